@@ -1,0 +1,182 @@
+"""The one contract that every CRM connector keeps, and the words that pass through it.
+
+Belongs here: the Protocol, its value types, its errors. Does not: anything that
+speaks to one particular CRM (see ``connectors/salesforce``, ``connectors/hubspot``),
+or that knows what Totsugo does with the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, runtime_checkable
+
+import pyarrow as pa
+
+Cursor = dict[str, Any]
+"""Where a pull stands; JSON-serialisable, opaque to everybody but the connector that made it."""
+
+Row = Mapping[str, Any]
+"""Native field name -> value. ``None`` clears the field. ``Id`` / ``id`` names the record."""
+
+
+class CrmError(Exception):
+    """A fault of the CRM as a whole. The message is one sentence that a user can act on; it never holds a secret."""
+
+
+class LoginRefused(CrmError):
+    """The CRM refused the credentials."""
+
+
+class CrmUnavailable(CrmError):
+    """The CRM could not be reached, or kept failing until the retries were spent."""
+
+
+class QuotaExhausted(CrmError):
+    """The next call would use the quota reserve, or the CRM says that its limit is reached."""
+
+
+class SchemaMissing(CrmError):
+    """An object or field that the call needs does not exist, or is not visible to this login."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows of one object as the CRM holds them, and the cursor to go on from after them.
+
+    ``table`` has the native columns asked for, and ``_id`` (string, the record's id), ``_modified_at``
+    (timestamp[us, UTC]), ``_deleted`` (bool), ``_merged_into`` (string or null: id of the winner),
+    ``_synced_at`` (timestamp[us, UTC]). A deleted row may have nulls everywhere else.
+    """
+
+    object: str
+    table: pa.Table
+    cursor: Cursor
+    notes: tuple[str, ...] = ()
+    """What a person should know: a field asked for that no longer exists, say."""
+
+
+@dataclass(frozen=True)
+class WriteResult:
+    """What became of one row of a write; in the order of the rows given."""
+
+    key: str
+    """The record's id, or the external id of a row that was to be created."""
+    ok: bool
+    id: str | None = None
+    created: bool = False
+    code: str | None = None
+    """The CRM's own error code, such as ``UNABLE_TO_LOCK_ROW``."""
+    message: str | None = None
+
+
+@dataclass(frozen=True)
+class Quota:
+    """API calls of the CRM's longest window (a day): used and allowed; ``None`` where the CRM does not say."""
+
+    used: int | None
+    limit: int | None
+
+
+FieldType = Literal["text", "long_text", "checkbox", "date", "datetime", "picklist", "number", "reference"]
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """A field that Totsugo owns, said in no CRM's dialect; each connector translates it."""
+
+    name: str
+    """Native name: ``Totsugo_No_Approach__c`` or ``totsugo_no_approach``."""
+    type: FieldType
+    label: str
+    help: str = ""
+    length: int = 255
+    values: tuple[tuple[str, str], ...] = ()
+    """Picklist: (value, label)."""
+    reference_to: str | None = None
+    external_id: bool = False
+    writable_by_people: bool = False
+    """True for the rep's own input, which Totsugo reads and never writes."""
+
+
+@dataclass(frozen=True)
+class ObjectSpec:
+    """Fields to create on one object; ``create`` says that the object itself is ours too."""
+
+    name: str
+    label: str
+    fields: tuple[FieldSpec, ...]
+    create: bool = False
+
+
+@dataclass(frozen=True)
+class ProvisionReport:
+    """What a provisioning created, found as it should be, and what a person must do by hand."""
+
+    created: tuple[str, ...] = ()
+    present: tuple[str, ...] = ()
+    by_hand: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who we are in the CRM: used to tell our own writes from people's edits."""
+
+    user_id: str
+    name: str
+    organisation: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@runtime_checkable
+class Crm(Protocol):
+    """One CRM, logged in. Retries, batching and choice of API are the connector's own affair."""
+
+    name: Literal["salesforce", "hubspot"]
+
+    def identity(self) -> Identity:
+        """Log in where needed and say who we are. Raises ``LoginRefused``, ``CrmUnavailable``."""
+        ...
+
+    def pull(self, object: str, fields: Sequence[str], cursor: Cursor | None) -> Iterator[Batch]:
+        """Everything (cursor ``None``) or what changed since, deletions and merges included, oldest first.
+
+        A field that does not exist is left out and named in ``Batch.notes``. Each batch's cursor is safe to go on from.
+        """
+        ...
+
+    def changed_since(self, object: str, cursor: Cursor, not_by: str | None) -> int:
+        """How many records changed after the cursor, leaving out those last changed by user ``not_by``. One cheap call."""
+        ...
+
+    def read(self, object: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Records by id, as they are now: id -> native field -> value. Ids that do not exist are absent."""
+        ...
+
+    def existing_fields(self, object: str) -> set[str] | None:
+        """Names of the fields this login can see; ``None`` where the object itself does not exist for it."""
+        ...
+
+    def write(self, object: str, rows: Iterable[Row], external_id: str | None = None) -> Iterator[WriteResult]:
+        """Update by record id, or with ``external_id`` upsert by that field. One result per row, in order; a row's fault never raises."""
+        ...
+
+    def delete(self, object: str, ids: Sequence[str]) -> Iterator[WriteResult]:
+        """Delete by record id. A record that is gone already counts as ok."""
+        ...
+
+    def members(self, list_name: str) -> set[str]:
+        """Record ids on the static list of that name; empty where there is none. Salesforce has none."""
+        ...
+
+    def set_members(self, list_name: str, object: str, add: Sequence[str], remove: Sequence[str]) -> Iterator[WriteResult]:
+        """Change the membership of a static list that provisioning created. Raises ``SchemaMissing`` where it does not exist."""
+        ...
+
+    def quota(self) -> Quota:
+        """What the CRM's own headers said last."""
+        ...
+
+    def provision(self, objects: Sequence[ObjectSpec], lists: Sequence[str] = (), dry_run: bool = False) -> ProvisionReport:
+        """Create what is missing, alter nothing that exists. Its own credentials; never called from a run."""
+        ...

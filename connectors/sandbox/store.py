@@ -1,0 +1,106 @@
+"""A small document store on SQLite: what one sandbox org holds.
+
+Belongs here: documents by (object, id), their order of change, transactions, and
+small named values. Does not: what a document means (see ``salesforce/``, ``hubspot/``).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS documents (
+    object TEXT NOT NULL,
+    id TEXT NOT NULL,
+    doc TEXT NOT NULL,
+    modified_at TEXT NOT NULL,
+    deleted INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (object, id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS documents_by_change ON documents (object, modified_at, id);
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+
+
+class Store:
+    """Documents of one org. Not thread-safe: each server answers on one event loop.
+
+    ``modified_at`` is an ISO-8601 UTC text with fixed width, so that its order is the order of time.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = str(path)
+        self.db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+        self.db.execute("PRAGMA journal_mode = WAL")
+        self.db.execute("PRAGMA synchronous = NORMAL")
+        self.db.executescript(_SCHEMA)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; may be nested."""
+        name = f"s{id(object()):x}"
+        self.db.execute(f"SAVEPOINT {name}")
+        try:
+            yield
+        except BaseException:
+            self.db.execute(f"ROLLBACK TO {name}")
+            self.db.execute(f"RELEASE {name}")
+            raise
+        self.db.execute(f"RELEASE {name}")
+
+    def put(self, object: str, id: str, doc: dict[str, Any], modified_at: str, deleted: bool = False) -> None:
+        self.put_many(object, [(id, doc, modified_at, deleted)])
+
+    def put_many(self, object: str, rows: Iterable[tuple[str, dict[str, Any], str, bool]]) -> None:
+        """Insert or replace (id, document, modified_at, deleted)."""
+        with self.transaction():
+            self.db.executemany(
+                "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?)",
+                ((object, id, json.dumps(doc, ensure_ascii=False), at, int(gone)) for id, doc, at, gone in rows),
+            )
+
+    def get(self, object: str, id: str, deleted: bool = False) -> dict[str, Any] | None:
+        """The document, or ``None``; deleted ones only when asked for."""
+        row = self.db.execute(
+            "SELECT doc FROM documents WHERE object = ? AND id = ? AND deleted <= ?", (object, id, int(deleted))
+        ).fetchone()
+        return None if row is None else json.loads(row[0])
+
+    def select(
+        self, object: str, where: str = "1", params: Sequence[Any] = (), order: str = "id", limit: int = -1, offset: int = 0
+    ) -> Iterator[tuple[str, dict[str, Any], str, bool]]:
+        """(id, document, modified_at, deleted) by an SQL condition over ``id, doc, modified_at, deleted``.
+
+        Fields of the document are reached with ``json_extract(doc, '$.Name')``. ``where`` and ``order`` are
+        made by the caller's own compiler, never from a client's text; values go into ``params``.
+        """
+        rows = self.db.execute(
+            f"SELECT id, doc, modified_at, deleted FROM documents WHERE object = ? AND ({where}) ORDER BY {order} LIMIT ? OFFSET ?",
+            (object, *params, limit, offset),
+        )
+        for id, doc, at, gone in rows:
+            yield id, json.loads(doc), at, bool(gone)
+
+    def count(self, object: str, where: str = "1", params: Sequence[Any] = ()) -> int:
+        sql = f"SELECT count(*) FROM documents WHERE object = ? AND ({where})"
+        return int(self.db.execute(sql, (object, *params)).fetchone()[0])
+
+    def set_meta(self, key: str, value: Any) -> None:
+        self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(value, ensure_ascii=False)))
+
+    def get_meta(self, key: str, default: Any = None) -> Any:
+        row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return default if row is None else json.loads(row[0])
+
+    def clear(self) -> None:
+        with self.transaction():
+            self.db.execute("DELETE FROM documents")
+            self.db.execute("DELETE FROM meta")
+
+    def close(self) -> None:
+        self.db.close()

@@ -1,0 +1,80 @@
+-- What the sources said, as they said it. Append-only versions: a row per (connection, id, _synced_at); stg_* shows the newest.
+CREATE SCHEMA IF NOT EXISTS raw;
+
+CREATE TABLE IF NOT EXISTS raw.cursors (         -- committed in the transaction that lands the batch it follows
+    connection VARCHAR NOT NULL,
+    object VARCHAR NOT NULL,
+    cursor JSON NOT NULL,
+    synced_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (connection, object)
+);
+
+CREATE TABLE IF NOT EXISTS raw.partner_lists (   -- every version of a partner's list that was read, good or refused
+    partner VARCHAR NOT NULL,
+    list VARCHAR NOT NULL,
+    version VARCHAR NOT NULL,                    -- sha256 of the file
+    file VARCHAR NOT NULL,
+    content VARCHAR NOT NULL,                    -- accounts | registrations
+    kind VARCHAR NOT NULL,                       -- full | delta
+    encoding VARCHAR,
+    accepted BOOLEAN NOT NULL,
+    reason VARCHAR,                              -- why it was refused
+    row_count INTEGER NOT NULL,
+    rejected_count INTEGER NOT NULL,
+    modified_at TIMESTAMPTZ,                     -- of the file
+    _synced_at TIMESTAMPTZ NOT NULL,
+    _run_id VARCHAR
+);
+
+CREATE TABLE IF NOT EXISTS raw.partner_list_rows (   -- rows of accepted lists with content = accounts
+    partner VARCHAR NOT NULL,
+    list VARCHAR NOT NULL,
+    version VARCHAR NOT NULL,
+    row_number INTEGER NOT NULL,                 -- line or sheet row in the file, header = 1
+    native_id VARCHAR,                           -- the mapped id column, null where the list has none
+    name VARCHAR NOT NULL,
+    name_kana VARCHAR, name_en VARCHAR, corporate_number VARCHAR, website VARCHAR, email VARCHAR, phone VARCHAR,
+    postal_code VARCHAR, prefecture VARCHAR, address VARCHAR, industry VARCHAR, employees VARCHAR,
+    status VARCHAR, owner VARCHAR, last_activity_on VARCHAR, amount VARCHAR, product VARCHAR, note VARCHAR,
+    other JSON,                                  -- unmapped columns, heading -> text
+    _synced_at TIMESTAMPTZ NOT NULL,
+    _run_id VARCHAR
+);
+
+CREATE TABLE IF NOT EXISTS raw.partner_registration_rows (   -- rows of accepted lists with content = registrations
+    partner VARCHAR NOT NULL,
+    list VARCHAR NOT NULL,
+    version VARCHAR NOT NULL,
+    row_number INTEGER NOT NULL,
+    native_id VARCHAR,                           -- the partner's registration number
+    name VARCHAR NOT NULL,
+    name_kana VARCHAR, name_en VARCHAR, corporate_number VARCHAR, website VARCHAR, email VARCHAR, phone VARCHAR,
+    postal_code VARCHAR, prefecture VARCHAR, address VARCHAR,
+    product VARCHAR, amount VARCHAR, registered_on VARCHAR, last_activity_on VARCHAR, status VARCHAR, owner VARCHAR, note VARCHAR,
+    other JSON,
+    _synced_at TIMESTAMPTZ NOT NULL,
+    _run_id VARCHAR
+);
+
+CREATE TABLE IF NOT EXISTS raw.rejected_rows (   -- bad input: named, set aside, counted
+    source VARCHAR NOT NULL,                     -- partner id, connection or 'register'
+    file VARCHAR NOT NULL,                       -- file name, or the CRM object
+    row_number INTEGER,                          -- null: the fault is the file's
+    column_name VARCHAR,
+    reason VARCHAR NOT NULL,                     -- a sentence that says what to do
+    reason_key VARCHAR NOT NULL,                 -- key in texts.csv
+    value VARCHAR,                               -- the offending text, at most 200 characters
+    whole_row BOOLEAN NOT NULL,                  -- true: the row was set aside; false: only this cell was
+    _synced_at TIMESTAMPTZ NOT NULL,
+    _run_id VARCHAR
+);
+
+CREATE TABLE IF NOT EXISTS raw.company_register (    -- newest state of each 法人番号; the official layout's columns that we use
+    corporate_number VARCHAR NOT NULL,
+    process VARCHAR, change_date DATE,
+    name VARCHAR NOT NULL, kind VARCHAR,
+    prefecture VARCHAR, city VARCHAR, street VARCHAR, postal_code VARCHAR,
+    close_date DATE, close_cause VARCHAR, successor_corporate_number VARCHAR,
+    name_en VARCHAR, name_kana VARCHAR,
+    _synced_at TIMESTAMPTZ NOT NULL
+);
