@@ -1,0 +1,58 @@
+"""Where things lie on this machine, told by environment variables and read only when asked.
+
+Belongs here: paths and the switches that depend on the deployment. Does not: anything
+a partner manager decides (see ``models.py``).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The folder that holds all state (``TOTSUGO_HOME``, default ``.local``) and the yaml (``TOTSUGO_CONFIG``)."""
+
+    home: Path
+    config: Path
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Paths:
+        return cls(
+            home=Path(environment.get("TOTSUGO_HOME", PROJECT_ROOT / ".local")).resolve(),
+            config=Path(environment.get("TOTSUGO_CONFIG", PROJECT_ROOT / "account_mapping.yaml")).resolve(),
+        )
+
+    @property
+    def warehouse(self) -> Path:
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def state(self) -> Path:
+        return self.home / "state.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """Read-only copy of the warehouse and the state, for every reader outside a run."""
+        return self.home / "published.duckdb"
+
+    @property
+    def backups(self) -> Path:
+        return self.home / "backups"
+
+
+def write_back_allowed(environment: Mapping[str, str] = os.environ) -> bool:
+    """Jobs that write to a CRM exist only where ``TOTSUGO_WRITE_BACK=1``."""
+    return environment.get("TOTSUGO_WRITE_BACK", "") == "1"
+
+
+def as_of_from_environment(environment: Mapping[str, str] = os.environ) -> datetime | None:
+    """``TOTSUGO_AS_OF`` replays another moment (ISO 8601 with an offset); unset means now."""
+    value = environment.get("TOTSUGO_AS_OF")
+    return datetime.fromisoformat(value) if value else None
