@@ -149,8 +149,10 @@ class Crm(Protocol):
         """How many records changed after the cursor, leaving out those last changed by user ``not_by``. One cheap call."""
         ...
 
-    def read(self, object: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """Records by id, as they are now: id -> native field -> value. Ids that do not exist are absent."""
+    def read(
+        self, object: str, ids: Sequence[str], fields: Sequence[str], external_id: str | None = None
+    ) -> dict[str, dict[str, Any]]:
+        """Records by id (or by the external id field named), as they are now: id -> native field -> value. Others are absent."""
         ...
 
     def existing_fields(self, object: str) -> set[str] | None:

@@ -56,9 +56,13 @@ def config_rows(settings: Settings, run: Run) -> dict[str, list[tuple[Any, ...]]
         "parties": list(_parties(settings)),
         "connections": [(name, c.crm, c.party) for name, c in connections],
         "partner_lists": [(p, e.name, e.content, e.kind, e.default_status) for p, partner in partners for e in partner.lists],
-        "field_roles": [(name, o, role, f) for name, c in connections for o, roles in c.fields.items() for role, f in roles.items()],
+        "field_roles": [
+            (name, o, role, f) for name, c in connections for o, roles in c.fields.items() for role, f in roles.items()
+        ],
         "party_accounts": [(p, connection, id) for p, partner in partners for connection, id in partner.our_account.items()],
-        "status_words": [(p, word, status) for p, partner in partners for e in partner.lists for word, status in e.statuses.items()],
+        "status_words": [
+            (p, word, status) for p, partner in partners for e in partner.lists for word, status in e.statuses.items()
+        ],
         "no_approach_rules": list(_no_approach_rules(settings)),
         "territories": list(_territories(settings)),
         "restricted": [(r.partner, r.corporate_number, r.name, r.reason) for r in settings.restricted],

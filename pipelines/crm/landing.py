@@ -1,0 +1,103 @@
+"""Landing what a connector yields in ``raw.*``: each batch with its cursor in one transaction.
+
+Belongs here: versions, cursors, and when to begin anew. Does not: how a CRM is read (``connectors``),
+nor what a row means (dbt staging).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import duckdb
+
+from connectors.crm import Batch, Crm, Cursor
+from pipelines.crm.objects import PulledObject
+from pipelines.warehouse import transaction
+
+_SYSTEM_COLUMNS = ("_id", "_modified_at", "_deleted", "_merged_into", "_synced_at")
+
+
+@dataclass
+class PullOutcome:
+    """What one pull of one object brought."""
+
+    rows: int = 0
+    """Rows that the CRM sent."""
+    landed: int = 0
+    """New versions: rows that differ from what raw already held."""
+    deleted: int = 0
+    full: bool = False
+    notes: list[str] = field(default_factory=list)
+
+
+def pull_object(
+    con: duckdb.DuckDBPyConnection, crm: Crm, connection: str, pulled: PulledObject, fields: Sequence[str], run_id: str
+) -> PullOutcome:
+    """Pull one object from where its cursor stands; from the beginning when the fields to be read have changed."""
+    present = crm.existing_fields(pulled.object)
+    usable = [f for f in fields if present is None or f in present]
+    fingerprint = hashlib.sha256(" ".join(sorted(usable)).encode()).hexdigest()[:16]
+    cursor = _cursor(con, connection, pulled.object, fingerprint)
+    outcome = PullOutcome(full=cursor is None)
+    missing = [f for f in fields if f not in usable]
+    if missing:
+        outcome.notes.append(f"{pulled.object}: not there, or not visible to this login: {', '.join(missing)}")
+    for batch in crm.pull(pulled.object, usable, cursor):
+        with transaction(con):
+            outcome.landed += _land(con, pulled.table, connection, batch, run_id)
+            _keep_cursor(con, connection, pulled.object, batch.cursor, fingerprint)
+        outcome.rows += batch.table.num_rows
+        outcome.deleted += sum(1 for gone in batch.table["_deleted"].to_pylist() if gone)
+        outcome.notes += [note for note in batch.notes if note not in outcome.notes]
+    return outcome
+
+
+def cursor_of(con: duckdb.DuckDBPyConnection, connection: str, object: str) -> Cursor | None:
+    """The connector's own cursor as last committed, for readers that only ask whether anything changed."""
+    row = con.execute("SELECT cursor FROM raw.cursors WHERE connection = ? AND object = ?", [connection, object]).fetchone()
+    return None if row is None else json.loads(row[0])["position"]
+
+
+def _cursor(con: duckdb.DuckDBPyConnection, connection: str, object: str, fingerprint: str) -> Cursor | None:
+    row = con.execute("SELECT cursor FROM raw.cursors WHERE connection = ? AND object = ?", [connection, object]).fetchone()
+    if row is None:
+        return None
+    kept = json.loads(row[0])
+    return kept["position"] if kept["fields"] == fingerprint else None
+
+
+def _keep_cursor(con: duckdb.DuckDBPyConnection, connection: str, object: str, cursor: Cursor, fingerprint: str) -> None:
+    kept = json.dumps({"position": cursor, "fields": fingerprint})
+    con.execute("INSERT OR REPLACE INTO raw.cursors VALUES (?, ?, ?, now())", [connection, object, kept])
+
+
+def _land(con: duckdb.DuckDBPyConnection, table: str, connection: str, batch: Batch, run_id: str) -> int:
+    """Append the batch's rows that raw does not hold yet in exactly this version; returns how many."""
+    native = [c for c in batch.table.column_names if c not in _SYSTEM_COLUMNS]
+    members = ", ".join(f"""'{c.replace("'", "''")}': "{c}\"""" for c in native)
+    con.register("batch", batch.table)
+    try:
+        count = con.execute(
+            f"""
+            INSERT INTO raw.{table}
+            WITH incoming AS (
+                SELECT ? AS connection, _id AS id, _modified_at AS modified_at, to_json({{{members}}}) AS payload,
+                       _deleted, _merged_into, _synced_at, ? AS _run_id
+                FROM batch
+            )
+            FROM incoming
+            WHERE NOT EXISTS (
+                FROM raw.{table} AS held
+                WHERE held.connection = incoming.connection AND held.id = incoming.id
+                  AND held.modified_at IS NOT DISTINCT FROM incoming.modified_at
+                  AND held._deleted = incoming._deleted AND held.payload::VARCHAR = incoming.payload::VARCHAR
+            )
+            """,
+            [connection, run_id],
+        ).fetchone()
+    finally:
+        con.unregister("batch")
+    return int(count[0]) if count else 0

@@ -1,0 +1,65 @@
+"""Which objects and fields are pulled from which CRM, and into which raw table.
+
+Belongs here: the catalogue, as data. Does not: how a pull lands (``landing.py``), or what a field means (dbt staging).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.settings import Connection
+
+_SALESFORCE = {
+    "Account": "Id Name Type Industry NumberOfEmployees AnnualRevenue Website Phone BillingCountry BillingPostalCode BillingState BillingCity"
+    " BillingStreet ParentId OwnerId CreatedDate LastActivityDate LastModifiedDate LastModifiedById SystemModstamp IsDeleted MasterRecordId",
+    "Lead": "Id Company LastName FirstName Email Phone Website Country PostalCode State City Street Status IsConverted ConvertedAccountId"
+    " Industry NumberOfEmployees OwnerId CreatedDate LastActivityDate LastModifiedDate LastModifiedById SystemModstamp IsDeleted MasterRecordId",
+    "Opportunity": "Id Name AccountId StageName IsClosed IsWon Amount CloseDate CreatedDate LastActivityDate LastStageChangeDate Type OwnerId"
+    " LastModifiedDate LastModifiedById SystemModstamp IsDeleted",
+    "Contact": "Id AccountId LastName FirstName Title Department Email Phone ReportsToId OwnerId LastModifiedById SystemModstamp IsDeleted"
+    " MasterRecordId",
+    "User": "Id Name Email IsActive Department Title SystemModstamp",
+    "Task": "Id AccountId WhatId WhoId Subject Status ActivityDate OwnerId LastModifiedById SystemModstamp IsDeleted",
+    "Event": "Id AccountId WhatId WhoId Subject ActivityDate StartDateTime OwnerId LastModifiedById SystemModstamp IsDeleted",
+}
+_HUBSPOT = {
+    "companies": "name domain website phone country zip state city address industry numberofemployees annualrevenue lifecyclestage"
+    " hubspot_owner_id hs_parent_company_id createdate hs_lastmodifieddate notes_last_contacted",
+    "contacts": "email firstname lastname company phone jobtitle lifecyclestage hubspot_owner_id createdate lastmodifieddate",
+    "deals": "dealname dealstage pipeline amount closedate createdate hs_is_closed hs_is_closed_won hubspot_owner_id hs_lastmodifieddate"
+    " notes_last_contacted deal_currency_code",
+    "owners": "email firstName lastName archived",
+    "tasks": "hs_task_subject hs_task_status hs_timestamp hubspot_owner_id hs_lastmodifieddate",
+    "meetings": "hs_meeting_title hs_timestamp hubspot_owner_id hs_lastmodifieddate",
+}
+_FROM_PARTNERS = {"salesforce": ("Account", "Opportunity", "User"), "hubspot": ("companies", "deals", "owners")}
+
+
+@dataclass(frozen=True)
+class PulledObject:
+    """One object of one CRM: ``table`` is its name in schema ``raw``."""
+
+    crm: str
+    object: str
+    table: str
+    fields: tuple[str, ...]
+
+
+def _catalogue(ours: bool) -> tuple[PulledObject, ...]:
+    prefix = "" if ours else "partner_"
+    return tuple(
+        PulledObject(crm, name, f"{prefix}{crm}_{name.lower()}", tuple(fields.split()))
+        for crm, objects in (("salesforce", _SALESFORCE), ("hubspot", _HUBSPOT))
+        for name, fields in objects.items()
+        if ours or name in _FROM_PARTNERS[crm]
+    )
+
+
+OURS = _catalogue(ours=True)
+PARTNERS = _catalogue(ours=False)
+
+
+def fields_wanted(pulled: PulledObject, connection: Connection, owned: Sequence[str] = ()) -> list[str]:
+    """Standard fields, those that the yaml names for this object, and ``owned`` ones (Totsugo's), without repeats."""
+    return list(dict.fromkeys([*pulled.fields, *connection.fields.get(pulled.object, {}).values(), *owned]))

@@ -1,0 +1,123 @@
+"""The two DuckDB files: what can be rebuilt (warehouse) and what must outlive a rebuild (state).
+
+Belongs here: opening them together, their tables, backups of the state, and the read-only
+copy for readers outside a run. Does not: what the tables mean (``pipelines/ddl/*.sql`` says it).
+DuckDB commits no transaction across two files: write to one of them, commit, then to the other.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from pipelines.settings.environment import Paths
+
+DDL = Path(__file__).resolve().parent / "ddl"
+PUBLISHED_SCHEMAS = ("config", "intermediate", "match", "marts", "gate")
+PUBLISHED_RAW = ("rejected_rows", "partner_lists", "partner_list_rows", "cursors")
+BACKUPS_KEPT = 14
+
+
+class WarehouseBusy(Exception):
+    """Another process is writing to the warehouse."""
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Commit at the end, roll back on any exception."""
+    con.execute("BEGIN")
+    try:
+        yield
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    con.execute("COMMIT")
+
+
+def create_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Create what is missing in both files; ``state`` must be attached."""
+    for file in sorted(DDL.glob("*.sql")):
+        con.execute(file.read_text(encoding="utf-8"))
+
+
+class Warehouse:
+    """Opens the two files. One process writes at a time; within it, connections are short."""
+
+    def __init__(self, paths: Paths) -> None:
+        self.paths = paths
+
+    @contextmanager
+    def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection to the warehouse with ``state`` attached, every table there. Raises ``WarehouseBusy``."""
+        self.paths.home.mkdir(parents=True, exist_ok=True)
+        try:
+            con = duckdb.connect(str(self.paths.warehouse))
+        except duckdb.IOException as error:
+            if "lock" not in str(error):
+                raise
+            message = f"{self.paths.warehouse.name} is being written by another process. Wait for its run to end, then try again."
+            raise WarehouseBusy(message) from None
+        try:
+            con.execute("SET TimeZone = 'UTC'")
+            con.execute(f"ATTACH '{self.paths.state}' AS state")
+            create_tables(con)
+            yield con
+        finally:
+            con.close()
+
+    def back_up_state(self, run_id: str) -> Path | None:
+        """Copy the state aside before a run touches it; the newest few copies are kept."""
+        if not self.paths.state.exists():
+            return None
+        self.paths.backups.mkdir(parents=True, exist_ok=True)
+        target = self.paths.backups / f"state-{run_id}.duckdb"
+        temporary = target.with_suffix(".part")
+        shutil.copy2(self.paths.state, temporary)
+        os.replace(temporary, target)
+        for old in sorted(self.paths.backups.glob("state-*.duckdb"), key=lambda p: p.stat().st_mtime)[:-BACKUPS_KEPT]:
+            old.unlink()
+        return target
+
+    def publish(self) -> None:
+        """Replace the read-only copy. Readers hold the old file until they open it anew."""
+        temporary = self.paths.published.with_suffix(".part")
+        temporary.unlink(missing_ok=True)
+        with self.connect() as con:
+            con.execute(f"ATTACH '{temporary}' AS copy")
+            for schema, table in _published_tables(con):
+                source = f"state.{table}" if schema == "state" else f"{schema}.{table}"
+                con.execute(f"CREATE SCHEMA IF NOT EXISTS copy.{schema}")
+                con.execute(f"CREATE TABLE copy.{schema}.{table} AS FROM {source}")
+            con.execute("DETACH copy")
+        os.replace(temporary, self.paths.published)
+
+    @contextmanager
+    def read(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The published copy, read-only. Raises ``FileNotFoundError`` before the first run has ended."""
+        if not self.paths.published.exists():
+            raise FileNotFoundError(f"{self.paths.published} does not exist yet. Run `totsugo run` first.")
+        con = duckdb.connect(str(self.paths.published), read_only=True)
+        try:
+            con.execute("SET TimeZone = 'UTC'")
+            yield con
+        finally:
+            con.close()
+
+
+def _published_tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    return con.execute(
+        """
+        SELECT CASE WHEN database_name = 'state' THEN 'state' ELSE schema_name END, table_name
+        FROM duckdb_tables()
+        WHERE database_name = 'state'
+           OR (database_name = current_database()
+               AND (list_contains(?, schema_name) OR (schema_name = 'raw' AND list_contains(?, table_name))))
+        ORDER BY ALL
+        """,
+        [list(PUBLISHED_SCHEMAS), list(PUBLISHED_RAW)],
+    ).fetchall()

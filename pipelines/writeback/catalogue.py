@@ -1,0 +1,130 @@
+"""What Totsugo owns in a CRM: every field, object, and list, by their names in each CRM and in the marts.
+
+Belongs here: names, types, labels, and the canonical form of a value. Does not: comparing or writing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from connectors.crm import FieldSpec, FieldType, ObjectSpec
+from pipelines.texts import text
+
+CHILD_OBJECT = "Totsugo_Account_Map__c"
+CHILD_KEY = "Totsugo_Key__c"
+ACCOUNT_OBJECT = {"salesforce": "Account", "hubspot": "companies"}
+Owner = Literal["totsugo", "rep"]
+
+
+@dataclass(frozen=True)
+class OwnedField:
+    """A field of ours: ``column`` in the mart, native names in the CRMs (``None``: not there)."""
+
+    column: str
+    type: FieldType
+    length: int = 255
+    values: tuple[str, ...] = ()
+    owner: Owner = "totsugo"
+
+    def native(self, crm: str) -> str:
+        """``Totsugo_No_Approach__c`` in Salesforce, ``totsugo_no_approach`` in HubSpot."""
+        if crm == "hubspot":
+            return f"totsugo_{self.column}"
+        return f"Totsugo_{'_'.join(part.capitalize() for part in self.column.split('_'))}__c"
+
+    def child(self) -> str:
+        """The same on our own child object, which needs no prefix."""
+        return f"{'_'.join(part.capitalize() for part in self.column.split('_'))}__c"
+
+    def spec(self, name: str, language: str, group: str) -> FieldSpec:
+        key = f"field.{group}.{self.column}"
+        return FieldSpec(
+            name=name,
+            type=self.type,
+            label=text(f"{key}.label", language),
+            help=f"{text(f'{key}.help', 'ja')} / {text(f'{key}.help', 'en')}",
+            length=self.length,
+            values=tuple((value, text(f"{key}.{value}", language)) for value in self.values),
+            writable_by_people=self.owner == "rep",
+        )
+
+
+ACCOUNT_FIELDS = (
+    OwnedField("partner_approach", "picklist", values=("open", "assigned", "limited", "no_approach")),
+    OwnedField("no_approach", "checkbox"),
+    OwnedField("no_approach_detail", "long_text", length=2000),
+    OwnedField("no_approach_until", "date"),
+    OwnedField("assigned_partner", "text"),
+    OwnedField("cells", "text"),
+    OwnedField("next_play", "text"),
+    OwnedField("as_of", "date"),
+)
+OVERRIDE_FIELDS = (
+    OwnedField("override", "picklist", values=("allow", "block"), owner="rep"),
+    OwnedField("override_partner", "text", owner="rep"),
+    OwnedField("override_reason", "text", owner="rep"),
+    OwnedField("override_until", "date", owner="rep"),
+)
+CHILD_FIELDS = (
+    OwnedField("partner", "text"),
+    OwnedField("partner_type", "text"),
+    OwnedField("our_status", "text"),
+    OwnedField("partner_status", "text"),
+    OwnedField("cell", "number"),
+    OwnedField("play", "text"),
+    OwnedField("may_approach", "checkbox"),
+    OwnedField("reason", "text"),
+    OwnedField("valid_from", "date"),
+    OwnedField("valid_until", "date"),
+    OwnedField("assigned", "checkbox"),
+    OwnedField("evidence", "text"),
+    OwnedField("as_of", "date"),
+)
+
+
+def canonical(type: FieldType, value: Any) -> str | None:
+    """A value in the one form in which desired, sent and present values are compared; an unset checkbox is false."""
+    if type == "checkbox":
+        return "true" if str(value).lower() in ("true", "1") else "false"
+    if value is None or str(value).strip() == "":
+        return None
+    if type == "number":
+        return f"{float(value):g}"
+    if type == "date":
+        return str(value)[:10]
+    return str(value).strip()
+
+
+def native_value(type: FieldType, value: str | None, crm: str) -> Any:
+    """The canonical value as the CRM's API takes it; ``None`` clears."""
+    if crm == "hubspot" or value is None:
+        return value
+    if type == "checkbox":
+        return value == "true"
+    return float(value) if type == "number" else value
+
+
+def list_names(settings_partners: dict[str, str]) -> dict[str, str]:
+    """HubSpot lists: key (``<partner>:whitespace``) -> the name that people see. Input: partner -> its name."""
+    return {
+        f"{partner}:{kind}": f"Totsugo {name} {text(f'list.{kind}', 'ja')}"
+        for partner, name in settings_partners.items()
+        for kind in ("whitespace", "no_approach")
+    }
+
+
+def account_specs(crm: str, language: str) -> ObjectSpec:
+    """Our fields, and the rep's input, on accounts (Salesforce) or companies (HubSpot)."""
+    fields = tuple(f.spec(f.native(crm), language, "account") for f in (*ACCOUNT_FIELDS, *OVERRIDE_FIELDS))
+    return ObjectSpec(name=ACCOUNT_OBJECT[crm], label="", fields=fields)
+
+
+def child_specs(language: str) -> ObjectSpec:
+    """Our own child object in Salesforce: one row per (account, partner) that matters."""
+    key = FieldSpec(
+        CHILD_KEY, "text", text("field.child.key.label", language), text("field.child.key.help", language), external_id=True
+    )
+    account = FieldSpec("Account__c", "reference", text("field.child.account.label", language), reference_to="Account")
+    fields = tuple(f.spec(f.child(), language, "child") for f in CHILD_FIELDS)
+    return ObjectSpec(name=CHILD_OBJECT, label=text("object.account_map", language), fields=(key, account, *fields), create=True)

@@ -1,0 +1,60 @@
+"""The gate in front of every write: it opens only where everything the data rests on was checked and found good.
+
+A failed check stops what is downstream inside its own run only; a later run of the push alone
+would pass. So the push asks here, and anything missing counts as failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import duckdb
+
+
+class GateClosed(Exception):
+    """Nothing may be written; the message names each reason."""
+
+
+def record(con: duckdb.DuckDBPyConnection, name: str, passed: bool, run_id: str, detail: str | None = None) -> None:
+    """Note the result of a check."""
+    con.execute("INSERT INTO gate.results VALUES (?, ?, ?, ?, now())", [name, passed, detail, run_id])
+
+
+def required(our_connections: Iterable[str]) -> list[str]:
+    """Names of the checks that must have passed, in the order in which they must have come."""
+    return [
+        *(f"pull:{connection}" for connection in sorted(our_connections)),
+        "dbt:before_matching",
+        "matching",
+        "dbt:after_matching",
+    ]
+
+
+def reasons_to_stay_closed(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> list[str]:
+    """Empty when the gate is open. The newest result of each name counts, and a later step must be newer than the one before."""
+    newest = {
+        name: (passed, detail, at)
+        for name, passed, detail, at in con.execute(
+            "SELECT name, passed, detail, recorded_at FROM gate.results QUALIFY row_number() OVER (PARTITION BY name ORDER BY recorded_at DESC) = 1"
+        ).fetchall()
+    }
+    reasons, last = [], None
+    for name in names:
+        if name not in newest:
+            reasons.append(f"{name} has never been checked: run the whole line once")
+            continue
+        passed, detail, at = newest[name]
+        if not passed:
+            reasons.append(f"{name} failed: {detail or 'no detail was noted'}")
+        if not name.startswith("pull:"):
+            if last and at < last[1]:
+                reasons.append(f"{name} is older than {last[0]}: run it again on the newer data")
+            last = (name, at)
+    return reasons
+
+
+def require_open(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
+    """Raises ``GateClosed`` where anything is missing, failed or stale."""
+    reasons = reasons_to_stay_closed(con, names)
+    if reasons:
+        raise GateClosed("Nothing was written to any CRM. " + "; ".join(reasons) + ".")

@@ -1,0 +1,70 @@
+"""One write-back: the gate, then every connection of ours that the yaml allows, target by target.
+
+Belongs here: what is written where, in which order. Does not: how (``push.py``), nor any rule (dbt).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import duckdb
+
+from connectors.crm import Crm
+from pipelines.settings import Settings
+from pipelines.writeback import desired, gate
+from pipelines.writeback.catalogue import ACCOUNT_OBJECT, list_names
+from pipelines.writeback.channels import AccountFields, ChildRows, ListMembers
+from pipelines.writeback.push import PushOutcome, push
+
+FIELDS_MISSING = "not provisioned, left alone: {names}. Run `totsugo provision`"
+
+
+def write_back(
+    con: duckdb.DuckDBPyConnection, settings: Settings, crms: Mapping[str, Crm], run_id: str, dry_run: bool = False
+) -> dict[str, list[PushOutcome]]:
+    """connection -> outcome per target. ``crms`` are our own, logged in. Raises ``GateClosed`` before the first read."""
+    gate.require_open(con, gate.required(settings.connections_of(ours=True)))
+    if not settings.write_back.enabled:
+        raise gate.GateClosed("Nothing was written to any CRM: write_back.enabled is false in account_mapping.yaml.")
+    outcomes: dict[str, list[PushOutcome]] = {}
+    for connection, crm in crms.items():
+        if settings.connections[connection].write_back:
+            outcomes[connection] = _write_connection(con, settings, connection, crm, run_id, dry_run)
+    return outcomes
+
+
+def _write_connection(
+    con: duckdb.DuckDBPyConnection, settings: Settings, connection: str, crm: Crm, run_id: str, dry_run: bool
+) -> list[PushOutcome]:
+    object = ACCOUNT_OBJECT[crm.name]
+    accounts = AccountFields(crm, connection, object)
+    outcomes = []
+    if missing := accounts.missing():
+        outcomes.append(PushOutcome(object, skipped=FIELDS_MISSING.format(names=", ".join(missing))))
+    else:
+        known = desired.seen_by_last_pull(con, connection, crm.name, object)
+        # an account that the pull has not seen is nobody's to write
+        wanted = [want for want in desired.accounts(con, connection) if want.record_id in known]
+        outcomes.append(push(con, accounts, wanted, known, run_id, dry_run))
+    if crm.name == "salesforce" and settings.write_back.child_rows:
+        outcomes.append(_write_children(con, connection, crm, run_id, dry_run))
+    if crm.name == "hubspot" and settings.write_back.lists:
+        names = list_names({id: partner.name for id, partner in settings.partners.items()})
+        outcomes += [_write_list(con, connection, crm, key, name, object, run_id, dry_run) for key, name in names.items()]
+    return outcomes
+
+
+def _write_children(con: duckdb.DuckDBPyConnection, connection: str, crm: Crm, run_id: str, dry_run: bool) -> PushOutcome:
+    channel = ChildRows(crm, connection)
+    if missing := channel.missing():
+        return PushOutcome(channel.target.object, skipped=FIELDS_MISSING.format(names=", ".join(missing)))
+    sent = desired.journal.sent_values(con, channel.target)
+    return push(con, channel, desired.child_rows(con, channel.target), sent, run_id, dry_run)
+
+
+def _write_list(
+    con: duckdb.DuckDBPyConnection, connection: str, crm: Crm, key: str, name: str, object: str, run_id: str, dry_run: bool
+) -> PushOutcome:
+    channel = ListMembers(crm, connection, key, name, object)
+    members = {id: {"member": "true"} for id in crm.members(name)}
+    return push(con, channel, desired.members(con, channel.target, key), members, run_id, dry_run)
