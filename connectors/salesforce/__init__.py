@@ -1,0 +1,1 @@
+"""Salesforce, spoken through simple-salesforce: REST, sObject collections, Tooling and Metadata API."""

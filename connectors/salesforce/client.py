@@ -1,0 +1,63 @@
+"""Salesforce behind the connector contract; each method is one line into the module that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from connectors.batches import SchemaRefused
+from connectors.crm import Batch, Cursor, Identity, ObjectSpec, ProvisionReport, Quota, Row, WriteResult
+from connectors.salesforce.describe import describe
+from connectors.salesforce.provision import provision
+from connectors.salesforce.pull import changed_since, pull, read
+from connectors.salesforce.session import SalesforceSession
+from connectors.salesforce.write import delete, write
+
+
+class SalesforceCrm:
+    """See ``connectors.crm.Crm``; made by ``connectors.open_crm``."""
+
+    name: Literal["salesforce", "hubspot"] = "salesforce"
+
+    def __init__(self, url: str, login: Mapping[str, str]) -> None:
+        self._session = SalesforceSession(url, login)
+
+    def __repr__(self) -> str:
+        return f"SalesforceCrm({self._session.host})"
+
+    def identity(self) -> Identity:
+        info = self._session.call("GET", "userinfo", root="/services/oauth2/")
+        return Identity(info["user_id"], info.get("name") or "", info.get("organization_id") or "")
+
+    def pull(self, object: str, fields: Sequence[str], cursor: Cursor | None) -> Iterator[Batch]:
+        return pull(self._session, object, fields, cursor)
+
+    def changed_since(self, object: str, cursor: Cursor, not_by: str | None) -> int:
+        return changed_since(self._session, object, cursor, not_by)
+
+    def read(self, object: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, dict[str, Any]]:
+        return read(self._session, object, ids, fields)
+
+    def existing_fields(self, object: str) -> set[str] | None:
+        try:
+            return set(describe(self._session, object).types)
+        except SchemaRefused:
+            return None
+
+    def write(self, object: str, rows: Iterable[Row], external_id: str | None = None) -> Iterator[WriteResult]:
+        return write(self._session, object, rows, external_id)
+
+    def delete(self, object: str, ids: Sequence[str]) -> Iterator[WriteResult]:
+        return delete(self._session, object, ids)
+
+    def members(self, list_name: str) -> set[str]:
+        return set()
+
+    def set_members(self, list_name: str, object: str, add: Sequence[str], remove: Sequence[str]) -> Iterator[WriteResult]:
+        raise SchemaRefused(f"Salesforce has no static lists of records; {list_name!r} cannot be changed.")
+
+    def quota(self) -> Quota:
+        return self._session.quota
+
+    def provision(self, objects: Sequence[ObjectSpec], lists: Sequence[str] = (), dry_run: bool = False) -> ProvisionReport:
+        return provision(self._session, objects, lists, dry_run)

@@ -1,0 +1,120 @@
+"""Reading from Salesforce: all of an object, what changed, records by id, and how many changed.
+
+Belongs here: SOQL, paging, cursors. Does not: transport and faults (``session``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from connectors.batches import LOOKBACK, CallRefused, Seen, iso, now, parse_time, to_table
+from connectors.crm import Batch, Cursor
+from connectors.salesforce.describe import Described, describe
+from connectors.salesforce.session import SalesforceSession
+
+_SYSTEM = ("IsDeleted", "MasterRecordId")
+_QUERY_LENGTH = 8_000
+"""Characters of SOQL in one address; Salesforce refuses addresses past 16,384 bytes, and quotes grow threefold in them."""
+
+
+def pull(session: SalesforceSession, object: str, fields: Sequence[str], cursor: Cursor | None) -> Iterator[Batch]:
+    """Pages of up to 2,000 rows in order of (stamp, id); always at least one batch, if only to carry cursor and notes.
+
+    Cursor: ``stamp`` and ``id`` of the last row in that order, ``seen`` = marks of the versions delivered within
+    the look-back window before it. The stamp is never later than the start of the pull: a row that changes while
+    we page may be delivered with a stamp past changes that we have not seen.
+    """
+    described = describe(session, object)
+    columns, stamp = described.columns(fields), described.stamp
+    notes = tuple(
+        f"{object}.{name} does not exist in Salesforce, or this login cannot see it; it was left out."
+        for name in described.missing(fields)
+    )
+    select = list(dict.fromkeys(["Id", stamp, *(f for f in _SYSTEM if f in described.types), *columns]))
+    since = parse_time(cursor["stamp"]) - LOOKBACK if cursor else None
+    start, seen = now(), Seen(cursor)
+    place = dict(cursor) if cursor else {"stamp": iso(start), "id": ""}
+    for records, last in _pages(session, described, select, since):
+        rows = [_row(r, stamp) for r in records if seen.is_new(r["Id"], parse_time(r[stamp]))]
+        if records:
+            place = {"stamp": iso(min(parse_time(records[-1][stamp]), start)), "id": records[-1]["Id"]}
+        if last:
+            place["seen"] = seen.since(parse_time(place["stamp"]))
+        if rows or last:
+            yield Batch(object, to_table(columns, rows), dict(place), notes)
+            notes = ()
+
+
+def _row(record: Mapping[str, Any], stamp: str) -> dict[str, Any]:
+    return {
+        **record,
+        "_id": record["Id"],
+        "_modified_at": parse_time(record[stamp]),
+        "_deleted": record.get("IsDeleted", False),
+        "_merged_into": record.get("MasterRecordId"),
+    }
+
+
+def _pages(
+    session: SalesforceSession, described: Described, select: Sequence[str], since: datetime | None
+) -> Iterator[tuple[list[dict[str, Any]], bool]]:
+    """(records, is the last page). A locator that expired is replaced by a fresh query from the last row on."""
+    stamp = described.stamp
+    where = f" WHERE {stamp} >= {iso(since)}" if since else ""
+    answer = _query_all(session, _soql(described, select, where))
+    while True:
+        records = answer["records"]
+        done = answer["done"]
+        yield records, done
+        if done:
+            return
+        locator = answer["nextRecordsUrl"].rsplit("/", 1)[-1]
+        try:
+            answer = session.call("GET", f"query/{locator}")
+        except CallRefused as refused:
+            if refused.code != "INVALID_QUERY_LOCATOR" or not records:
+                raise
+            at, id = iso(parse_time(records[-1][stamp])), records[-1]["Id"]
+            where = f" WHERE {stamp} > {at} OR ({stamp} = {at} AND Id > '{id}')"
+            answer = _query_all(session, _soql(described, select, where))
+
+
+def _soql(described: Described, select: Sequence[str], where: str) -> str:
+    return f"SELECT {', '.join(select)} FROM {described.name}{where} ORDER BY {described.stamp}, Id"
+
+
+def _query_all(session: SalesforceSession, soql: str) -> Any:
+    """The first page, deleted rows included."""
+    return session.call("GET", "queryAll", {"q": soql})
+
+
+def changed_since(session: SalesforceSession, object: str, cursor: Cursor, not_by: str | None) -> int:
+    """Rows with a stamp later than the cursor's, deleted ones included. One call."""
+    conditions = [f"SystemModstamp > {cursor['stamp']}"] if cursor else []
+    if not_by:
+        conditions.append(f"LastModifiedById != '{_quoted(not_by)}'")
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return int(session.call("GET", "queryAll", {"q": f"SELECT COUNT() FROM {object}{where}"})["totalSize"])
+
+
+def read(session: SalesforceSession, object: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Records by id, as few calls as the length of an address lets be. Raises ``SchemaRefused`` for an unknown field."""
+    columns = list(dict.fromkeys(["Id", *fields]))
+    head = f"SELECT {', '.join(columns)} FROM {object} WHERE Id IN ("
+    size = max(1, min(2000, (_QUERY_LENGTH - len(head)) // 21))
+    found: dict[str, dict[str, Any]] = {}
+    wanted = list(dict.fromkeys(ids))
+    for at in range(0, len(wanted), size):
+        listed = ",".join(f"'{_quoted(id)}'" for id in wanted[at : at + size])
+        answer = session.call("GET", "query", {"q": f"{head}{listed})"})
+        for record in answer["records"]:
+            found[record["Id"]] = {name: record.get(name) for name in fields}
+    return found
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("'", "\\'")
+
+
