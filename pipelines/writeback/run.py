@@ -11,7 +11,8 @@ import duckdb
 
 from connectors.crm import Crm
 from pipelines.settings import Settings
-from pipelines.writeback import desired, gate
+from pipelines import gate
+from pipelines.writeback import desired
 from pipelines.writeback.catalogue import ACCOUNT_OBJECT, list_names
 from pipelines.writeback.channels import AccountFields, ChildRows, ListMembers
 from pipelines.writeback.push import PushOutcome, push

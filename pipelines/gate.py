@@ -1,4 +1,4 @@
-"""The gate in front of every write: it opens only where everything the data rests on was checked and found good.
+"""The gate in front of every write to a CRM: it opens only where everything the data rests on was checked and found good.
 
 A failed check stops what is downstream inside its own run only; a later run of the push alone
 would pass. So the push asks here, and anything missing counts as failed.

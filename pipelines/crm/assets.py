@@ -1,0 +1,105 @@
+"""Pulling the CRMs in Dagster: one op per kind of CRM of ours, one for the partners' own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import dagster as dg
+
+from connectors.crm import CrmError
+from pipelines.crm.landing import PullOutcome, pull_object
+from pipelines.crm.objects import OURS, PARTNERS, PulledObject, fields_wanted
+from pipelines.resources import Totsugo
+from pipelines.settings import Connection
+from pipelines import gate
+from pipelines.writeback.catalogue import ACCOUNT_FIELDS, ACCOUNT_OBJECT, OVERRIDE_FIELDS
+
+
+def _specs(catalogue: Sequence[PulledObject], group: str) -> list[dg.AssetSpec]:
+    return [
+        dg.AssetSpec(
+            ["raw", p.table],
+            deps=["config"],
+            group_name=group,
+            kinds={p.crm, "duckdb"},
+            owners=["team:data"],
+            description=f"{p.object} as {p.crm.capitalize()} holds it: every version pulled, deletions and merges included.",
+        )
+        for p in catalogue
+    ]
+
+
+def _owned(pulled: PulledObject, connection: Connection) -> list[str]:
+    """Our own fields and the rep's input, on our own accounts."""
+    if connection.party != "us" or pulled.object != ACCOUNT_OBJECT[pulled.crm]:
+        return []
+    return [f.native(pulled.crm) for f in (*ACCOUNT_FIELDS, *OVERRIDE_FIELDS)]
+
+
+def _pull(
+    context: dg.AssetExecutionContext, totsugo: Totsugo, catalogue: Sequence[PulledObject], connections: dict[str, Connection]
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Pull every object of every connection; a CRM that fails is noted for the gate and fails the op with one sentence."""
+    outcomes: dict[str, dict[str, PullOutcome]] = {p.table: {} for p in catalogue}
+    with totsugo.warehouse.connect() as con:
+        for name, connection in connections.items():
+            wanted = [p for p in catalogue if p.crm == connection.crm]
+            try:
+                for p in wanted:
+                    fields = fields_wanted(p, connection, _owned(p, connection))
+                    outcomes[p.table][name] = pull_object(con, totsugo.crm(name), name, p, fields, context.run_id)
+            except CrmError as error:
+                gate.record(con, f"pull:{name}", False, context.run_id, str(error))
+                raise dg.Failure(f"{name}: {error}", allow_retries=False) from error
+            gate.record(con, f"pull:{name}", True, context.run_id)
+    for table, by_connection in outcomes.items():
+        yield dg.MaterializeResult(asset_key=["raw", table], metadata=_metadata(by_connection))
+
+
+def _metadata(outcomes: dict[str, PullOutcome]) -> dict[str, dg.MetadataValue]:
+    notes = [f"{name}: {note}" for name, o in outcomes.items() for note in o.notes]
+    counts = {
+        "rows_pulled": sum(o.rows for o in outcomes.values()),
+        "versions_landed": sum(o.landed for o in outcomes.values()),
+        "deleted": sum(o.deleted for o in outcomes.values()),
+    }
+    metadata: dict[str, dg.MetadataValue] = {name: dg.MetadataValue.int(count) for name, count in counts.items()}
+    if notes:
+        metadata["notes"] = dg.MetadataValue.md("\n".join(f"- {note}" for note in notes))
+    return metadata
+
+
+def _ours(totsugo: Totsugo, crm: str) -> dict[str, Connection]:
+    return {name: c for name, c in totsugo.settings.connections_of(ours=True).items() if c.crm == crm}
+
+
+_SALESFORCE = [p for p in OURS if p.crm == "salesforce"]
+_HUBSPOT = [p for p in OURS if p.crm == "hubspot"]
+
+
+@dg.multi_asset(specs=_specs(_SALESFORCE, "crm"), pool="duckdb")
+def pull_salesforce(context: dg.AssetExecutionContext, totsugo: Totsugo) -> Iterator[dg.MaterializeResult[None]]:
+    """Accounts, leads, opportunities, contacts, users, tasks and events of our Salesforce, what changed since the last pull."""
+    yield from _pull(context, totsugo, _SALESFORCE, _ours(totsugo, "salesforce"))
+
+
+@dg.multi_asset(specs=_specs(_HUBSPOT, "crm"), pool="duckdb")
+def pull_hubspot(context: dg.AssetExecutionContext, totsugo: Totsugo) -> Iterator[dg.MaterializeResult[None]]:
+    """Companies, contacts, deals, owners, tasks and meetings of our HubSpot, what changed since the last pull."""
+    yield from _pull(context, totsugo, _HUBSPOT, _ours(totsugo, "hubspot"))
+
+
+class PartnerSelection(dg.Config):
+    """Limits a run to some partners: only their sources are read again. Empty means all."""
+
+    partners: list[str] = []
+
+
+@dg.multi_asset(specs=_specs(PARTNERS, "partners"), pool="duckdb")
+def pull_partner_crms(
+    context: dg.AssetExecutionContext, config: PartnerSelection, totsugo: Totsugo
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Accounts and opportunities of partners that connected their own CRM."""
+    connections = totsugo.settings.connections_of(ours=False)
+    chosen = {name: c for name, c in connections.items() if not config.partners or c.party in config.partners}
+    yield from _pull(context, totsugo, PARTNERS, chosen)

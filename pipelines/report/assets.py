@@ -1,0 +1,46 @@
+"""The end of the line in Dagster: the map as table and picture, and the copy that readers outside a run use."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from pipelines.report.figures import partner_maps
+from pipelines.report.heatmap import as_markdown_image, heatmap_svg
+from pipelines.report.words import map_table
+from pipelines.resources import Totsugo
+
+
+@dg.asset(
+    key=["account_map_report"],
+    deps=[["marts", name] for name in ("account_map_summary", "whitespace", "greenfield", "no_approach", "collisions")],
+    group_name="map",
+    kinds={"duckdb"},
+    owners=["team:partners"],
+    pool="duckdb",
+)
+def account_map_report(context: dg.AssetExecutionContext, totsugo: Totsugo) -> dg.MaterializeResult[None]:
+    """The 3x3 account map of every partner, as a table and as a picture."""
+    language = totsugo.settings.us.language
+    with totsugo.warehouse.connect() as con:
+        maps = partner_maps(con)
+    return dg.MaterializeResult(
+        metadata={
+            "account_map": dg.MetadataValue.md(map_table(maps, language)),
+            "heatmap": dg.MetadataValue.md(as_markdown_image(heatmap_svg(maps, language), "account map")),
+            "overlaps": sum(m.overlap for m in maps),
+            "whitespace": sum(m.whitespace for m in maps),
+            "collisions": sum(m.collisions for m in maps),
+        }
+    )
+
+
+def published_copy(after: list[str]) -> dg.AssetsDefinition:
+    """The read-only copy, made after the last step of the line (``after``), so that it shows what the run did."""
+
+    @dg.asset(key=["published"], deps=after, group_name="map", kinds={"duckdb"}, owners=["team:data"], pool="duckdb")
+    def published(totsugo: Totsugo) -> dg.MaterializeResult[None]:
+        """`published.duckdb`: what notebooks, sensors and the command line read, replaced whole at the end of a run."""
+        totsugo.warehouse.publish()
+        return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(totsugo.paths.published)})
+
+    return published

@@ -1,0 +1,76 @@
+"""The figures that a partner manager asks for first, read from the marts.
+
+Belongs here: queries and the value types they fill. Does not: how they look (``heatmap.py``, ``words.py``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import duckdb
+
+STATUSES = ("customer", "open_opportunity", "target")
+OUTSIDE = "outside"
+"""A side that is ``known`` only, or absent."""
+
+
+@dataclass
+class PartnerMap:
+    """One partner's map: ``counts[(ours, theirs)]`` in companies; both sides one of the statuses or ``outside``."""
+
+    partner: str
+    name: str
+    type: str
+    stage: str
+    counts: dict[tuple[str, str], int] = field(default_factory=dict)
+    whitespace: int = 0
+    greenfield: int = 0
+    no_approach: int = 0
+    collisions: int = 0
+    records: int = 0
+
+    @property
+    def overlap(self) -> int:
+        """Companies in the nine cells."""
+        return sum(n for (ours, theirs), n in self.counts.items() if OUTSIDE not in (ours, theirs))
+
+
+def partner_maps(con: duckdb.DuckDBPyConnection) -> list[PartnerMap]:
+    """Every partner of the yaml, in its order."""
+    rows = con.execute("SELECT party, name, party_type, stage FROM config.parties WHERE party <> 'us' ORDER BY position").fetchall()
+    maps = {row[0]: PartnerMap(*row) for row in rows}
+    cells = con.execute("SELECT partner, our_status, partner_status, companies FROM marts.account_map_summary").fetchall()
+    for partner, ours, theirs, companies in cells:
+        if partner in maps:
+            key = (ours if ours in STATUSES else OUTSIDE, theirs if theirs in STATUSES else OUTSIDE)
+            maps[partner].counts[key] = maps[partner].counts.get(key, 0) + companies
+    for mart in ("whitespace", "greenfield", "no_approach"):
+        for partner, count in con.execute(f"SELECT partner, count(DISTINCT company_id) FROM marts.{mart} GROUP BY ALL").fetchall():
+            if partner in maps:
+                setattr(maps[partner], mart, count)
+    for partner, count in con.execute("SELECT party, count(*) FROM intermediate.records GROUP BY ALL").fetchall():
+        if partner in maps:
+            maps[partner].records = count
+    for parties, count in con.execute("SELECT parties, count(*) FROM marts.collisions GROUP BY ALL").fetchall():
+        for partner in str(parties).split(","):
+            if partner in maps:
+                maps[partner].collisions += count
+    return list(maps.values())
+
+
+def collision_counts(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int]]:
+    """(kind, severity, count), the gravest first."""
+    order = "CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END"
+    return con.execute(f"SELECT kind, severity, count(*) FROM marts.collisions GROUP BY ALL ORDER BY {order}, kind").fetchall()
+
+
+def rejected_counts(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int]]:
+    """(source, file, count) of rows and cells that were set aside."""
+    return con.execute("SELECT source, file, count(*) FROM raw.rejected_rows GROUP BY ALL ORDER BY ALL").fetchall()
+
+
+def match_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Links by verdict, and the number of companies."""
+    counts = dict(con.execute("SELECT verdict, count(*) FROM match.links GROUP BY ALL").fetchall())
+    row = con.execute("SELECT count(*) FROM match.companies").fetchone()
+    return {**counts, "companies": int(row[0]) if row else 0}

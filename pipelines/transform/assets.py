@@ -1,0 +1,111 @@
+"""dbt in Dagster: two ``@dbt_assets``, before and after matching, with dbt's tests as asset checks."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject, dbt_assets
+
+from pipelines.resources import Totsugo
+from pipelines.transform.remember import remember
+from pipelines import gate
+
+_GROUPS = {"seeds": "settings", "staging": "staging", "intermediate": "records"}
+
+
+class Translator(DagsterDbtTranslator):
+    """Keys, groups and owners of dbt's models in our graph."""
+
+    def __init__(self) -> None:
+        super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=True, enable_duplicate_source_asset_keys=True))
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        if dbt_resource_props["resource_type"] == "source" and dbt_resource_props["source_name"] in ("config", "state"):
+            return dg.AssetKey([dbt_resource_props["source_name"]])
+        return super().get_asset_key(dbt_resource_props)
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        schema = dbt_resource_props["config"].get("schema") or ""
+        folders = dbt_resource_props["fqn"][1:-1]
+        return _GROUPS.get(schema) or (folders[1] if len(folders) > 1 else "map")
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        return ["team:data"]
+
+
+def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, totsugo: Totsugo, phase: str) -> Iterator[Any]:
+    """Run dbt, hand its events on, and note for the gate whether the whole phase was built and tested without an error."""
+    target = totsugo.paths.home / "dbt" / f"{context.run_id}-{phase}"
+    invocation = dbt.cli(["build"], context=context, target_path=target, raise_on_error=False)
+    yield from invocation.stream()
+    faults = _faults(invocation.get_artifact("run_results.json")) if _has_results(invocation.target_path) else ["dbt did not start"]
+    if context.is_subset and not faults:
+        faults = []  # a part that passed says nothing of the whole: the last whole result stands
+    else:
+        with totsugo.warehouse.connect() as con:
+            gate.record(con, f"dbt:{phase}", not faults, context.run_id, "; ".join(faults) or None)
+    _prune(totsugo.paths.home / "dbt")
+    if faults:
+        raise dg.Failure(f"dbt {phase}: " + "; ".join(faults))
+
+
+def _has_results(target: Path) -> bool:
+    return (target / "run_results.json").exists()
+
+
+def _faults(results: Mapping[str, Any]) -> list[str]:
+    """Nodes that failed, in dbt's words; warnings are none."""
+    bad = [r for r in results["results"] if r["status"] in ("error", "fail", "runtime error")]
+    return [f"{r['unique_id'].split('.')[2]}: {r['message']}" for r in bad]
+
+
+def _prune(folder: Path, kept: int = 10) -> None:
+    for old in sorted(folder.iterdir(), key=lambda p: p.stat().st_mtime)[:-kept]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def dbt_phases(project: DbtProject) -> list[dg.AssetsDefinition]:
+    """The two phases, made from the project's manifest."""
+
+    @dbt_assets(
+        manifest=project.manifest_path,
+        select="tag:before_matching",
+        project=project,
+        name="dbt_before_matching",
+        dagster_dbt_translator=Translator(),
+        pool="duckdb",
+    )
+    def before(context: dg.AssetExecutionContext, dbt: DbtCliResource, totsugo: Totsugo) -> Iterator[Any]:
+        yield from _build(context, dbt, totsugo, "before_matching")
+
+    @dbt_assets(
+        manifest=project.manifest_path,
+        select="tag:after_matching",
+        project=project,
+        name="dbt_after_matching",
+        dagster_dbt_translator=Translator(),
+        pool="duckdb",
+    )
+    def after(context: dg.AssetExecutionContext, dbt: DbtCliResource, totsugo: Totsugo) -> Iterator[Any]:
+        yield from _build(context, dbt, totsugo, "after_matching")
+
+    return [before, after]
+
+
+@dg.asset(
+    key=["memory"],
+    group_name="map",
+    kinds={"duckdb"},
+    owners=["team:data"],
+    pool="duckdb",
+    deps=[["marts", "account_map"], ["marts", "assignments"], ["marts", "collisions"], ["intermediate", "registration_claims"]],
+)
+def memory(context: dg.AssetExecutionContext, totsugo: Totsugo) -> dg.MaterializeResult[None]:
+    """What must outlive a rebuild: since when a row exists, who holds what, when a claim came in. Copied into the state file."""
+    with totsugo.warehouse.connect() as con:
+        counts = remember(con)
+    return dg.MaterializeResult(metadata={name: dg.MetadataValue.int(count) for name, count in counts.items()})
