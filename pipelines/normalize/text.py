@@ -1,0 +1,79 @@
+"""Width, case, compatibility forms, 旧字体 and dashes: what every other normalizer starts from."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import cache, wraps
+from pathlib import Path
+from typing import TypeVar
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.normalize.codepoints import CharacterMap, as_array
+
+_Result = TypeVar("_Result")
+
+DATA = Path(__file__).parent / "data"
+
+_DASHES = "‐‑‒–—―−⁃﹣－─━"
+_BRACKETS = {"〔": "(", "〕": ")", "[": "(", "]": ")", "【": "(", "】": ")", "〈": "(", "〉": ")", "《": "(", "》": ")", "「": "(", "」": ")", "『": "(", "』": ")"}
+_INVISIBLE = [0x00AD, *range(0x200B, 0x2010), 0x2060, 0xFEFF, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), *range(1, 9), *range(14, 32), 127]
+
+
+def data_words(file_name: str) -> list[str]:
+    """The words of a data file, without its comment lines."""
+    lines = (DATA / file_name).read_text(encoding="utf-8").splitlines()
+    return [word for line in lines if not line.startswith("#") for word in line.split()]
+
+
+@cache
+def _fold() -> CharacterMap:
+    folds = {variant: word[0] for word in data_words("kanji_folds.txt") for variant in word[1:]}
+    invisible = {chr(code): "" for code in _INVISIBLE}
+    return CharacterMap(folds | dict.fromkeys(_DASHES, "-") | _BRACKETS | invisible | {"’": "'", "‘": "'", "`": "'", "〜": "~"})
+
+
+def remember_last(function: Callable[[pa.Array], _Result]) -> Callable[[pa.Array | pa.ChunkedArray], _Result]:
+    """Keeps the last answer of each thread: SQL asks for name_key, legal_form and site of one batch in turn, each of which needs all parts."""
+    memory = threading.local()
+
+    @wraps(function)
+    def remembering(values: pa.Array | pa.ChunkedArray) -> _Result:
+        values = as_array(values)
+        if not (hasattr(memory, "values") and memory.values.equals(values)):
+            memory.values, memory.result = values, function(values)
+        return memory.result
+
+    return remembering
+
+
+def blank_to_null(values: pa.Array) -> pa.Array:
+    """Empty text is no information."""
+    return pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
+
+
+def replace(values: pa.Array, pattern: str, replacement: str) -> pa.Array:
+    """Regular expression replacement (RE2)."""
+    return pc.replace_substring_regex(values, pattern, replacement)
+
+
+def extract(values: pa.Array, pattern: str) -> pa.Array:
+    """The group named ``x`` of the first match, else null."""
+    return pc.struct_field(pc.extract_regex(values, pattern), "x")
+
+
+def on_distinct(values: pa.Array | pa.ChunkedArray, function: Callable[[str], str | None]) -> pa.Array:
+    """A function of one text, called once per distinct value: for columns too irregular for column operations."""
+    encoded = as_array(values).dictionary_encode()
+    results = pa.array([function(value) for value in encoded.dictionary.to_pylist()], pa.string())
+    return results.take(encoded.indices)
+
+
+def fold_text(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Text as one hand would type it: NFKC, lower case, 旧字体 and 異体字 folded, dashes and spaces made one. Empty becomes null."""
+    values = pc.utf8_normalize(as_array(values), "NFKC")
+    values = pc.utf8_normalize(_fold()(pc.utf8_lower(values)), "NFKC")
+    values = replace(values, r"([ァ-ヺーぁ-ゖ])-+", r"\1ー")
+    return blank_to_null(pc.utf8_trim_whitespace(replace(values, r"[\s\p{Z}]+", " ")))
