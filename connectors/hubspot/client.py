@@ -1,0 +1,71 @@
+"""HubSpot behind the connector contract; each method is one line into the module that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from connectors.batches import SchemaRefused
+from connectors.crm import Batch, Cursor, Identity, ObjectSpec, ProvisionReport, Quota, Row, WriteResult
+from connectors.hubspot import lists
+from connectors.hubspot.owners import OWNERS, TYPES, owners_changed_since, pull_owners
+from connectors.hubspot.properties import properties_of
+from connectors.hubspot.provision import provision
+from connectors.hubspot.pull import changed_since, pull, read
+from connectors.hubspot.session import HubspotSession
+from connectors.hubspot.write import archive, write
+
+
+class HubspotCrm:
+    """See ``connectors.crm.Crm``; made by ``connectors.open_crm``. Objects are named in the plural: ``companies``."""
+
+    name: Literal["salesforce", "hubspot"] = "hubspot"
+
+    def __init__(self, url: str, login: Mapping[str, str]) -> None:
+        self._session = HubspotSession(url, login)
+
+    def __repr__(self) -> str:
+        return f"HubspotCrm({self._session.host})"
+
+    def identity(self) -> Identity:
+        info = self._session.token_info()
+        return Identity(str(info["userId"]), f"private app {info.get('appId', '')}".strip(), str(info.get("hubId") or ""))
+
+    def pull(self, object: str, fields: Sequence[str], cursor: Cursor | None) -> Iterator[Batch]:
+        if object == OWNERS:
+            return pull_owners(self._session, fields, cursor)
+        return pull(self._session, object, fields, cursor)
+
+    def changed_since(self, object: str, cursor: Cursor, not_by: str | None) -> int:
+        if object == OWNERS:
+            return owners_changed_since(self._session, cursor)
+        return changed_since(self._session, object, cursor, not_by)
+
+    def read(self, object: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, dict[str, Any]]:
+        return read(self._session, object, ids, fields)
+
+    def existing_fields(self, object: str) -> set[str] | None:
+        if object == OWNERS:
+            return set(TYPES)
+        try:
+            return {"id", *properties_of(self._session, object)}
+        except SchemaRefused:
+            return None
+
+    def write(self, object: str, rows: Iterable[Row], external_id: str | None = None) -> Iterator[WriteResult]:
+        return write(self._session, object, rows, external_id)
+
+    def delete(self, object: str, ids: Sequence[str]) -> Iterator[WriteResult]:
+        return archive(self._session, object, ids)
+
+    def members(self, list_name: str) -> set[str]:
+        return lists.members(self._session, list_name)
+
+    def set_members(self, list_name: str, object: str, add: Sequence[str], remove: Sequence[str]) -> Iterator[WriteResult]:
+        return lists.set_members(self._session, list_name, add, remove)
+
+    def quota(self) -> Quota:
+        return self._session.quota
+
+    def provision(self, objects: Sequence[ObjectSpec], lists: Sequence[str] = (), dry_run: bool = False) -> ProvisionReport:
+        return provision(self._session, objects, lists, dry_run)

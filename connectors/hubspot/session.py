@@ -1,0 +1,117 @@
+"""A HubSpot portal under one private-app token: one call, and faults in the project's own words.
+
+Belongs here: transport, reading HubSpot's errors and limits. Does not: what is asked of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import hubspot
+import urllib3
+from hubspot.crm.objects.exceptions import ApiException
+
+from connectors.batches import CallRefused, SchemaRefused
+from connectors.crm import CrmError, CrmUnavailable, LoginRefused, Quota, QuotaExhausted
+from connectors.retry import TIMEOUT, retry_policy, without_secrets
+
+_HEADERS = {"Accept": "application/json", "Content-Type": "application/json"}
+_JSON = dict.fromkeys((200, 201, 202, 207), "object")
+
+
+class HubspotSession:
+    """Calls through the library's own ``ApiClient``: one connection pool for all paths.
+
+    The generated classes above it would each open a pool of their own, and build a model object for every record.
+    """
+
+    def __init__(self, url: str, login: Mapping[str, str]) -> None:
+        self.host = urlsplit(url).netloc
+        self._token = login["token"]
+        client = hubspot.Client.create(access_token=self._token, host=url, retry=retry_policy())
+        self._api = client.crm.objects.basic_api.api_client
+        self._usage = Quota(None, None)
+
+    def __repr__(self) -> str:
+        return f"HubspotSession({self.host})"
+
+    @property
+    def quota(self) -> Quota:
+        """What ``X-HubSpot-RateLimit-Daily*`` said last."""
+        return self._usage
+
+    def call(self, method: str, path: str, params: Mapping[str, Any] | None = None, body: Any = None, with_token: bool = True) -> Any:
+        """One call; the answer's JSON, ``None`` where there is none.
+
+        Raises ``SchemaRefused``, ``CallRefused``, ``QuotaExhausted``, ``LoginRefused``, ``CrmUnavailable``.
+        """
+        query = [(name, value) for name, value in (params or {}).items() if value is not None]
+        try:
+            answer, _, headers = self._api.call_api(
+                path,
+                method,
+                query_params=query,
+                header_params=dict(_HEADERS),
+                body=body,
+                response_types_map=_JSON,
+                auth_settings=["oauth2"] if with_token else [],
+                _request_timeout=TIMEOUT,
+            )
+        except ApiException as error:
+            raise self._fault(error) from None
+        except (urllib3.exceptions.HTTPError, UnicodeDecodeError) as error:
+            raise CrmUnavailable(f"HubSpot at {self.host} could not be reached ({_root(error)}); check its address.") from None
+        daily, left = headers.get("X-HubSpot-RateLimit-Daily"), headers.get("X-HubSpot-RateLimit-Daily-Remaining")
+        if daily and left:
+            self._usage = Quota(int(daily) - int(left), int(daily))
+        return answer
+
+    def token_info(self) -> dict[str, Any]:
+        """Whose token this is: ``userId``, ``hubId``, ``appId``, ``scopes``. The token goes in the body, never in an address."""
+        return self.call("POST", "/oauth/v2/private-apps/get/access-token-info", body={"tokenKey": self._token})
+
+    def _fault(self, error: ApiException) -> CrmError:
+        body = _parsed(error.body)
+        status = int(error.status or 0)
+        if status == 401:
+            return LoginRefused(
+                f"HubSpot at {self.host} refused the token of this connection; it is wrong, expired or was taken back."
+            )
+        category = str(body.get("category") or body.get("errorType") or "")
+        if status == 429 and body.get("policyName") == "DAILY":
+            return QuotaExhausted(f"HubSpot at {self.host} has reached its daily limit of API calls; it is reset at midnight.")
+        if status == 429 or status >= 500 or not body:
+            return CrmUnavailable(f"HubSpot at {self.host} kept failing (HTTP {status}); try again later.")
+        code, message = _detail(body, category)
+        text = without_secrets(f"HubSpot at {self.host}: {message}" + (f" ({code})" if code else ""), [self._token])
+        missing = status in (403, 404) or "PROPERTY_DOESNT_EXIST" in f"{code} {message}" or "UNKNOWN_OBJECT_TYPE" in code
+        return (SchemaRefused if missing else CallRefused)(text, code, status)
+
+
+def _parsed(body: Any) -> dict[str, Any]:
+    try:
+        parsed = json.loads(body or "")
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _detail(body: Mapping[str, Any], category: str) -> tuple[str, str]:
+    """The most telling code and message: of the first inner error, where there is one."""
+    message = " ".join(str(body.get("message") or "").split())
+    inner = [error for error in body.get("errors") or [] if isinstance(error, dict)]
+    if inner:
+        message = "; ".join(dict.fromkeys([message, *(" ".join(str(e.get("message") or "").split()) for e in inner)]))
+        category = str(inner[0].get("code") or inner[0].get("error") or category)
+    scopes = [scope for error in inner for scope in (error.get("context") or {}).get("requiredGranularScopes", ())]
+    if scopes:
+        message += f"; the token lacks {', '.join(scopes)}"
+    return category, message
+
+
+def _root(error: Exception) -> str:
+    reason = getattr(error, "reason", None)
+    return type(reason if isinstance(reason, Exception) else error).__name__
