@@ -1,0 +1,62 @@
+"""When the line runs: the whole of it daily, and the part behind our CRMs as soon as something changed there.
+
+Both start switched off: a person turns them on in the UI once the set-up is trusted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from connectors.crm import CrmError
+from pipelines.crm.landing import cursor_of
+from pipelines.resources import Totsugo
+
+WATCHED = {"salesforce": ("Account", "Opportunity", "Lead"), "hubspot": ("companies", "deals")}
+
+account_mapping = dg.define_asset_job(
+    "account_mapping",
+    selection=dg.AssetSelection.all(),
+    description="The whole line: pull, normalize, match, map, write back, publish.",
+    executor_def=dg.in_process_executor,
+)
+
+refresh_from_crm = dg.define_asset_job(
+    "refresh_from_crm",
+    selection=dg.AssetSelection.assets("config")
+    | dg.AssetSelection.groups("crm").downstream()
+    | dg.AssetSelection.checks_for_assets("config"),
+    description="What depends on our own CRMs, partners' lists as they were last read.",
+    executor_def=dg.in_process_executor,
+)
+
+
+def daily(time_zone: str) -> dg.ScheduleDefinition:
+    """Every morning before work, in the vendor's time zone."""
+    return dg.ScheduleDefinition(name="daily", job=account_mapping, cron_schedule="0 5 * * *", execution_timezone=time_zone)
+
+
+@dg.sensor(job=refresh_from_crm, minimum_interval_seconds=60, description="Sees changes that people made in our CRMs, not our own writes.")
+def crm_changes(context: dg.SensorEvaluationContext, totsugo: Totsugo) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Asks each CRM how many records changed since the last pull, leaving out those that our own user changed last."""
+    if not totsugo.paths.published.exists():
+        yield dg.SkipReason("No run has ended yet: start the job account_mapping once.")
+        return
+    found = []
+    with totsugo.warehouse.read() as con:
+        for name, connection in totsugo.settings.connections_of(ours=True).items():
+            crm = totsugo.crm(name)
+            try:
+                us = crm.identity().user_id
+                for object in WATCHED[connection.crm]:
+                    cursor = cursor_of(con, name, object)
+                    changed = crm.changed_since(object, cursor, not_by=us) if cursor else 0
+                    if changed:
+                        found.append(f"{name}.{object}: {changed} since {cursor}")
+            except CrmError as error:
+                context.log.warning(f"{name}: {error}")
+    if found:
+        yield dg.RunRequest(run_key="; ".join(found), tags={"totsugo/changes": "; ".join(f.split(" since")[0] for f in found)[:250]})
+    else:
+        yield dg.SkipReason("Nothing changed in our CRMs since the last pull.")

@@ -1,0 +1,129 @@
+"""The commands of ``totsugo``, each a few lines: read the settings, call the part, print.
+
+Belongs here: arguments, exit codes, and turning a user's mistake into one sentence. Does not: any work.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from connectors import open_crm
+from connectors.crm import CrmError
+from pipelines.cli import show
+from pipelines.cli.line import LineFailed, run_line
+from pipelines.settings import Paths, Settings, SettingsError, load_settings
+from pipelines.warehouse import Warehouse, WarehouseBusy
+from pipelines.writeback.provision import objects_to_provision
+
+app = typer.Typer(
+    help="Totsugo (突合): account mapping as a data pipeline. Set up by account_mapping.yaml (TOTSUGO_CONFIG) and the environment; "
+    "all state lies in TOTSUGO_HOME (.local).",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True, style="red")
+
+
+class Refused(Exception):
+    """A user's mistake, or a refusal of the outside world, said in one sentence."""
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    try:
+        yield
+    except (SettingsError, CrmError, LineFailed, WarehouseBusy, FileNotFoundError, Refused) as error:
+        errors.print(str(error), markup=False)
+        raise typer.Exit(1) from None
+
+
+def _settings() -> Settings:
+    return load_settings(Paths.from_environment().config)
+
+
+@app.command()
+def check() -> None:
+    """Validate account_mapping.yaml and log in to every CRM. Touches no data."""
+    with _said_plainly():
+        settings = _settings()
+        console.print(f"account_mapping.yaml: {len(settings.connections)} connections, {len(settings.partners)} partners, no fault")
+        refused = 0
+        for name, connection in settings.connections.items():
+            try:
+                who = open_crm(connection.crm, connection.url, connection.login.revealed()).identity()
+                console.print(f"{name}: logged in to {connection.crm} as {who.name}", markup=False)
+            except CrmError as error:
+                refused += 1
+                errors.print(f"{name}: {error}", markup=False)
+        if refused:
+            raise typer.Exit(1)
+
+
+@app.command()
+def provision(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be created, create nothing.")] = False,
+) -> None:
+    """Create Totsugo's fields, child object, permission sets and lists in our CRMs. Alters nothing that exists."""
+    with _said_plainly():
+        settings = _settings()
+        for name, connection in settings.connections_of(ours=True).items():
+            if not connection.write_back:
+                console.print(f"{name}: write_back is off, nothing to create")
+                continue
+            crm = open_crm(connection.crm, connection.url, connection.login.revealed())
+            objects, lists = objects_to_provision(settings, connection.crm)
+            show.provisioned(console, name, crm.provision(objects, lists, dry_run=dry_run), dry_run)
+
+
+@app.command()
+def run(
+    partner: Annotated[list[str] | None, typer.Option(help="Read again only this partner's sources; may be given several times.")] = None,
+    as_of: Annotated[datetime | None, typer.Option(help="Replay another moment (ISO 8601; without an offset: UTC).")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Compare with the CRMs and show, write nothing.")] = False,
+) -> None:
+    """Run the whole line once: pull, normalize, match, map, write back (where TOTSUGO_WRITE_BACK=1), publish."""
+    with _said_plainly():
+        settings = _settings()
+        unknown = [p for p in partner or [] if p not in settings.partners]
+        if unknown:
+            raise Refused(f"There is no partner {unknown[0]} in account_mapping.yaml. Known are: {', '.join(settings.partners)}.")
+        outcome = run_line(console, partners=partner or [], as_of=as_of, dry_run=dry_run)
+        with Warehouse(Paths.from_environment()).read() as con:
+            show.account_map(console, con, settings.us.language)
+        show.written(console, outcome)
+
+
+@app.command()
+def report() -> None:
+    """Print the account map of the last run."""
+    with _said_plainly(), Warehouse(Paths.from_environment()).read() as con:
+        show.account_map(console, con, _settings().us.language)
+
+
+@app.command()
+def sandbox(
+    home: Annotated[Path, typer.Option(help="Where the sandbox keeps its state.")] = Path(".local/sandbox"),
+    reset: Annotated[bool, typer.Option("--reset", help="Start afresh from the demo world.")] = False,
+) -> None:
+    """Serve the sandbox CRMs, filled with the demo world, on free loopback ports, until interrupted."""
+    from connectors.sandbox.server import serve
+    from connectors.sandbox.world import build
+
+    world = home / "world"
+    build(world, truth=None)
+    serve(home, world=world, reset=reset)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    sys.exit(app())

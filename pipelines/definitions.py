@@ -1,0 +1,49 @@
+"""Everything that Dagster loads, assembled from the capabilities in the order of the flow; nothing else."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from pipelines.automation.jobs import account_mapping, crm_changes, daily, refresh_from_crm
+from pipelines.crm.assets import pull_hubspot, pull_partner_crms, pull_salesforce
+from pipelines.matching.assets import match_companies
+from pipelines.partners.assets import nothing_rejected, partner_lists, read_partner_lists
+from pipelines.register.assets import load_register
+from pipelines.report.assets import account_map_report, published_copy
+from pipelines.resources import Totsugo
+from pipelines.settings.assets import config
+from pipelines.settings.environment import Paths, write_back_allowed
+from pipelines.transform.assets import dbt_phases, memory
+from pipelines.transform.project import DBT, Dbt, prepared_project
+from pipelines.writeback.assets import crm_fields
+
+
+def build_defs(paths: Paths, write_back: bool) -> dg.Definitions:
+    """The code location. ``write_back`` decides whether the asset that writes to the CRMs exists at all."""
+    project = prepared_project(paths)
+    last = [crm_fields] if write_back else []
+    return dg.Definitions(
+        assets=[
+            config,
+            pull_salesforce,
+            pull_hubspot,
+            pull_partner_crms,
+            read_partner_lists,
+            load_register,
+            *dbt_phases(project),
+            match_companies,
+            memory,
+            account_map_report,
+            *last,
+            published_copy(after=["crm_fields"] if write_back else ["memory", "account_map_report"]),
+        ],
+        asset_checks=[nothing_rejected, partner_lists],
+        jobs=[account_mapping, refresh_from_crm],
+        schedules=[daily("Asia/Tokyo")],
+        sensors=[crm_changes],
+        resources={"totsugo": Totsugo(), "dbt": Dbt(project_dir=project, dbt_executable=str(DBT))},
+        executor=dg.in_process_executor,
+    )
+
+
+defs = build_defs(Paths.from_environment(), write_back_allowed())
