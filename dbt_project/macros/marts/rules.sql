@@ -1,0 +1,60 @@
+{# Small words of the rules, so that each stands in one place. #}
+{# Order of precedence of a status: a cell takes the lowest. #}
+{% macro status_rank(status) -%}
+    case
+        {{ status }}
+        when 'customer'
+        then 1
+        when 'open_opportunity'
+        then 2
+        when 'target'
+        then 3
+        when 'known'
+        then 4
+        else 5
+    end
+{%- endmacro %}
+
+{# Order in which no-approach rules are named where several apply. #}
+{% macro rule_rank(rule) -%}
+    list_position(
+        [
+            'restricted',
+            'blocked',
+            'our_customer',
+            'our_open_opportunity',
+            'registered_by_other',
+            'customer_of_other_partner',
+            'out_of_contract'
+        ],
+        {{ rule }}
+    )
+{%- endmacro %}
+
+{# One number of config.parameters as an integer; the default where the yaml names none. #}
+{% macro parameter(name, default) -%}
+    (
+        select coalesce(max(value), {{ default }})::integer
+        from {{ source("config", "parameters") }}
+        where name = '{{ name }}'
+    )
+{%- endmacro %}
+
+{# The day N business days (Monday to Friday) after a day; a weekend day counts as its Friday. #}
+{% macro business_days_after(day, days) -%}
+    (
+        {{ day }}
+        - greatest(isodow({{ day }}) - 5, 0)::integer
+        + ({{ days }})::integer
+        + 2 * (floor((least(isodow({{ day }}), 5) - 1 + ({{ days }})::integer) / 5)::integer)
+{%- endmacro %}
+
+{# A company name as people say it in a short text, without its legal form. #}
+{% macro short_name(name) -%}
+    coalesce(nullif(trim(regexp_replace({{ name }}, '株式会社|有限会社|合同会社|\(株\)|（株）|㈱', '', 'g')), ''), {{ name }})
+{%- endmacro %}
+
+{# A text cut to what a CRM field holds; the cut is visible. #}
+{% macro fit(value, length) -%}
+    case when length({{ value }}) > {{ length }} then left({{ value }}, {{ length - 1 }}) || '…' else {{ value }} end
+{%- endmacro %}

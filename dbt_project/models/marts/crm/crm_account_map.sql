@@ -1,0 +1,93 @@
+with
+    holding as (
+        select company_id, assigned_partner as partner
+        from {{ ref("company_approach") }}
+        where assigned_partner is not null
+    ),
+
+    pairs as (
+        select partner, company_id
+        from {{ ref("approach_pairs") }}
+        where named_by_partner
+        union
+        select partner, company_id
+        from holding
+    ),
+
+    bars as (
+        select
+            partner,
+            company_id,
+            first(reason_key order by {{ rule_rank("rule") }}) as reason_key,
+            first(valid_from order by {{ rule_rank("rule") }}) as valid_from,
+            first(valid_until order by {{ rule_rank("rule") }}) as valid_until
+        from {{ ref("no_approach") }}
+        group by partner, company_id
+    ),
+
+    verdicts as (
+        select
+            pairs.partner,
+            pairs.company_id,
+            bars.reason_key,
+            holding.partner is not null and holding.partner <> pairs.partner and parties.exclusive as is_held_by_other,
+            coalesce(holding.partner = pairs.partner, false) as assigned,
+            parties.name as partner_name,
+            parties.party_type as partner_type,
+            holder.name as holder_name,
+            bars.valid_from,
+            bars.valid_until,
+            own.assigned_on,
+            own.held_until
+        from pairs
+        inner join {{ source("config", "parties") }} as parties on parties.party = pairs.partner
+        left join bars using (partner, company_id)
+        left join holding on holding.company_id = pairs.company_id
+        left join {{ source("config", "parties") }} as holder on holder.party = holding.partner
+        left join {{ ref("assignments") }} as own on own.company_id = pairs.company_id and own.partner = pairs.partner
+    ),
+
+    reasons as (
+        select
+            verdicts.*,
+            case
+                when verdicts.reason_key is not null
+                then reason.text
+                when verdicts.is_held_by_other
+                then replace(held.text, '{partner}', verdicts.holder_name)
+                else may.text
+            end as reason
+        from verdicts
+        left join {{ ref("run_texts") }} as reason on reason.key = verdicts.reason_key
+        inner join {{ ref("run_texts") }} as held on held.key = 'crm.held_by_other'
+        inner join {{ ref("run_texts") }} as may on may.key = 'crm.may_approach'
+    )
+
+select
+    map_records.connection,
+    map_records.native_id || ':' || reasons.partner as external_id,
+    map_records.native_id as account_native_id,
+    {{ fit("reasons.partner_name", 255) }} as partner,
+    reasons.partner_type,
+    coalesce(ours.status, 'absent') as our_status,
+    coalesce(account_map.partner_status, 'absent') as partner_status,
+    account_map.cell,
+    {{ fit("play.text", 255) }} as play,
+    reasons.reason_key is null and not reasons.is_held_by_other as may_approach,
+    {{ fit("reasons.reason", 255) }} as reason,
+    case when reasons.reason_key is not null then reasons.valid_from else reasons.assigned_on end as valid_from,
+    case when reasons.reason_key is not null then reasons.valid_until else reasons.held_until end as valid_until,
+    reasons.assigned,
+    {{ fit("account_map.evidence", 255) }} as evidence,
+    run.as_of_date as as_of
+from {{ ref("map_records") }} as map_records
+cross join {{ source("config", "run") }} as run
+inner join {{ source("config", "connections") }} as connections using (connection)
+inner join reasons using (company_id)
+left join {{ ref("party_companies") }} as ours on ours.party = 'us' and ours.company_id = reasons.company_id
+left join
+    {{ ref("account_map") }} as account_map
+    on account_map.partner = reasons.partner
+    and account_map.company_id = reasons.company_id
+left join {{ ref("run_texts") }} as play on play.key = account_map.play_key
+where map_records.party = 'us' and map_records.object = 'Account' and connections.crm = 'salesforce'

@@ -1,0 +1,13 @@
+with
+    members as (
+        select partner, company_id, 'whitespace' as list
+        from {{ ref("whitespace") }}
+        union
+        select partner, company_id, 'no_approach'
+        from {{ ref("no_approach") }}
+    )
+
+select map_records.connection, members.partner || ':' || members.list as list_key, map_records.native_id
+from {{ ref("map_records") }} as map_records
+inner join members using (company_id)
+where map_records.party = 'us' and map_records.object = 'companies'
