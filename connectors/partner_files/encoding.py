@@ -11,8 +11,6 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import charset_normalizer
-
 DAMAGED = "\ufffd"
 """Stands where bytes could not be decoded, or where another program already failed to."""
 
@@ -54,7 +52,9 @@ def detect(path: Path, recognised: Callable[[str], int]) -> str | None:
     usable = [name for name in _CANDIDATES if damaged[name] <= _TOO_DAMAGED * lines]
     if usable:
         return min(usable, key=lambda name: _badness(head.decode(name, "replace"), damaged[name], recognised))
-    guess = charset_normalizer.from_bytes(head).best()
+    from charset_normalizer import from_bytes  # slow to import, and hardly ever needed
+
+    guess = from_bytes(head).best()
     return guess.encoding if guess is not None else None
 
 

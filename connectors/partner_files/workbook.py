@@ -18,7 +18,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import openpyxl
-from openpyxl.utils import range_boundaries
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.utils.exceptions import InvalidFileException
 
 from connectors.partner_files.delimited import SheetRow
@@ -167,5 +167,5 @@ def _traits(path: Path, name: str) -> _Traits:
                 formulas = formulas or _FORMULA.search(text) is not None
                 merged |= set(_MERGED.findall(text))
                 rest = text[-200:]
-    areas = (range_boundaries(reference.decode()) for reference in sorted(merged))
+    areas = (CellRange(reference.decode()).bounds for reference in sorted(merged))
     return _Traits(formulas, tuple(area for area in areas if area[3] > area[1]))
