@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 LOOKBACK = timedelta(seconds=120)
 """Rows can become visible this much later than their stamp says; every incremental pull looks so far back."""
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""The stamp of a cursor before anything was seen."""
 _MOST_MARKS = 20_000
 
 

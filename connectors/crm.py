@@ -160,7 +160,10 @@ class Crm(Protocol):
         ...
 
     def write(self, object: str, rows: Iterable[Row], external_id: str | None = None) -> Iterator[WriteResult]:
-        """Update by record id, or with ``external_id`` upsert by that field. One result per row, in order; a row's fault never raises."""
+        """Update by record id, or with ``external_id`` upsert by that field. One result per row, in order.
+
+        A row's fault never raises; an object or field that is missing for all of them does: ``SchemaMissing``.
+        """
         ...
 
     def delete(self, object: str, ids: Sequence[str]) -> Iterator[WriteResult]:
@@ -180,5 +183,8 @@ class Crm(Protocol):
         ...
 
     def provision(self, objects: Sequence[ObjectSpec], lists: Sequence[str] = (), dry_run: bool = False) -> ProvisionReport:
-        """Create what is missing, alter nothing that exists. Its own credentials; never called from a run."""
+        """Create what is missing, alter nothing that exists. Its own credentials; never called from a run.
+
+        ``lists``: names of static lists of companies (HubSpot), or of list views (Salesforce: to be made by hand).
+        """
         ...

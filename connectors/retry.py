@@ -53,7 +53,9 @@ class PatientAdapter(HTTPAdapter):
         super().__init__(max_retries=retry_policy())
         self._meant_for, self._send_to = meant_for, send_to
 
-    def send(self, request: requests.PreparedRequest, stream: bool = False, timeout: Any = None, **more: Any) -> requests.Response:
+    def send(  # type: ignore[override]
+        self, request: requests.PreparedRequest, stream: bool = False, timeout: Any = None, **more: Any
+    ) -> requests.Response:
         if self._meant_for and request.url:
             request = request.copy()
             request.url = self._send_to + str(request.url)[len(self._meant_for) :]

@@ -41,8 +41,10 @@ class HubspotCrm:
             return owners_changed_since(self._session, cursor)
         return changed_since(self._session, object, cursor, not_by)
 
-    def read(self, object: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, dict[str, Any]]:
-        return read(self._session, object, ids, fields)
+    def read(
+        self, object: str, ids: Sequence[str], fields: Sequence[str], external_id: str | None = None
+    ) -> dict[str, dict[str, Any]]:
+        return read(self._session, object, ids, fields, external_id)
 
     def existing_fields(self, object: str) -> set[str] | None:
         if object == OWNERS:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from connectors.batches import LOOKBACK, Seen, iso, now, parse_time, to_table
+from connectors.batches import LOOKBACK, NEVER, Seen, iso, parse_time, to_table
 from connectors.crm import Batch, Cursor
 from connectors.hubspot.session import HubspotSession
 
@@ -31,7 +31,7 @@ TYPES = {
 def pull_owners(session: HubspotSession, fields: Sequence[str], cursor: Cursor | None) -> Iterator[Batch]:
     """All owners, or those changed since the cursor, in one batch. People who left are rows with ``archived``, not deletions:
     their records still name them."""
-    start, seen = now(), Seen(cursor)
+    seen = Seen(cursor)
     columns = {name: TYPES[name] for name in dict.fromkeys(fields) if name in TYPES}
     notes = tuple(f"owners.{name} does not exist in HubSpot; it was left out." for name in fields if name not in TYPES)
     edge = parse_time(cursor["stamp"]) - LOOKBACK if cursor else None
@@ -41,7 +41,7 @@ def pull_owners(session: HubspotSession, fields: Sequence[str], cursor: Cursor |
         greatest = max(at, greatest or at)
         if (edge is None or at >= edge) and seen.is_new(owner["id"], at):
             rows.append({**owner, "_id": str(owner["id"]), "_modified_at": at})
-    stamp = min(greatest or start, start)
+    stamp = greatest or NEVER
     yield Batch(OWNERS, to_table(columns, rows), {"stamp": iso(stamp), "seen": seen.since(stamp)}, notes)
 
 

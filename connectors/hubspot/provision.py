@@ -36,9 +36,10 @@ def provision(session: HubspotSession, objects: Sequence[ObjectSpec], lists: Seq
             by_hand.append(f"object {spec.name}: Totsugo creates no custom objects in HubSpot")
             continue
         _provision_group(session, spec.name, dry_run, created, present)
-        existing = {p["name"] for p in session.call("GET", f"/crm/v3/properties/{spec.name}")["results"]}
+        path = f"/crm/v3/properties/{spec.name}"
+        existing = {p["name"] for p in session.call("GET", path)["results"]}
         for field in spec.fields:
-            made = field.name not in existing and (dry_run or _create(session, f"/crm/v3/properties/{spec.name}", _property(field)))
+            made = field.name not in existing and (dry_run or _create(session, path, _property(field)))
             (created if made else present).append(f"{spec.name}.{field.name}")
     for name in lists:
         found = find_list(session, name)

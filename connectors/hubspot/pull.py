@@ -15,7 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from connectors.batches import LOOKBACK, Seen, iso, now, parse_time, to_table
+from connectors.batches import LOOKBACK, NEVER, Seen, iso, parse_time, to_table
 from connectors.crm import Batch, Cursor
 from connectors.hubspot.associations import company_ids
 from connectors.hubspot.properties import ASSOCIATED, columns_of, properties_of, value_of
@@ -36,8 +36,8 @@ def stamp_property(object: str) -> str:
 def pull(session: HubspotSession, object: str, fields: Sequence[str], cursor: Cursor | None) -> Iterator[Batch]:
     """Batches of about 1,000 rows; always at least one. The last one's cursor is ``{"stamp", "seen"}``.
 
-    ``stamp`` = the greatest modification time seen, but not later than the start of the pull: what changes
-    while we page is fetched next time.
+    ``stamp`` = the greatest modification time seen, but not past the newest one at the start of the pull: what
+    changes while we page is fetched next time.
     """
     return _Pull(session, object, fields, cursor).batches()
 
@@ -57,9 +57,11 @@ class _Pull:
         )
         place = cursor or {}
         self.since = parse_time(place["stamp"]) if place.get("stamp") else None
-        self.start = parse_time(place["start"]) if "start" in place else now()
-        self.greatest = parse_time(place["greatest"]) if place.get("greatest") else self.since
         self.phase = place.get("phase") or ("search" if self.since else "list")
+        self.newest = parse_time(place["newest"]) if place.get("newest") else None
+        if self.phase == "list" and self.newest is None:
+            self.newest = self._newest()
+        self.greatest = parse_time(place["greatest"]) if place.get("greatest") else self.since
         self.after = place.get("after")
         self.kept = list(place.get("seen", ()))
         self.seen = Seen(cursor)
@@ -115,18 +117,29 @@ class _Pull:
         }
         answer = self.session.call("POST", f"/crm/v3/objects/{self.object}/search", body=body)
         results = answer["results"]
-        return results, results[-1]["id"] if _next(answer) else None
+        more = _next(answer) is not None
+        if more and self.newest is None:
+            self.newest = self._newest()
+        return results, results[-1]["id"] if more else None
+
+    def _newest(self) -> datetime:
+        """The newest stamp there is, asked of the data, not of a clock: ours and HubSpot's may differ."""
+        sorts = [{"propertyName": self.stamp, "direction": "DESCENDING"}]
+        body = {"filterGroups": [], "sorts": sorts, "properties": [self.stamp], "limit": 1}
+        results = self.session.call("POST", f"/crm/v3/objects/{self.object}/search", body=body)["results"]
+        return parse_time(results[0]["properties"][self.stamp]) if results else NEVER
 
     def _rows(self, result: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The record, if this version is new to us, and one tombstone for each record that was merged into it."""
         id, properties = str(result["id"]), result.get("properties") or {}
         deleted = bool(result.get("archived"))
         at = parse_time((result.get("archivedAt") if deleted else properties.get(self.stamp)) or result["updatedAt"])
-        self.greatest = max(at, self.greatest or at)
+        if not deleted:
+            self.greatest = max(at, self.greatest or at)
         rows = []
         if self.seen.is_new(id, at):
             row = {name: value_of(properties.get(name), type_) for name, type_ in self.columns.items() if name != ASSOCIATED}
-            rows.append({**row, **({"id": id} if "id" in self.columns else {}), "_id": id, "_modified_at": at, "_deleted": deleted})
+            rows.append({**row, "id": id, "_id": id, "_modified_at": at, "_deleted": deleted})
         losers = [] if deleted else (properties.get(_MERGED) or "").split(";")
         for loser in filter(None, losers):
             if loser != id and self.seen.is_new(loser, at, "merged"):
@@ -139,10 +152,10 @@ class _Pull:
             linked = company_ids(self.session, self.object, living)
             rows = [{**row, ASSOCIATED: linked.get(row["_id"], [])} if not row["_deleted"] else row for row in rows]
         if done:
-            stamp = min(self.greatest or self.start, self.start)
+            stamp = min(self.greatest or NEVER, self.newest or self.greatest or NEVER)
             cursor: Cursor = {"stamp": iso(stamp), "seen": self.seen.since(stamp)}
         else:
-            cursor = {"stamp": self.since and iso(self.since), "start": iso(self.start), "phase": self.phase}
+            cursor = {"stamp": self.since and iso(self.since), "newest": self.newest and iso(self.newest), "phase": self.phase}
             cursor |= {"after": self.after, "greatest": self.greatest and iso(self.greatest), "seen": self.kept}
         notes, self.notes = self.notes, ()
         return Batch(self.object, to_table(self.columns, rows), cursor, notes)
@@ -166,30 +179,41 @@ def changed_since(session: HubspotSession, object: str, cursor: Cursor, not_by: 
     return int(session.call("POST", f"/crm/v3/objects/{object}/search", body=body)["total"])
 
 
-def read(session: HubspotSession, object: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, dict[str, Any]]:
+def read(
+    session: HubspotSession, object: str, ids: Sequence[str], fields: Sequence[str], external_id: str | None = None
+) -> dict[str, dict[str, Any]]:
     """Records by id, 100 a call, values typed as in a pull; fields that do not exist are null, as HubSpot has it."""
     known = properties_of(session, object)
     wanted = list(dict.fromkeys(ids))
     found: dict[str, dict[str, Any]] = {}
     for at in range(0, len(wanted), 100):
         batch = wanted[at : at + 100]
-        for id, record in read_batch(session, object, batch, fields).items():
+        for id, record in read_batch(session, object, batch, fields, id_property=external_id).items():
             properties = record["properties"]
             found[id] = {name: value_of(properties.get(name), known.get(name, pa.string())) for name in fields}
     return found
 
 
 def read_batch(
-    session: HubspotSession, object: str, ids: Sequence[str], names: Sequence[str], archived: bool = False
+    session: HubspotSession,
+    object: str,
+    ids: Sequence[str],
+    names: Sequence[str],
+    archived: bool = False,
+    id_property: str | None = None,
 ) -> dict[str, dict[str, Any]]:
     """At most 100 records as HubSpot gives them; an id that was merged away is absent, not its winner."""
     if not ids:
         return {}
-    body = {"inputs": [{"id": id} for id in ids], "properties": list(names), "propertiesWithHistory": []}
+    body: dict[str, Any] = {"inputs": [{"id": id} for id in ids], "propertiesWithHistory": []}
+    body["properties"] = list(dict.fromkeys([*names, *([id_property] if id_property else [])]))
+    if id_property:
+        body["idProperty"] = id_property
     params = {"archived": "true"} if archived else None
     answer = session.call("POST", f"/crm/v3/objects/{object}/batch/read", params, body)
     asked = set(ids)
-    return {str(r["id"]): r for r in answer["results"] if str(r["id"]) in asked}
+    keyed = {str(r["properties"].get(id_property) if id_property else r["id"]): r for r in answer["results"]}
+    return {key: record for key, record in keyed.items() if key in asked}
 
 
 def millis(at: datetime) -> str:

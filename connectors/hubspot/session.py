@@ -43,7 +43,7 @@ class HubspotSession:
         """What ``X-HubSpot-RateLimit-Daily*`` said last."""
         return self._usage
 
-    def call(self, method: str, path: str, params: Mapping[str, Any] | None = None, body: Any = None, with_token: bool = True) -> Any:
+    def call(self, method: str, path: str, params: Mapping[str, Any] | None = None, body: Any = None) -> Any:
         """One call; the answer's JSON, ``None`` where there is none.
 
         Raises ``SchemaRefused``, ``CallRefused``, ``QuotaExhausted``, ``LoginRefused``, ``CrmUnavailable``.
@@ -57,7 +57,7 @@ class HubspotSession:
                 header_params=dict(_HEADERS),
                 body=body,
                 response_types_map=_JSON,
-                auth_settings=["oauth2"] if with_token else [],
+                auth_settings=["oauth2"],
                 _request_timeout=TIMEOUT,
             )
         except ApiException as error:

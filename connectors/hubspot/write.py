@@ -17,17 +17,17 @@ _ROWS = 100
 
 
 def write(session: HubspotSession, object: str, rows: Iterable[Row], external_id: str | None) -> Iterator[WriteResult]:
-    """Update by ``id``, or upsert by a property with unique values. A refused batch is halved until the bad row stands alone."""
+    """Update by ``id``, or upsert by a property with unique values. A batch that is refused all the same is sent in halves."""
     key_field = external_id or "id"
 
     def key(row: Row) -> str:
         return str(row.get(key_field) or "")
 
     def send(batch: Sequence[Row]) -> list[WriteResult]:
-        inputs = [_input(row, key(row), external_id) for row in batch]
+        inputs = [_input(row, key(row), external_id, f"row-{number}") for number, row in enumerate(batch)]
         verb = "upsert" if external_id else "update"
         answer = session.call("POST", f"/crm/v3/objects/{object}/batch/{verb}", body={"inputs": inputs})
-        return _results([key(row) for row in batch], answer, external_id)
+        return _results([key(row) for row in batch], answer)
 
     for batch in chunks(rows, _ROWS, key):
         keyed = [row for row in batch if key(row)]
@@ -44,55 +44,53 @@ def archive(session: HubspotSession, object: str, ids: Sequence[str]) -> Iterato
 
     def send(batch: Sequence[str]) -> list[WriteResult]:
         answer = session.call("POST", f"/crm/v3/objects/{object}/batch/archive", body={"inputs": [{"id": id} for id in batch]})
-        failed = {key: (code, message) for key, code, message in _errors(answer or {}) if "NOT_FOUND" not in code}
-        return [WriteResult(i, False, code=failed[i][0], message=failed[i][1]) if i in failed else _done(i) for i in batch]
+        errors = [error for error in _errors(answer or {}) if "NOT_FOUND" not in error[1]]
+        failed = {mark: (code, message) for marks, code, message in errors for mark in marks}
+        return [WriteResult(i, False, None, False, *failed[i]) if i in failed else WriteResult(i, True, id=i) for i in batch]
 
     for batch in chunks(ids, _ROWS, str):
         yield from send_in_halves(batch, send, str)
 
 
-def _done(id: str) -> WriteResult:
-    return WriteResult(id, True, id=id)
-
-
-def _input(row: Row, key: str, external_id: str | None) -> dict[str, Any]:
+def _input(row: Row, key: str, external_id: str | None, trace: str) -> dict[str, Any]:
+    """One row. With a trace id on every row HubSpot names the rows that are at fault, instead of refusing the batch."""
     properties = {name: text_of(value) for name, value in row.items() if name not in ("id", external_id)}
     if external_id:
-        return {"id": key, "idProperty": external_id, "properties": {external_id: key, **properties}}
-    return {"id": key, "properties": properties}  # an idProperty here would make HubSpot look for a property, not the id
+        properties = {external_id: key, **properties}
+        return {"id": key, "idProperty": external_id, "objectWriteTraceId": trace, "properties": properties}
+    # An idProperty here would make HubSpot look for a property, not for the record's id.
+    return {"id": key, "objectWriteTraceId": trace, "properties": properties}
 
 
-def _results(keys: Sequence[str], answer: Mapping[str, Any], external_id: str | None) -> list[WriteResult]:
-    """HubSpot answers in no promised order, so rows are found by key; what is in neither list failed with the first error."""
-    done: dict[str, WriteResult] = {}
-    for result in answer.get("results") or ():
-        key = str((result.get("properties") or {}).get(external_id) if external_id else result["id"])
-        done[key] = WriteResult(key, True, id=str(result["id"]), created=bool(result.get("new")))
+def _results(keys: Sequence[str], answer: Mapping[str, Any]) -> list[WriteResult]:
+    """HubSpot answers in no promised order: rows are found by trace id, else by key. A row that nothing mentions has failed."""
+    done = {str(r.get("objectWriteTraceId") or r["id"]): r for r in answer.get("results") or ()}
     errors = list(_errors(answer))
-    failed = {key: WriteResult(key, False, code=code, message=message) for key, code, message in errors if key}
-    all_went = not errors and len(answer.get("results") or ()) == len(keys)
+    failed = {mark: (code, message) for marks, code, message in errors for mark in marks}
+    otherwise = errors[0][1:] if errors else ("NO_ANSWER", "HubSpot's answer does not mention this record.")
+    results = []
+    for number, key in enumerate(keys):
+        found = done.get(f"row-{number}") or done.get(key)
+        if found:
+            results.append(WriteResult(key, True, id=str(found["id"]), created=bool(found.get("new"))))
+        else:
+            code, message = failed.get(f"row-{number}") or failed.get(key) or otherwise
+            results.append(WriteResult(key, False, code=code, message=message))
+    return results
 
-    def otherwise(key: str) -> WriteResult:
-        if all_went:  # the record was merged into another, under whose id the answer stands
-            return WriteResult(key, True)
-        code, message = errors[0][1:] if errors else ("NO_ANSWER", "HubSpot's answer does not mention this record.")
-        return WriteResult(key, False, code=code, message=message)
 
-    return [done.get(key) or failed.get(key) or otherwise(key) for key in keys]
-
-
-def _errors(answer: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """(key or "", code, message) of each row that a 207 names."""
+def _errors(answer: Mapping[str, Any]) -> Iterator[tuple[list[str], str, str]]:
+    """(trace ids and keys it is about, code, message) of each error that a 207 lists."""
     for error in answer.get("errors") or ():
         context = error.get("context") or {}
         code = str(error.get("category") or error.get("code") or "ERROR")
         message = " ".join(str(error.get("message") or "").split())
-        keys = [str(k) for name in ("ids", "id") for k in _as_list(context.get(name))]
-        for key in keys or [""]:
-            yield key, code, message
+        inner = [str(e.get("message") or "") for e in error.get("errors") or () if isinstance(e, dict)]
+        marks = [str(mark) for name in ("objectWriteTraceId", "ids", "id") for mark in _as_list(context.get(name))]
+        yield marks, code, "; ".join(dict.fromkeys([message, *inner]))
 
 
 def _as_list(value: Any) -> list[Any]:
-    return [] if value is None else value if isinstance(value, list) else [value]
-
-
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]

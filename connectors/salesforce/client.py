@@ -35,8 +35,10 @@ class SalesforceCrm:
     def changed_since(self, object: str, cursor: Cursor, not_by: str | None) -> int:
         return changed_since(self._session, object, cursor, not_by)
 
-    def read(self, object: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, dict[str, Any]]:
-        return read(self._session, object, ids, fields)
+    def read(
+        self, object: str, ids: Sequence[str], fields: Sequence[str], external_id: str | None = None
+    ) -> dict[str, dict[str, Any]]:
+        return read(self._session, object, ids, fields, external_id)
 
     def existing_fields(self, object: str) -> set[str] | None:
         try:

@@ -37,7 +37,8 @@ def _of_type(object: ObjectSpec, spec: FieldSpec) -> dict[str, Any]:
             return {"type": "Number", "precision": 18, "scale": 0}
         case "picklist":
             values = [{"fullName": value, "label": label, "default": False} for value, label in spec.values]
-            return {"type": "Picklist", "valueSet": {"restricted": True, "valueSetDefinition": {"sorted": False, "value": values}}}
+            definition = {"sorted": False, "value": values}
+            return {"type": "Picklist", "valueSet": {"restricted": True, "valueSetDefinition": definition}}
         case "reference":
             return {
                 "type": "Lookup",

@@ -20,7 +20,9 @@ _LABELS = {
 }
 
 
-def grant(session: SalesforceSession, objects: Sequence[ObjectSpec], dry_run: bool, created: list[str], present: list[str]) -> None:
+def grant(
+    session: SalesforceSession, objects: Sequence[ObjectSpec], dry_run: bool, created: list[str], present: list[str]
+) -> None:
     """Both sets, their grants on ``objects``, and ``Totsugo_Integration`` assigned to this login's own user."""
     for name in (READER, INTEGRATION):
         found = _query(session, f"SELECT Id FROM PermissionSet WHERE Name = '{name}'")
@@ -69,8 +71,9 @@ def _field_grants(objects: Iterable[ObjectSpec], name: str) -> list[dict[str, An
 
 
 def _missing(session: SalesforceSession, set_id: str, wanted: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    objects = {r["SobjectType"] for r in _query(session, f"SELECT SobjectType FROM ObjectPermissions WHERE ParentId = '{set_id}'")}
-    fields = {r["Field"] for r in _query(session, f"SELECT Field FROM FieldPermissions WHERE ParentId = '{set_id}'")}
+    where = f"WHERE ParentId = '{set_id}'"
+    objects = {row["SobjectType"] for row in _query(session, f"SELECT SobjectType FROM ObjectPermissions {where}")}
+    fields = {row["Field"] for row in _query(session, f"SELECT Field FROM FieldPermissions {where}")}
     return [row for row in wanted if (row["Field"] not in fields if "Field" in row else row["SobjectType"] not in objects)]
 
 

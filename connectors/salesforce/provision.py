@@ -6,6 +6,7 @@ Runs under an administrator's login, never from a run.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -63,10 +64,8 @@ def _provision_object(
 def fields_of(session: SalesforceSession, object: str) -> set[str] | None:
     """All fields, also those that are hidden from this login; ``None`` where there is no such object."""
     visible: set[str] | None = None
-    try:
+    with contextlib.suppress(SchemaRefused):  # it may exist and be hidden
         visible = {field["name"] for field in session.call("GET", f"sobjects/{object}/describe")["fields"]}
-    except SchemaRefused:
-        pass  # it may exist and be hidden
     table = object
     if object.endswith("__c"):
         known = _tooling(session, f"SELECT Id FROM CustomObject WHERE DeveloperName = '{object.removesuffix('__c')}'")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from connectors.batches import LOOKBACK, CallRefused, Seen, iso, now, parse_time, to_table
+from connectors.batches import LOOKBACK, NEVER, CallRefused, Seen, iso, parse_time, to_table
 from connectors.crm import Batch, Cursor
 from connectors.salesforce.describe import Described, describe
 from connectors.salesforce.session import SalesforceSession
@@ -23,8 +23,8 @@ def pull(session: SalesforceSession, object: str, fields: Sequence[str], cursor:
     """Pages of up to 2,000 rows in order of (stamp, id); always at least one batch, if only to carry cursor and notes.
 
     Cursor: ``stamp`` and ``id`` of the last row in that order, ``seen`` = marks of the versions delivered within
-    the look-back window before it. The stamp is never later than the start of the pull: a row that changes while
-    we page may be delivered with a stamp past changes that we have not seen.
+    the look-back window before it. The stamp never passes the newest one at the start of the pull: a row that changes
+    while we page may be delivered with a stamp past changes that we have not seen.
     """
     described = describe(session, object)
     columns, stamp = described.columns(fields), described.stamp
@@ -34,12 +34,15 @@ def pull(session: SalesforceSession, object: str, fields: Sequence[str], cursor:
     )
     select = list(dict.fromkeys(["Id", stamp, *(f for f in _SYSTEM if f in described.types), *columns]))
     since = parse_time(cursor["stamp"]) - LOOKBACK if cursor else None
-    start, seen = now(), Seen(cursor)
-    place = dict(cursor) if cursor else {"stamp": iso(start), "id": ""}
+    seen, newest = Seen(cursor), None
+    place = dict(cursor) if cursor else {"stamp": iso(NEVER), "id": ""}
     for records, last in _pages(session, described, select, since):
         rows = [_row(r, stamp) for r in records if seen.is_new(r["Id"], parse_time(r[stamp]))]
+        if not last and newest is None:
+            newest = _newest(session, described)
         if records:
-            place = {"stamp": iso(min(parse_time(records[-1][stamp]), start)), "id": records[-1]["Id"]}
+            at = parse_time(records[-1][stamp])
+            place = {"stamp": iso(min(at, newest or at)), "id": records[-1]["Id"]}
         if last:
             place["seen"] = seen.since(parse_time(place["stamp"]))
         if rows or last:
@@ -85,6 +88,14 @@ def _soql(described: Described, select: Sequence[str], where: str) -> str:
     return f"SELECT {', '.join(select)} FROM {described.name}{where} ORDER BY {described.stamp}, Id"
 
 
+def _newest(session: SalesforceSession, described: Described) -> datetime:
+    """The newest stamp there is, asked of the data, not of a clock: ours and Salesforce's may differ. Asked after the first page,
+    and so only where there are more; what changes between the two lies within the look-back."""
+    soql = f"SELECT {described.stamp} FROM {described.name} ORDER BY {described.stamp} DESC LIMIT 1"
+    records = _query_all(session, soql)["records"]
+    return parse_time(records[0][described.stamp]) if records else NEVER
+
+
 def _query_all(session: SalesforceSession, soql: str) -> Any:
     """The first page, deleted rows included."""
     return session.call("GET", "queryAll", {"q": soql})
@@ -99,22 +110,33 @@ def changed_since(session: SalesforceSession, object: str, cursor: Cursor, not_b
     return int(session.call("GET", "queryAll", {"q": f"SELECT COUNT() FROM {object}{where}"})["totalSize"])
 
 
-def read(session: SalesforceSession, object: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, dict[str, Any]]:
+def read(
+    session: SalesforceSession, object: str, ids: Sequence[str], fields: Sequence[str], external_id: str | None = None
+) -> dict[str, dict[str, Any]]:
     """Records by id, as few calls as the length of an address lets be. Raises ``SchemaRefused`` for an unknown field."""
-    columns = list(dict.fromkeys(["Id", *fields]))
-    head = f"SELECT {', '.join(columns)} FROM {object} WHERE Id IN ("
-    size = max(1, min(2000, (_QUERY_LENGTH - len(head)) // 21))
+    key = external_id or "Id"
+    head = f"SELECT {', '.join(dict.fromkeys([key, *fields]))} FROM {object} WHERE {key} IN ("
     found: dict[str, dict[str, Any]] = {}
-    wanted = list(dict.fromkeys(ids))
-    for at in range(0, len(wanted), size):
-        listed = ",".join(f"'{_quoted(id)}'" for id in wanted[at : at + size])
-        answer = session.call("GET", "query", {"q": f"{head}{listed})"})
-        for record in answer["records"]:
-            found[record["Id"]] = {name: record.get(name) for name in fields}
+    for listed in _joined([f"'{_quoted(id)}'" for id in dict.fromkeys(ids)], _QUERY_LENGTH - len(head)):
+        for record in session.call("GET", "query", {"q": f"{head}{listed})"})["records"]:
+            found[record[key]] = {name: record.get(name) for name in fields}
     return found
+
+
+def _joined(parts: Sequence[str], length: int) -> Iterator[str]:
+    """The parts joined by commas into texts of at most ``length`` characters, as UTF-8 in an address counts them."""
+    texts: list[str] = []
+    total = 0
+    for part in parts:
+        size = len(part.encode()) + 1
+        if texts and (total + size > length or len(texts) == 2000):
+            yield ",".join(texts)
+            texts, total = [], 0
+        texts.append(part)
+        total += size
+    if texts:
+        yield ",".join(texts)
 
 
 def _quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace("'", "\\'")
-
-

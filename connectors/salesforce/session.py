@@ -87,13 +87,13 @@ class SalesforceSession:
     def _log_in(self) -> Salesforce:
         session, domain = self._transport()
         given = self._login
-        secret = {"consumer_key": given.get("client_id"), "consumer_secret": given.get("client_secret")}
+        secret: dict[str, Any] = {"consumer_key": given.get("client_id"), "consumer_secret": given.get("client_secret")}
         if given["method"] == "password":
-            secret = {
-                "username": given["username"],
-                "password": given["password"],
-                "security_token": given.get("security_token", ""),
-            }
+            token = given.get("security_token") or ""
+            if given.get("client_id"):  # OAuth: the token follows the password
+                secret |= {"username": given["username"], "password": given["password"] + token}
+            else:  # SOAP
+                secret = {"username": given["username"], "password": given["password"], "security_token": token}
         try:
             return Salesforce(session=session, domain=domain, version=API_VERSION, **secret)
         except SalesforceAuthenticationFailed as error:
@@ -112,7 +112,7 @@ class SalesforceSession:
         sf._mdapi = None  # it keeps the session it was made with
 
     def _transport(self) -> tuple[requests.Session, str]:
-        """A session with our retry policy, and the library's ``domain``; the library itself knows only *.salesforce.com by https."""
+        """A session with our retry policy, and the library's ``domain``; alone it reaches only *.salesforce.com by https."""
         session = requests.Session()
         session.mount("https://", PatientAdapter())
         if self.host.endswith(".salesforce.com"):
@@ -126,7 +126,7 @@ class SalesforceSession:
 
     def _refused(self, error: SalesforceAuthenticationFailed) -> CrmError:
         code, message = str(error.code or ""), " ".join(str(error.auth_message or "").split())
-        if code.isdigit() and int(code) >= 500 or message.startswith("<"):
+        if (code.isdigit() and int(code) >= 500) or message.startswith("<"):
             return CrmUnavailable(f"Salesforce at {self.host} did not answer the login; try again later.")
         hint = "check the login of this connection"
         said = f"{code}: {message}".strip(": ")
