@@ -1,0 +1,10 @@
+"""A HubSpot portal for the sandbox: v3 objects, properties, lists, owners, pipelines; v4 associations.
+
+Belongs here: what a HubSpot portal answers, in HubSpot's own shapes, over one ``Store``. Does not: ports, the request log
+and the faults common to all CRMs (``connectors/sandbox/server.py``, ``admin.py``).
+"""
+
+from connectors.sandbox.hubspot.app import create_app
+from connectors.sandbox.hubspot.world import credentials, load
+
+__all__ = ["create_app", "credentials", "load"]

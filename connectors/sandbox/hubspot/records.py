@@ -1,0 +1,202 @@
+"""Records of a portal: reading, creating, changing, archiving, merging.
+
+Belongs here: what happens to a record, and how it is shown. Does not: endpoints and batches (``record_routes.py``,
+``batch_routes.py``), search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from connectors.sandbox.hubspot import associations, lists
+from connectors.sandbox.hubspot.errors import HubSpotError, not_found, validation_error
+from connectors.sandbox.hubspot.object_types import ASSOCIATION_TYPES, BY_NAME, ObjectType, object_type
+from connectors.sandbox.hubspot.portal import Json, Portal, Token, store_key
+from connectors.sandbox.hubspot.properties import definitions
+
+Values = Mapping[str, str | None]
+
+
+def read_many(portal: Portal, kind: ObjectType, ids: Collection[str], archived: bool = False) -> dict[str, Json]:
+    """id asked for -> record. A record that was merged away answers with the one it became."""
+    keys = {store_key(id): id for id in ids}
+    found = by_key(portal, kind, keys, archived)
+    if len(found) < len(keys) and not archived:
+        for id in (id for key, id in keys.items() if key not in found):
+            heir = _heir(portal, kind, id)
+            found.update({store_key(id): doc for doc in by_key(portal, kind, [store_key(heir)]).values()} if heir else {})
+    return {keys[key]: doc for key, doc in sorted(found.items())}
+
+
+def by_key(portal: Portal, kind: ObjectType, keys: Iterable[str], archived: bool = False) -> dict[str, Json]:
+    """Store key -> record, for those that are there."""
+    keys = list(keys)
+    where = f"deleted = ? AND id IN ({','.join('?' * len(keys))})"
+    return {key: doc for key, doc, _, _ in portal.store.select(kind.name, where, (int(archived), *keys))}
+
+
+def _heir(portal: Portal, kind: ObjectType, id: str) -> str | None:
+    heir = None
+    while (merged := portal.store.get(f"merged:{kind.name}", store_key(heir or id))) is not None:
+        heir = merged["into"]
+    return heir
+
+
+def read(portal: Portal, kind: ObjectType, id: str, id_property: str | None = None, archived: bool = False) -> Json:
+    """Raises ``RowFault`` (404) where there is none."""
+    if id_property is not None:
+        found = find_by(portal, kind, id_property, [id])
+        id = found.get(id.lower(), "")
+    records = read_many(portal, kind, [id], archived)
+    if id not in records:
+        raise not_found(kind.singular, [id])
+    return records[id]
+
+
+def find_by(portal: Portal, kind: ObjectType, property: str, values: Sequence[str]) -> dict[str, str]:
+    """Value in lower case -> record id. Raises ``HubSpotError`` (400) where the property's values are not unique."""
+    if property == "hs_object_id":
+        return {value.lower(): value for value in values}
+    definition = definitions(portal, kind.name).get(property)
+    if definition is None or not definition["hasUniqueValue"]:
+        raise validation_error(f"Property {property} is not a unique property, so that it cannot identify a {kind.singular}")
+    where = f"deleted = 0 AND lower(json_extract(doc, ?)) IN ({','.join('?' * len(values))})"
+    rows = portal.store.select(kind.name, where, [f'$.properties."{property}"', *(value.lower() for value in values)])
+    return {doc["properties"][property].lower(): doc["id"] for _, doc, _, _ in rows}
+
+
+def shown(doc: Json, kind: ObjectType, asked: Sequence[str], known: Collection[str]) -> Json:
+    """A record as an answer shows it: ``null`` for what is not set; properties that do not exist are left out."""
+    stored = doc["properties"]
+    names = dict.fromkeys((*(asked or kind.defaults), *kind.always))
+    record = {
+        "id": doc["id"],
+        "properties": {name: stored.get(name) for name in names if name in known},
+        "createdAt": doc["createdAt"],
+        "updatedAt": doc["updatedAt"],
+        "archived": doc["archived"],
+    }
+    if doc["archived"]:
+        record["archivedAt"] = doc["archivedAt"]
+    return record
+
+
+def shown_associations(portal: Portal, kind: ObjectType, id: str, asked: Iterable[str]) -> Json:
+    """The ``associations`` of a record in a v3 answer: one entry per association type."""
+    answer: Json = {}
+    for other in map(object_type, asked):
+        names = {each.type_id: each.name for each in ASSOCIATION_TYPES.get((kind.name, other.name), ())}
+        entries = [
+            {"id": to_id, "type": names[type_id]}
+            for to_id, type_ids in associations.targets(portal, kind, other, id)
+            for type_id in type_ids
+        ]
+        if entries:
+            answer[other.name] = {"results": entries}
+    return answer
+
+
+def create(portal: Portal, kind: ObjectType, rows: Sequence[Values], token: Token) -> list[Json]:
+    """New records with values already checked. Raises ``HubSpotError`` (409) on a unique value that is taken."""
+    _check_unique(portal, kind, [(None, values) for values in rows])
+    at, first = portal.stamp(), portal.new_id(kind.name, len(rows))
+    made = []
+    for number, values in enumerate(rows, first):
+        user = str(token.user_id)
+        own = {"hs_object_id": str(number), "hs_created_by_user_id": user, "hs_updated_by_user_id": user}
+        properties = {kind.created: at, **{name: value for name, value in values.items() if value is not None}, **own}
+        properties[kind.modified] = at
+        made.append({"id": str(number), "properties": properties, "createdAt": at, "updatedAt": at, "archived": False})
+    _save(portal, kind, made, at)
+    return made
+
+
+def update(portal: Portal, kind: ObjectType, rows: Sequence[tuple[Json, Values]], token: Token) -> list[Json]:
+    """Change records with values already checked. Raises ``HubSpotError`` (409) on a unique value that is taken."""
+    _check_unique(portal, kind, [(doc["id"], values) for doc, values in rows])
+    at = portal.stamp()
+    for doc, values in rows:
+        merged = {**doc["properties"], **values, kind.modified: at, "hs_updated_by_user_id": str(token.user_id)}
+        doc["properties"] = {name: value for name, value in merged.items() if value is not None}
+        doc["updatedAt"] = at
+    changed = [doc for doc, _ in rows]
+    _save(portal, kind, changed, at)
+    return changed
+
+
+def _check_unique(portal: Portal, kind: ObjectType, rows: Sequence[tuple[str | None, Values]]) -> None:
+    unique = [name for name, definition in definitions(portal, kind.name).items() if definition["hasUniqueValue"]]
+    for name in unique:
+        given = [(id, str(values[name]).lower()) for id, values in rows if values.get(name)]
+        taken = find_by(portal, kind, name, [value for _, value in given]) if given else {}
+        for id, value in given:
+            owner = taken.setdefault(value, id or "")
+            if owner != (id or ""):
+                raise HubSpotError(409, "CONFLICT", f"{kind.singular.title()} already exists. Existing ID: {owner}")
+
+
+def _save(portal: Portal, kind: ObjectType, docs: Sequence[Json], at: str) -> None:
+    if kind.name == "deals":
+        closed = closed_stages(portal)
+        for doc in docs:
+            set_closed(doc, closed)
+    portal.store.put_many(kind.name, [(store_key(doc["id"]), doc, at, doc["archived"]) for doc in docs])
+
+
+def closed_stages(portal: Portal) -> dict[str, bool]:
+    """Closed deal stage -> whether it is won."""
+    stages = [stage for pipeline in portal.pipelines("deals") for stage in pipeline["stages"]]
+    closed = [stage for stage in stages if str(stage["metadata"].get("isClosed", "")).lower() == "true"]
+    return {stage["id"]: float(stage["metadata"].get("probability", 0)) == 1.0 for stage in closed}
+
+
+def set_closed(doc: Json, closed: Mapping[str, bool]) -> None:
+    """What a deal's stage says about it."""
+    stage = doc["properties"].get("dealstage", "")
+    doc["properties"]["hs_is_closed"] = "true" if stage in closed else "false"
+    doc["properties"]["hs_is_closed_won"] = "true" if closed.get(stage, False) else "false"
+
+
+def archive(portal: Portal, kind: ObjectType, ids: Collection[str]) -> None:
+    """Move records to the recycle bin; those that are not there are passed over, as HubSpot does."""
+    at = portal.stamp()
+    for doc in read_many(portal, kind, ids).values():
+        doc.update(archived=True, archivedAt=at, updatedAt=at)
+        portal.store.put(kind.name, store_key(doc["id"]), doc, at, deleted=True)
+        associations.dissociate_all(portal, kind, doc["id"])
+        lists.record_gone(portal, kind, doc["id"])
+
+
+def merge(portal: Portal, kind: ObjectType, primary_id: str, other_id: str, token: Token) -> Json:
+    """Two records become a new third one, to which both ids lead from now on. Raises ``RowFault`` (404)."""
+    primary, other = read(portal, kind, primary_id), read(portal, kind, other_id)
+    if primary["id"] == other["id"]:
+        raise validation_error(f"Cannot merge a {kind.singular} with itself")
+    gone = [primary["id"], other["id"]]
+    before = [part for doc in (primary, other) for part in doc["properties"].get("hs_merged_object_ids", "").split(";") if part]
+    values: dict[str, Any] = {**other["properties"], **primary["properties"], "hs_merged_object_ids": ";".join([*before, *gone])}
+    values.pop(kind.modified)
+    portal.store.db.execute("DELETE FROM documents WHERE object = ? AND id IN (?, ?)", (kind.name, *map(store_key, gone)))
+    (made,) = create(portal, kind, [values], token)
+    for id in gone:
+        portal.store.put(f"merged:{kind.name}", store_key(id), {"into": made["id"]}, made["updatedAt"])
+        associations.hand_over(portal, kind, id, made["id"])
+        lists.record_gone(portal, kind, id, heir=made["id"])
+    return made
+
+
+def associate_new(portal: Portal, kind: ObjectType, id: str, given: Any) -> None:
+    """The ``associations`` of a create call: ``[{to: {id}, types: [{associationTypeId}]}]``. Raises ``HubSpotError`` (400)."""
+    for row in given or ():
+        type_ids = [int(each["associationTypeId"]) for each in row.get("types", ())]
+        others = [
+            BY_NAME[b]
+            for (a, b), kinds in ASSOCIATION_TYPES.items()
+            if a == kind.name and set(type_ids) <= {each.type_id for each in kinds}
+        ]
+        if not type_ids or not others:
+            raise validation_error(f"Association types {type_ids} do not exist for {kind.singular}")
+        to_id = str(row["to"]["id"])
+        read(portal, others[0], to_id)
+        associations.associate(portal, kind, others[0], id, to_id, type_ids)
