@@ -5,9 +5,9 @@ from __future__ import annotations
 import dagster as dg
 
 from pipelines.automation.jobs import account_mapping, crm_changes, daily, refresh_from_crm
-from pipelines.crm.assets import pull_hubspot, pull_partner_crms, pull_salesforce
+from pipelines.crm.assets import partner_crms_answered, pull_hubspot, pull_partner_crms, pull_salesforce
 from pipelines.matching.assets import match_companies
-from pipelines.partners.assets import nothing_rejected, partner_lists, read_partner_lists
+from pipelines.partners.assets import lists_accepted, nothing_rejected, read_partner_lists
 from pipelines.register.assets import load_register
 from pipelines.report.assets import account_map_report, published_copy
 from pipelines.resources import Totsugo
@@ -37,7 +37,7 @@ def build_defs(paths: Paths, write_back: bool) -> dg.Definitions:
             *last,
             published_copy(after=["crm_fields"] if write_back else ["memory", "account_map_report"]),
         ],
-        asset_checks=[nothing_rejected, partner_lists],
+        asset_checks=[nothing_rejected, lists_accepted, partner_crms_answered],
         jobs=[account_mapping, refresh_from_crm],
         schedules=[daily("Asia/Tokyo")],
         sensors=[crm_changes],

@@ -37,7 +37,11 @@ def daily(time_zone: str) -> dg.ScheduleDefinition:
     return dg.ScheduleDefinition(name="daily", job=account_mapping, cron_schedule="0 5 * * *", execution_timezone=time_zone)
 
 
-@dg.sensor(job=refresh_from_crm, minimum_interval_seconds=60, description="Sees changes that people made in our CRMs, not our own writes.")
+@dg.sensor(
+    job=refresh_from_crm,
+    minimum_interval_seconds=60,
+    description="Sees changes that people made in our CRMs, not our own writes.",
+)
 def crm_changes(context: dg.SensorEvaluationContext, totsugo: Totsugo) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Asks each CRM how many records changed since the last pull, leaving out those that our own user changed last."""
     if not totsugo.paths.published.exists():
@@ -57,6 +61,8 @@ def crm_changes(context: dg.SensorEvaluationContext, totsugo: Totsugo) -> Iterat
             except CrmError as error:
                 context.log.warning(f"{name}: {error}")
     if found:
-        yield dg.RunRequest(run_key="; ".join(found), tags={"totsugo/changes": "; ".join(f.split(" since")[0] for f in found)[:250]})
+        yield dg.RunRequest(
+            run_key="; ".join(found), tags={"totsugo/changes": "; ".join(f.split(" since")[0] for f in found)[:250]}
+        )
     else:
         yield dg.SkipReason("Nothing changed in our CRMs since the last pull.")

@@ -56,7 +56,9 @@ def check() -> None:
     """Validate account_mapping.yaml and log in to every CRM. Touches no data."""
     with _said_plainly():
         settings = _settings()
-        console.print(f"account_mapping.yaml: {len(settings.connections)} connections, {len(settings.partners)} partners, no fault")
+        console.print(
+            f"account_mapping.yaml: {len(settings.connections)} connections, {len(settings.partners)} partners, no fault"
+        )
         refused = 0
         for name, connection in settings.connections.items():
             try:
@@ -87,7 +89,9 @@ def provision(
 
 @app.command()
 def run(
-    partner: Annotated[list[str] | None, typer.Option(help="Read again only this partner's sources; may be given several times.")] = None,
+    partner: Annotated[
+        list[str] | None, typer.Option(help="Read again only this partner's sources; may be given several times.")
+    ] = None,
     as_of: Annotated[datetime | None, typer.Option(help="Replay another moment (ISO 8601; without an offset: UTC).")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Compare with the CRMs and show, write nothing.")] = False,
 ) -> None:

@@ -22,7 +22,9 @@ def account_map(console: Console, con: duckdb.DuckDBPyConnection, language: str)
     collisions = collision_counts(con)
     if collisions:
         total = sum(count for *_, count in collisions)
-        kinds = ", ".join(f"{text(f'report.collision.{kind}', language)} {count:,}" for kind, count in _by_kind(collisions).items())
+        kinds = ", ".join(
+            f"{text(f'report.collision.{kind}', language)} {count:,}" for kind, count in _by_kind(collisions).items()
+        )
         console.print(f"{text('report.collisions', language)}: {total:,} ({kinds})")
     counts = match_counts(con)
     console.print(text("report.matching", language, **{"auto": 0, "confirmed": 0, "review": 0, **counts}))

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 
 from connectors.crm import CrmError
+from pipelines import gate
 from pipelines.crm.landing import PullOutcome, pull_object
 from pipelines.crm.objects import OURS, PARTNERS, PulledObject, fields_wanted
 from pipelines.resources import Totsugo
 from pipelines.settings import Connection
-from pipelines import gate
 from pipelines.writeback.catalogue import ACCOUNT_FIELDS, ACCOUNT_OBJECT, OVERRIDE_FIELDS
 
 
@@ -39,8 +39,12 @@ def _owned(pulled: PulledObject, connection: Connection) -> list[str]:
 def _pull(
     context: dg.AssetExecutionContext, totsugo: Totsugo, catalogue: Sequence[PulledObject], connections: dict[str, Connection]
 ) -> Iterator[dg.MaterializeResult[None]]:
-    """Pull every object of every connection; a CRM that fails is noted for the gate and fails the op with one sentence."""
+    """Pull every object of every connection and note the result for the gate.
+
+    One of our own CRMs that fails, fails the op with one sentence; of a partner's, the last good state stays.
+    """
     outcomes: dict[str, dict[str, PullOutcome]] = {p.table: {} for p in catalogue}
+    failed: list[str] = []
     with totsugo.warehouse.connect() as con:
         for name, connection in connections.items():
             wanted = [p for p in catalogue if p.crm == connection.crm]
@@ -50,14 +54,18 @@ def _pull(
                     outcomes[p.table][name] = pull_object(con, totsugo.crm(name), name, p, fields, context.run_id)
             except CrmError as error:
                 gate.record(con, f"pull:{name}", False, context.run_id, str(error))
-                raise dg.Failure(f"{name}: {error}", allow_retries=False) from error
-            gate.record(con, f"pull:{name}", True, context.run_id)
+                if connection.party == "us":
+                    raise dg.Failure(f"{name}: {error}", allow_retries=False) from error
+                failed.append(f"{name}: {error}")
+                context.log.warning(failed[-1])
+            else:
+                gate.record(con, f"pull:{name}", True, context.run_id)
     for table, by_connection in outcomes.items():
-        yield dg.MaterializeResult(asset_key=["raw", table], metadata=_metadata(by_connection))
+        yield dg.MaterializeResult(asset_key=["raw", table], metadata=_metadata(by_connection, failed))
 
 
-def _metadata(outcomes: dict[str, PullOutcome]) -> dict[str, dg.MetadataValue]:
-    notes = [f"{name}: {note}" for name, o in outcomes.items() for note in o.notes]
+def _metadata(outcomes: dict[str, PullOutcome], failed: Sequence[str]) -> dict[str, dg.MetadataValue]:
+    notes = [*failed, *(f"{name}: {note}" for name, o in outcomes.items() for note in o.notes)]
     counts = {
         "rows_pulled": sum(o.rows for o in outcomes.values()),
         "versions_landed": sum(o.landed for o in outcomes.values()),
@@ -93,6 +101,19 @@ class PartnerSelection(dg.Config):
     """Limits a run to some partners: only their sources are read again. Empty means all."""
 
     partners: list[str] = []
+
+
+@dg.asset_check(
+    asset=["raw", "partner_salesforce_account"], pool="duckdb", description="Every partner's CRM answered the last pull."
+)
+def partner_crms_answered(totsugo: Totsugo) -> dg.AssetCheckResult:
+    """Warns where the map rests on what a partner's CRM said at an earlier time."""
+    names = [f"pull:{name}" for name in totsugo.settings.connections_of(ours=False)]
+    with totsugo.warehouse.connect() as con:
+        reasons = gate.reasons_to_stay_closed(con, names)
+    listed = dg.MetadataValue.md("
+".join(f"- {reason}" for reason in reasons) or "none")
+    return dg.AssetCheckResult(passed=not reasons, severity=dg.AssetCheckSeverity.WARN, metadata={"reasons": listed})
 
 
 @dg.multi_asset(specs=_specs(PARTNERS, "partners"), pool="duckdb")

@@ -11,24 +11,26 @@ from dataclasses import dataclass
 from pipelines.settings import Connection
 
 _SALESFORCE = {
-    "Account": "Id Name Type Industry NumberOfEmployees AnnualRevenue Website Phone BillingCountry BillingPostalCode BillingState BillingCity"
-    " BillingStreet ParentId OwnerId CreatedDate LastActivityDate LastModifiedDate LastModifiedById SystemModstamp IsDeleted MasterRecordId",
-    "Lead": "Id Company LastName FirstName Email Phone Website Country PostalCode State City Street Status IsConverted ConvertedAccountId"
-    " Industry NumberOfEmployees OwnerId CreatedDate LastActivityDate LastModifiedDate LastModifiedById SystemModstamp IsDeleted MasterRecordId",
-    "Opportunity": "Id Name AccountId StageName IsClosed IsWon Amount CloseDate CreatedDate LastActivityDate LastStageChangeDate Type OwnerId"
-    " LastModifiedDate LastModifiedById SystemModstamp IsDeleted",
-    "Contact": "Id AccountId LastName FirstName Title Department Email Phone ReportsToId OwnerId LastModifiedById SystemModstamp IsDeleted"
-    " MasterRecordId",
+    "Account": "Id Name Type Industry NumberOfEmployees AnnualRevenue Website Phone BillingCountry BillingPostalCode"
+    " BillingState BillingCity BillingStreet ParentId OwnerId CreatedDate LastActivityDate LastModifiedDate"
+    " LastModifiedById SystemModstamp IsDeleted MasterRecordId",
+    "Lead": "Id Company LastName FirstName Email Phone Website Country PostalCode State City Street Status IsConverted"
+    " ConvertedAccountId Industry NumberOfEmployees OwnerId CreatedDate LastActivityDate LastModifiedDate"
+    " LastModifiedById SystemModstamp IsDeleted MasterRecordId",
+    "Opportunity": "Id Name AccountId StageName IsClosed IsWon Amount CloseDate CreatedDate LastActivityDate LastStageChangeDate"
+    " Type OwnerId LastModifiedDate LastModifiedById SystemModstamp IsDeleted",
+    "Contact": "Id AccountId LastName FirstName Title Department Email Phone ReportsToId OwnerId LastModifiedById"
+    " SystemModstamp IsDeleted MasterRecordId",
     "User": "Id Name Email IsActive Department Title SystemModstamp",
     "Task": "Id AccountId WhatId WhoId Subject Status ActivityDate OwnerId LastModifiedById SystemModstamp IsDeleted",
     "Event": "Id AccountId WhatId WhoId Subject ActivityDate StartDateTime OwnerId LastModifiedById SystemModstamp IsDeleted",
 }
 _HUBSPOT = {
-    "companies": "name domain website phone country zip state city address industry numberofemployees annualrevenue lifecyclestage"
-    " hubspot_owner_id hs_parent_company_id createdate hs_lastmodifieddate notes_last_contacted",
+    "companies": "name domain website phone country zip state city address industry numberofemployees annualrevenue"
+    " lifecyclestage hubspot_owner_id hs_parent_company_id createdate hs_lastmodifieddate notes_last_contacted",
     "contacts": "email firstname lastname company phone jobtitle lifecyclestage hubspot_owner_id createdate lastmodifieddate",
-    "deals": "dealname dealstage pipeline amount closedate createdate hs_is_closed hs_is_closed_won hubspot_owner_id hs_lastmodifieddate"
-    " notes_last_contacted deal_currency_code",
+    "deals": "dealname dealstage pipeline amount closedate createdate hs_is_closed hs_is_closed_won hubspot_owner_id"
+    " hs_lastmodifieddate notes_last_contacted deal_currency_code",
     "owners": "email firstName lastName archived",
     "tasks": "hs_task_subject hs_task_status hs_timestamp hubspot_owner_id hs_lastmodifieddate",
     "meetings": "hs_meeting_title hs_timestamp hubspot_owner_id hs_lastmodifieddate",

@@ -37,7 +37,9 @@ class PartnerMap:
 
 def partner_maps(con: duckdb.DuckDBPyConnection) -> list[PartnerMap]:
     """Every partner of the yaml, in its order."""
-    rows = con.execute("SELECT party, name, party_type, stage FROM config.parties WHERE party <> 'us' ORDER BY position").fetchall()
+    rows = con.execute(
+        "SELECT party, name, party_type, stage FROM config.parties WHERE party <> 'us' ORDER BY position"
+    ).fetchall()
     maps = {row[0]: PartnerMap(*row) for row in rows}
     cells = con.execute("SELECT partner, our_status, partner_status, companies FROM marts.account_map_summary").fetchall()
     for partner, ours, theirs, companies in cells:
@@ -45,7 +47,9 @@ def partner_maps(con: duckdb.DuckDBPyConnection) -> list[PartnerMap]:
             key = (ours if ours in STATUSES else OUTSIDE, theirs if theirs in STATUSES else OUTSIDE)
             maps[partner].counts[key] = maps[partner].counts.get(key, 0) + companies
     for mart in ("whitespace", "greenfield", "no_approach"):
-        for partner, count in con.execute(f"SELECT partner, count(DISTINCT company_id) FROM marts.{mart} GROUP BY ALL").fetchall():
+        for partner, count in con.execute(
+            f"SELECT partner, count(DISTINCT company_id) FROM marts.{mart} GROUP BY ALL"
+        ).fetchall():
             if partner in maps:
                 setattr(maps[partner], mart, count)
     for partner, count in con.execute("SELECT party, count(*) FROM intermediate.records GROUP BY ALL").fetchall():

@@ -16,7 +16,9 @@ from pipelines.texts import text
 _CELL_W, _CELL_H = 74, 44
 _LABEL_W, _HEADER_H, _GAP = 92, 66, 28
 _COLUMNS = 3
-_NUMBERS = {(o, t): n for (o, t), n in zip([(o, t) for o in STATUSES for t in STATUSES], (1, 4, 6, 2, 5, 7, 3, 8, 9), strict=True)}
+_NUMBERS = {
+    (o, t): n for (o, t), n in zip([(o, t) for o in STATUSES for t in STATUSES], (1, 4, 6, 2, 5, 7, 3, 8, 9), strict=True)
+}
 _FONT = "'Noto Sans JP','Hiragino Sans','Yu Gothic UI','Meiryo',sans-serif"
 
 
@@ -58,7 +60,9 @@ def _panel(m: PartnerMap, language: str) -> str:
         parts.append(_label(text(f"report.status.{ours}", language), _LABEL_W - 8, y + _CELL_H / 2 + 4, "end"))
         for column, theirs in enumerate(sides):
             if (ours, theirs) != (OUTSIDE, OUTSIDE):
-                parts.append(_cell(m.counts.get((ours, theirs), 0), _NUMBERS.get((ours, theirs)), most, _LABEL_W + column * _CELL_W, y))
+                parts.append(
+                    _cell(m.counts.get((ours, theirs), 0), _NUMBERS.get((ours, theirs)), most, _LABEL_W + column * _CELL_W, y)
+                )
     return "".join(parts)
 
 

@@ -24,7 +24,8 @@ def map_table(maps: Sequence[PartnerMap], language: str) -> str:
         sizes = [f"{n:,}" for n in (m.whitespace, m.greenfield, m.no_approach, m.collisions)]
         lines.append(f"| {m.name} | " + " | ".join([*counts, *sizes]) + " |")
     legend = "  ".join(
-        f"{n} {text(f'report.status.{ours}', language)}×{text(f'report.status.{theirs}', language)}" for n, (ours, theirs) in ordered
+        f"{n} {text(f'report.status.{ours}', language)}×{text(f'report.status.{theirs}', language)}"
+        for n, (ours, theirs) in ordered
     )
     return "\n".join(lines) + f"\n\n{text('report.legend', language)}: {legend}"
 

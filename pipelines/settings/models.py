@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from connectors.partner_files import ListSpec
+
 Status = Literal["customer", "open_opportunity", "target", "known"]
 PartnerType = Literal["reseller", "technology", "investor", "advisor"]
 Stage = Literal["prospective", "active", "ended"]
@@ -167,6 +169,11 @@ class PartnerList(Model):
     """word in the status column -> status, where the usual words do not fit."""
     shrink_limit: Annotated[float, Field(ge=0, le=1)] = 0.5
     """A full list that keeps less than this share of the last one's rows is refused."""
+
+    @model_validator(mode="after")
+    def _readable(self) -> PartnerList:
+        ListSpec(self.content, self.columns, self.encoding, self.delimiter, self.sheet, self.header_row)
+        return self
 
 
 class Partner(Model):

@@ -10,9 +10,9 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject, dbt_assets
 
+from pipelines import gate
 from pipelines.resources import Totsugo
 from pipelines.transform.remember import remember
-from pipelines import gate
 
 _GROUPS = {"seeds": "settings", "staging": "staging", "intermediate": "records"}
 
@@ -42,7 +42,9 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, totsugo: Tots
     target = totsugo.paths.home / "dbt" / f"{context.run_id}-{phase}"
     invocation = dbt.cli(["build"], context=context, target_path=target, raise_on_error=False)
     yield from invocation.stream()
-    faults = _faults(invocation.get_artifact("run_results.json")) if _has_results(invocation.target_path) else ["dbt did not start"]
+    faults = (
+        _faults(invocation.get_artifact("run_results.json")) if _has_results(invocation.target_path) else ["dbt did not start"]
+    )
     if context.is_subset and not faults:
         faults = []  # a part that passed says nothing of the whole: the last whole result stands
     else:

@@ -28,7 +28,9 @@ def export_paths(paths: Paths) -> None:
     os.environ["WAREHOUSE_PATH"] = str(paths.warehouse)
     os.environ["STATE_PATH"] = str(paths.state)
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
-    os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys([str(PROJECT_ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]))
+    os.environ["PYTHONPATH"] = os.pathsep.join(
+        dict.fromkeys([str(PROJECT_ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)])
+    )
 
 
 def prepared_project(paths: Paths) -> DbtProject:

@@ -19,7 +19,10 @@ class WriteBackMode(dg.Config):
 
 def table(outcomes: dict[str, list[PushOutcome]]) -> str:
     """What became of each target, as a Markdown table."""
-    lines = ["| connection | object | wanted | changed | fields written | failed | left to people | note |", "|---|---|--:|--:|--:|--:|--:|---|"]
+    lines = [
+        "| connection | object | wanted | changed | fields written | failed | left to people | note |",
+        "|---|---|--:|--:|--:|--:|--:|---|",
+    ]
     for connection, targets in outcomes.items():
         lines += [
             f"| {connection} | {o.target} | {o.records_wanted} | {o.records_changed} | {o.fields_written} | {o.fields_failed}"

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 import duckdb
 
 from connectors.crm import Crm
-from pipelines.settings import Settings
 from pipelines import gate
+from pipelines.settings import Settings
 from pipelines.writeback import desired
 from pipelines.writeback.catalogue import ACCOUNT_OBJECT, list_names
 from pipelines.writeback.channels import AccountFields, ChildRows, ListMembers

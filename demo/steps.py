@@ -1,0 +1,142 @@
+"""The steps of the demo, each by the command a user would give, or by what a sales rep does in the CRM.
+
+Belongs here: calling the parts in this process, and printing. Does not: files and processes (``stage.py``).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from connectors import open_crm
+from demo.score import score
+from demo.stage import Stage
+from pipelines.cli import show
+from pipelines.cli.line import LineOutcome, run_line
+from pipelines.settings import Paths, load_settings
+from pipelines.settings.environment import PROJECT_ROOT
+from pipelines.warehouse import Warehouse
+from pipelines.writeback.provision import objects_to_provision
+
+
+def provision() -> int:
+    """Create what is missing in our CRMs; returns how many things were created."""
+    settings = load_settings(Paths.from_environment().config)
+    created = 0
+    for connection in settings.connections_of(ours=True).values():
+        crm = open_crm(connection.crm, connection.url, connection.login.revealed())
+        created += len(crm.provision(*objects_to_provision(settings, connection.crm)).created)
+    return created
+
+
+def reps_overrides(stage: Stage, described: Mapping[str, Any]) -> int:
+    """Sales reps set their overrides, each under their own login, once; returns how many."""
+    done = stage.home / "overrides-set"
+    if done.exists():
+        return 0
+    overrides = stage.about["overrides"]
+    for override in overrides:
+        org = described["orgs"][override["org"]]
+        login = {"method": "client_credentials", **stage.rep_login(override["org"])} if org["crm"] == "salesforce" else {
+            "method": "token", **stage.rep_login(override["org"])}  # fmt: skip
+        crm = open_crm(org["crm"], org["url"], login)
+        id_name = "Id" if org["crm"] == "salesforce" else "id"
+        for result in crm.write(override["object"], [{id_name: override["id"], **override["values"]}]):
+            if not result.ok:
+                raise SystemExit(f"The demo's rep could not set an override on {override['id']}: {result.message}")
+    done.touch()
+    return len(overrides)
+
+
+def run(console: Console) -> LineOutcome:
+    """The real job, as ``totsugo run`` starts it."""
+    return run_line(console)
+
+
+def account_map(console: Console, outcome: LineOutcome) -> None:
+    """What a partner manager wants to know."""
+    paths = Paths.from_environment()
+    with Warehouse(paths).read() as con:
+        show.account_map(console, con, load_settings(paths.config).us.language)
+    show.written(console, outcome)
+
+
+def hidden_truth(console: Console, stage: Stage) -> None:
+    """How well matching did against the truth that no pipeline code can read."""
+    for line in score(Paths.from_environment().published, stage.truth).lines():
+        console.print(line, markup=False)
+
+
+def open_ui(console: Console, stage: Stage) -> int:
+    """Dagster's UI and daemon on this demo, until interrupted."""
+    port = _free_port(3000)
+    command = [
+        sys.executable,
+        "-m",
+        "dagster",
+        "dev",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workspace",
+        "workspace.yaml",
+    ]
+    log = stage.home / "logs" / "dagster-dev.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w", encoding="utf-8") as file:
+        process = subprocess.Popen(command, cwd=PROJECT_ROOT, env={**os.environ}, stdout=file, stderr=subprocess.STDOUT)
+        with _stopped_at_the_end(process):
+            if not _answers(process, port):
+                console.print(f"[red]Dagster did not come up. The log says why: {log}[/red]")
+                return 1
+            console.print(f"Dagster UI: [bold]http://127.0.0.1:{port}[/bold]   (Ctrl-C stops it and the sandbox CRMs)")
+            with contextlib.suppress(KeyboardInterrupt):
+                process.wait()
+    return 0
+
+
+@contextlib.contextmanager
+def _stopped_at_the_end(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _answers(process: subprocess.Popen[bytes], port: int, seconds: float = 90) -> bool:
+    import time
+
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and process.poll() is None:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/server_info", timeout=2) as answer:
+            return bool(json.load(answer))
+        time.sleep(0.3)
+    return False
+
+
+def _free_port(wanted: int) -> int:
+    for port in (wanted, 0):
+        with socket.socket() as listener, contextlib.suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return int(listener.getsockname()[1])
+    raise SystemExit("No free loopback port for the UI.")
+
+
+def log_of(stage: Stage) -> Path:
+    return stage.home / "logs" / "run.log"
