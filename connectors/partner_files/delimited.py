@@ -104,7 +104,9 @@ def _records(lines: Iterator[_Line], delimiter: str) -> Iterator[SheetRow]:
                 break
             taken.append(more.text)
             inside = _inside_quotes(more.text, delimiter, True)
-        row = SheetRow(number, (), "partners.broken_quote", line.text.rstrip("\n")) if inside else _parsed(number, taken, delimiter)
+        row = (
+            SheetRow(number, (), "partners.broken_quote", line.text.rstrip("\n")) if inside else _parsed(number, taken, delimiter)
+        )
         if row.fault == "partners.broken_quote":
             waiting.extendleft(_Line(text) for text in reversed(taken[1:]))
         yield row

@@ -23,7 +23,9 @@ def matching_files(pattern: str) -> list[Path]:
         found = [Path(name) for name in glob.glob(pattern, recursive=True)]
     elif place.parent.is_dir():
         wanted = _composed(place.name)
-        found = [path for path in place.parent.iterdir() if _composed(path.name) == wanted or fnmatchcase(_composed(path.name), wanted)]
+        found = [
+            path for path in place.parent.iterdir() if _composed(path.name) == wanted or fnmatchcase(_composed(path.name), wanted)
+        ]
     else:
         found = []
     files = [path for path in found if path.is_file() and not path.name.startswith((".", "~$"))]

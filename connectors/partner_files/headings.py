@@ -106,7 +106,9 @@ def _unrepeated(cells: Sequence[str], row: int) -> tuple[list[str], list[int], l
         key = unicodedata.normalize("NFKC", cell).casefold().strip()
         counts[key] = counts.get(key, 0) + 1
         if key and counts[key] > 1:
-            faults.append(Rejection(row, cell, "partners.duplicate_heading", {"heading": cell, "letter": letter(index)}, cell, False))
+            faults.append(
+                Rejection(row, cell, "partners.duplicate_heading", {"heading": cell, "letter": letter(index)}, cell, False)
+            )
             texts.append(f"{cell} ({letter(index)})")
         else:
             texts.append(cell or f"({letter(index)})")

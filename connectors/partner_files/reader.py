@@ -46,7 +46,7 @@ def read_list(path: str | Path, spec: ListSpec) -> ReadList:
         header, rows = _find_header(source.rows, spec)
         headings, faults = map_headings([cell.clean(text) for text in header.cells], header.number, spec)
         if not any(heading.column == "name" for heading in headings):
-            found = "、".join(heading.text for heading in headings)
+            found = "、".join(heading.text for heading in headings)[:500]
             raise ListRefused("partners.missing_name", found, headings=found)
         body = _Body(headings, spec)
         for row in rows:
@@ -109,7 +109,9 @@ def _find_header(rows: Iterator[SheetRow], spec: ListSpec) -> tuple[SheetRow, It
     readable = [index for index, row in enumerate(top) if any(text.strip() for text in row.cells)]
     if not readable:
         raise ListRefused(next((row.fault for row in top if row.fault), "partners.empty_file"))
-    place = max(readable, key=lambda index: (*recognised(map(cell.clean, top[index].cells), spec), _width(top[index]) > 1, -index))
+    place = max(
+        readable, key=lambda index: (*recognised(map(cell.clean, top[index].cells), spec), _width(top[index]) > 1, -index)
+    )
     return top[place], chain(top[place + 1 :], rows)
 
 

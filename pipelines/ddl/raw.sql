@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS raw.cursors (         -- committed in the transaction
 CREATE TABLE IF NOT EXISTS raw.partner_lists (   -- every version of a partner's list that was read, good or refused
     partner VARCHAR NOT NULL,
     list VARCHAR NOT NULL,
-    version VARCHAR NOT NULL,                    -- sha256 of the file
+    version VARCHAR NOT NULL,                    -- <sha256 of the file>-<hash of how it is read>
     file VARCHAR NOT NULL,
     content VARCHAR NOT NULL,                    -- accounts | registrations
     kind VARCHAR NOT NULL,                       -- full | delta
@@ -77,4 +77,14 @@ CREATE TABLE IF NOT EXISTS raw.company_register (    -- newest state of each 法
     close_date DATE, close_cause VARCHAR, successor_corporate_number VARCHAR,
     name_en VARCHAR, name_kana VARCHAR,
     _synced_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS raw.register_files (      -- which files raw.company_register was made from
+    file VARCHAR NOT NULL,
+    sha256 VARCHAR NOT NULL,
+    is_full BOOLEAN NOT NULL,                    -- false: a daily difference
+    row_count BIGINT NOT NULL,
+    rejected_count BIGINT NOT NULL,
+    _synced_at TIMESTAMPTZ NOT NULL,
+    _run_id VARCHAR
 );

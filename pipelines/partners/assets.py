@@ -90,6 +90,5 @@ def lists_accepted(totsugo: Totsugo) -> dg.AssetCheckResult:
             """
         ).fetchall()
     lines = [f"- {partner} / {name} ({file}): {reason}" for partner, name, file, reason in refused]
-    listed = dg.MetadataValue.md("
-".join(lines) or "none")
+    listed = dg.MetadataValue.md("\n".join(lines) or "none")
     return dg.AssetCheckResult(passed=not refused, severity=dg.AssetCheckSeverity.WARN, metadata={"refused": listed})

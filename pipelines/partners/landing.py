@@ -138,9 +138,7 @@ def _land_file(
     return FileOutcome(name, "accepted" if found.accepted else "refused", found.rows, found.rejected, found.reason)
 
 
-def _holds(
-    con: duckdb.DuckDBPyConnection, partner: str, entry: PartnerList, version: str, last: tuple[str, int] | None
-) -> bool:
+def _holds(con: duckdb.DuckDBPyConnection, partner: str, entry: PartnerList, version: str, last: tuple[str, int] | None) -> bool:
     """Whether the version is in force: of a full list only the last one taken is, so that a file put back counts as new."""
     if entry.kind == "full":
         return last is not None and last[0] == version
