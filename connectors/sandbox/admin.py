@@ -150,7 +150,7 @@ async def _json_body(receive: Receive) -> dict[str, Any]:
         more = message.get("more_body", False)
     body = json.loads(b"".join(parts) or b"{}")
     if not isinstance(body, dict):
-        raise ValueError("the body must be a JSON object")
+        raise TypeError("the body must be a JSON object")
     return body
 
 

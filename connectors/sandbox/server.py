@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -103,7 +103,10 @@ class Sandbox:
 
         if reset:
             store.clear()
-        admin = OrgAdmin(build, faults, self.clock)
+        try:
+            admin = OrgAdmin(build, faults, self.clock)
+        except ValueError as wrong:
+            raise SandboxError(f"the world of {name} cannot be loaded: {wrong}") from None
         listener = _listen(self._port_of(name))
         config = uvicorn.Config(
             admin, lifespan="off", log_level="warning", access_log=False, proxy_headers=False, timeout_graceful_shutdown=1
@@ -148,7 +151,7 @@ class Sandbox:
 
 
 class SandboxServer:
-    """The sandbox in a thread of this process, for tests: ``with SandboxServer(home, orgs={"acme": "salesforce"}) as sandbox``."""
+    """The sandbox in a thread of this process, for tests: ``with SandboxServer(home, orgs={"acme": "salesforce"})``."""
 
     def __init__(self, home: Path, world: Path | None = None, orgs: Mapping[str, str] | None = None, reset: bool = False) -> None:
         self._sandbox = Sandbox(Path(home), None if world is None else Path(world), orgs, reset)
@@ -170,7 +173,7 @@ class SandboxServer:
     def clock(self) -> Clock:
         return self._sandbox.clock
 
-    def __enter__(self) -> SandboxServer:
+    def __enter__(self) -> Self:
         self._thread.start()
         self._ready.wait(30)
         if not self._thread.is_alive():
@@ -231,4 +234,3 @@ def _write_json(path: Path, value: Any) -> None:
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(value, file, ensure_ascii=False, indent=1)
     os.replace(name, path)
-

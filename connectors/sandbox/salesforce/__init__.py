@@ -1,0 +1,10 @@
+"""A Salesforce org for the sandbox: REST, collections, SOQL, Tooling and Metadata, in Salesforce's own shapes.
+
+Belongs here: what a Salesforce org answers, over one ``Store``. Does not: ports, the request log and the faults common to
+all CRMs (``connectors/sandbox/server.py``, ``admin.py``). Bulk API 2.0 is not served yet.
+"""
+
+from connectors.sandbox.salesforce.app import create_app
+from connectors.sandbox.salesforce.world import credentials, load
+
+__all__ = ["create_app", "credentials", "load"]

@@ -1,0 +1,124 @@
+"""A Salesforce org as an ASGI app: sessions, API limit, errors and the table of addresses.
+
+Belongs here: what goes round every call. Does not: what a call does (``rest.py``, ``tooling.py``, ``metadata_soap.py``).
+Faults asked here: ``session_expired`` (401, and the session is over), ``request_limit`` (403), ``login_refused``; deeper down
+``query_timeout``, ``row_lock``, ``validation_rule``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import parse_qsl
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from connectors.sandbox.clock import Clock
+from connectors.sandbox.faults import Faults
+from connectors.sandbox.salesforce import errors, metadata_soap, rest, tooling
+from connectors.sandbox.salesforce.auth import LoginRefused, org_id
+from connectors.sandbox.salesforce.errors import SalesforceError
+from connectors.sandbox.salesforce.org import VERSIONS, Call, Org
+from connectors.sandbox.store import Store
+
+_MAX_URI = 16_384
+
+Handler = Callable[[Call], Awaitable[Response]]
+
+
+def guarded(org: Org, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """Round every REST call: who calls, how many calls are left, errors in shape."""
+
+    async def answer(request: Request) -> Response:
+        org.used += 1
+        try:
+            response = await handler(_admitted(org, request))
+        except SalesforceError as wrong:
+            response = JSONResponse(wrong.as_json(), wrong.status)
+        response.headers["Sforce-Limit-Info"] = f"api-usage={org.used}/{org.limit}"
+        return response
+
+    return answer
+
+
+def _admitted(org: Org, request: Request) -> Call:
+    """Raises INVALID_SESSION_ID, REQUEST_LIMIT_EXCEEDED, NOT_FOUND."""
+    path = request.url.path
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if org.faults.take("session_expired", path, request.method):
+        org.sessions.end(token)
+    session = org.sessions.find(token)
+    if session is None or scheme.lower() not in ("bearer", "oauth"):
+        raise errors.session_expired()
+    if org.used > org.limit or org.faults.take("request_limit", path, request.method):
+        raise errors.request_limit()
+    version = request.path_params.get("version", VERSIONS[-1])
+    if version not in VERSIONS:
+        raise errors.not_found()
+    return Call(org, session, request, version)
+
+
+async def token(org: Org, request: Request) -> Response:
+    """``/services/oauth2/token``."""
+    form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
+    try:
+        if org.faults.take("login_refused", request.url.path):
+            raise LoginRefused("invalid_grant", "authentication failure")
+        access_token, session = org.sessions.grant(form, request.headers.get("authorization", ""))
+    except LoginRefused as refused:
+        return JSONResponse({"error": refused.error, "error_description": refused.description}, 400)
+    url = str(request.base_url).rstrip("/")
+    identity = f"{url}/id/{org_id(org.store)}/{session.user_id}"
+    issued = str(int(org.clock.now().timestamp() * 1000))
+    answer = {"access_token": access_token, "instance_url": url, "id": identity, "token_type": "Bearer", "issued_at": issued}
+    return JSONResponse({**answer, "signature": "c2FuZGJveA==", "scope": "api"})
+
+
+class Tidied:
+    """Trailing slashes do not count, and an address has its limit."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > _MAX_URI:
+                await Response("<h1>Bad Message 414</h1><pre>reason: URI Too Long</pre>", 414, media_type="text/html")(
+                    scope, receive, send
+                )
+                return
+            scope = {**scope, "path": scope["path"].rstrip("/") or "/"}
+        await self._app(scope, receive, send)
+
+
+async def _no_such_address(request: Request, wrong: Exception) -> Response:
+    return JSONResponse(errors.not_found().as_json(), 404)
+
+
+async def _wrong_method(request: Request, wrong: Exception) -> Response:
+    message = f"HTTP Method '{request.method}' not allowed. Allowed are {getattr(wrong, 'headers', {}).get('Allow', '')}"
+    return JSONResponse(SalesforceError("METHOD_NOT_ALLOWED", message, 405).as_json(), 405)
+
+
+def create_app(store: Store, org_name: str, faults: Faults, clock: Clock) -> ASGIApp:
+    """The app of one org over its loaded store."""
+    org = Org(org_name, store, faults, clock)
+
+    async def log_in(request: Request) -> Response:
+        return await token(org, request)
+
+    async def soap(request: Request) -> Response:
+        return await metadata_soap.answer(org, request)
+
+    routes = [
+        Route("/services/oauth2/token", log_in, methods=["POST"]),
+        Route("/services/Soap/m/{version}", soap, methods=["POST"]),
+        *(
+            Route(path, guarded(org, handler), methods=list(methods))
+            for path, handler, methods in (*tooling.ROUTES, *rest.ROUTES)
+        ),
+    ]
+    return Tidied(Starlette(routes=routes, exception_handlers={404: _no_such_address, 405: _wrong_method}))

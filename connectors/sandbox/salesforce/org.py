@@ -1,0 +1,83 @@
+"""One org and one call on it: what every handler is given.
+
+Belongs here: what an org consists of. Does not: addresses and sessions' checks (``app.py``).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import Request
+
+from connectors.sandbox.clock import Clock
+from connectors.sandbox.faults import Faults
+from connectors.sandbox.salesforce.auth import Sessions
+from connectors.sandbox.salesforce.collections import Collections
+from connectors.sandbox.salesforce.definitions import Definitions
+from connectors.sandbox.salesforce.errors import SalesforceError
+from connectors.sandbox.salesforce.queries import Queries
+from connectors.sandbox.salesforce.records import Records, Session
+from connectors.sandbox.salesforce.schema import Schema, View
+from connectors.sandbox.store import Store
+
+DAILY_REQUESTS = 100_000
+VERSIONS = tuple(f"{number}.0" for number in range(31, 66))
+
+
+@dataclass
+class Org:
+    """Everything one org consists of."""
+
+    name: str
+    store: Store
+    faults: Faults
+    clock: Clock
+    schema: Schema = field(init=False)
+    used: int = 0
+    """API calls since the server started; Salesforce counts those of the last 24 hours."""
+
+    def __post_init__(self) -> None:
+        self.schema = Schema(self.store)
+        self.records = Records(self.store, self.schema, self.clock, self.faults)
+        self.collections = Collections(self.records)
+        self.queries = Queries(self.store, self.clock)
+        self.sessions = Sessions(self.store)
+        self.definitions = Definitions(self.store, self.schema, self.clock)
+
+    @property
+    def limit(self) -> int:
+        return int(self.store.get_meta("daily_requests", DAILY_REQUESTS))
+
+
+@dataclass(frozen=True)
+class Call:
+    """One authenticated REST call."""
+
+    org: Org
+    session: Session
+    request: Request
+    version: str
+
+    @property
+    def base(self) -> str:
+        return f"/services/data/v{self.version}"
+
+    @property
+    def view(self) -> View:
+        return self.org.records.view(self.session)
+
+    @property
+    def path(self) -> dict[str, str]:
+        return self.request.path_params
+
+    async def json(self) -> dict[str, Any]:
+        """The body, an object. Raises JSON_PARSER_ERROR."""
+        try:
+            body = json.loads(await self.request.body() or b"{}")
+        except ValueError as wrong:
+            raise SalesforceError("JSON_PARSER_ERROR", f"The HTTP entity body is not valid JSON: {wrong}") from None
+        if not isinstance(body, dict):
+            raise SalesforceError("JSON_PARSER_ERROR", "The HTTP entity body is required to be a JSON object")
+        return body

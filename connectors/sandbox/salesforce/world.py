@@ -1,0 +1,166 @@
+"""Filling an empty org: from a world's directory, or with the bare minimum.
+
+Belongs here: reading ``schema.json`` and ``<Object>.jsonl``, default org, users, stages and clients.
+Does not: making worlds up (``connectors/sandbox/world/``).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from connectors.sandbox.clock import Clock
+from connectors.sandbox.salesforce.definitions import Definitions
+from connectors.sandbox.salesforce.ids import make_id
+from connectors.sandbox.salesforce.schema import Field, ObjectType, Schema
+from connectors.sandbox.salesforce.values import full_name, parse_datetime, wire_datetime
+from connectors.sandbox.store import Store
+
+_STAGES = (
+    ("Prospecting", 10, False, False), ("Qualification", 20, False, False), ("Proposal/Price Quote", 60, False, False),
+    ("Negotiation/Review", 80, False, False), ("Closed Won", 100, True, True), ("Closed Lost", 0, True, False),
+)  # fmt: skip
+_LENGTHS = {"string": 255, "textarea": 255, "reference": 18, "picklist": 255, "url": 255, "phone": 40, "email": 80}
+_EPOCH = "2020-01-01T00:00:00.000+0000"
+_WIRE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000")
+
+
+def load(store: Store, directory: Path | None) -> None:
+    """Fill the empty store. Raises ``ValueError`` naming file, line and fault."""
+    described: dict[str, Any] = {}
+    if directory is not None and (directory / "schema.json").exists():
+        described = json.loads((directory / "schema.json").read_text(encoding="utf-8"))
+    clients = described.get("clients") or _default_clients()
+    store.set_meta("clients", clients)
+    _put_defaults(store, clients)
+    schema = Schema(store)
+    definitions = Definitions(store, schema, Clock())
+    for owner, fields in described.get("custom_fields", {}).items():
+        if owner.lower() not in schema.types:
+            raise ValueError(f"schema.json: there is no object {owner}")
+        for each in fields:
+            definitions.put_field(schema.types[owner.lower()].name, _field(each), {"label": each.get("label", each["name"])})
+    for path in sorted(directory.glob("*.jsonl")) if directory is not None else ():
+        type = schema.types.get(path.stem.lower())
+        if type is None:
+            raise ValueError(f"{path.name}: there is no object {path.stem}")
+        store.put_many(type.name, _rows(path, type))
+    _add_stages_in_use(store)
+
+
+def credentials(store: Store) -> dict[str, str]:
+    """The first client's login."""
+    client = store.get_meta("clients")[0]
+    return {"client_id": client["client_id"], "client_secret": client["client_secret"]}
+
+
+def _default_clients() -> list[dict[str, Any]]:
+    """An administrator, and a rep who sees custom objects only as permission sets grant them."""
+    people = (("integration", 1, True), ("rep", 2, False))
+    return [
+        {
+            "client_id": f"sandbox-{name}",
+            "client_secret": secrets.token_hex(16),
+            "user_id": make_id("005", number),
+            "admin": admin,
+            "username": f"{name}@sandbox.example",
+            "password": secrets.token_hex(8),
+        }
+        for name, number, admin in people
+    ]
+
+
+def _put_defaults(store: Store, clients: list[dict[str, Any]]) -> None:
+    """What every org has; a world's own records of the same ids replace it."""
+    stamps = {"CreatedDate": _EPOCH, "LastModifiedDate": _EPOCH, "SystemModstamp": _EPOCH}
+
+    def put(type_name: str, id: str, **doc: Any) -> None:
+        store.put(type_name, id, {"Id": id, **doc, **stamps}, _EPOCH)
+
+    locale = {"TimeZoneSidKey": "Asia/Tokyo", "LanguageLocaleKey": "ja", "DefaultLocaleSidKey": "ja_JP"}
+    kind = {"IsSandbox": True, "InstanceName": "LOCAL", "OrganizationType": "Enterprise Edition"}
+    put("Organization", make_id("00D", 1), Name="Totsugo sandbox", **locale, **kind)
+    for number, (name, chance, closed, won) in enumerate(_STAGES, 1):
+        _put_stage(store, number, name, chance, closed, won)
+    for client in clients:
+        login = client.get("username") or f"{client['client_id']}@sandbox.example"
+        known = {"Username": login, "Email": login, "LastName": client["client_id"], "Name": client["client_id"]}
+        put("User", client["user_id"], **known, IsActive=True, UserType="Standard")
+
+
+def _put_stage(store: Store, number: int, name: str, chance: int, closed: bool, won: bool) -> None:
+    id = make_id("01J", number)
+    doc = {
+        "Id": id,
+        "MasterLabel": name,
+        "ApiName": name,
+        "IsActive": True,
+        "IsClosed": closed,
+        "IsWon": won,
+        "SortOrder": number,
+    }
+    store.put("OpportunityStage", id, {**doc, "DefaultProbability": chance, "SystemModstamp": _EPOCH}, _EPOCH)
+
+
+def _add_stages_in_use(store: Store) -> None:
+    """A world may name stages as it likes; what its opportunities say makes them stages of the org."""
+    known = {doc["MasterLabel"] for _, doc, _, _ in store.select("OpportunityStage")}
+    for _, doc, _, _ in store.select("Opportunity"):
+        name, closed, won = doc["StageName"], bool(doc.get("IsClosed")), bool(doc.get("IsWon"))
+        if name not in known:
+            known.add(name)
+            _put_stage(store, len(known), name, 100 if won else 0 if closed else 50, closed, won)
+
+
+def _field(given: dict[str, Any]) -> Field:
+    """A custom field of ``schema.json``; visible from the start, as if granted long ago."""
+    targets = given.get("referenceTo") or ()
+    relationship = given.get("relationshipName") or (given["name"].removesuffix("__c") + "__r" if targets else None)
+    values = [each if isinstance(each, (list, tuple)) else (each, each) for each in given.get("values", ())]
+    return Field(
+        name=given["name"],
+        type=given["type"],
+        label=given.get("label", given["name"]),
+        length=int(given.get("length") or _LENGTHS.get(given["type"], 0)),
+        external_id=bool(given.get("externalId")),
+        unique=bool(given.get("unique")),
+        restricted=bool(given.get("restricted")),
+        values=tuple((str(value), str(label)) for value, label in values),
+        reference_to=(targets,) if isinstance(targets, str) else tuple(targets),
+        relationship=relationship,
+        precision=int(given.get("precision", 18)),
+        scale=int(given.get("scale", 0)),
+        custom=True,
+    )
+
+
+def _rows(path: Path, type: ObjectType) -> Iterator[tuple[str, dict[str, Any], str, bool]]:
+    """The documents of one file, with what a client would expect to be there filled in."""
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            given = json.loads(line)
+            given.pop("attributes", None)
+            unknown = [name for name in given if type.field(name) is None]
+            if unknown or "Id" not in given:
+                fault = f"{type.name} has no field {unknown[0]}; declare it in schema.json" if unknown else "there is no Id"
+                raise ValueError(f"{path.name} line {number}: {fault}")
+            doc = _completed(type, given)
+            yield doc["Id"], doc, doc["SystemModstamp"], bool(doc.pop("IsDeleted", False))
+
+
+def _completed(type: ObjectType, given: dict[str, Any]) -> dict[str, Any]:
+    doc = {each.name: False for each in type.fields.values() if each.type == "boolean"} | given
+    for each in type.fields.values():
+        value = doc.get(each.name)
+        if each.type == "datetime" and value is not None and not _WIRE.fullmatch(value):
+            doc[each.name] = wire_datetime(parse_datetime(value))
+    doc.setdefault("SystemModstamp", doc.get("LastModifiedDate") or _EPOCH)
+    doc.setdefault("LastModifiedDate", doc["SystemModstamp"])
+    doc.setdefault("CreatedDate", doc["SystemModstamp"])
+    if type.name in ("Contact", "Lead", "User"):
+        doc.setdefault("Name", full_name(doc))
+    return doc
