@@ -103,7 +103,9 @@ class TestWarehouse:
     def insert(self, table: str, *rows: Row) -> None:
         """Insert rows given as mappings; columns left out are null. Lists and mappings go in as JSON text."""
         for row in rows:
-            values = [json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value for value in row.values()]
+            values = [
+                json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value for value in row.values()
+            ]
             places = ", ".join("?" for _ in row)
             self.con.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", values)
 
@@ -121,7 +123,11 @@ class TestWarehouse:
         The id is the payload's ``Id`` or ``id``; ``columns`` override ``_deleted``, ``_synced_at`` and the like.
         """
         for payload in payloads:
-            row: dict[str, Any] = {"connection": connection, "id": str(payload.get("Id", payload.get("id"))), "modified_at": AS_OF}
+            row: dict[str, Any] = {
+                "connection": connection,
+                "id": str(payload.get("Id", payload.get("id"))),
+                "modified_at": AS_OF,
+            }
             row |= {"payload": dict(payload), "_deleted": False, "_synced_at": AS_OF, "_run_id": "run"} | columns
             self.insert(f"raw.{table}", row)
 
