@@ -46,7 +46,8 @@
         {{ day }}
         - greatest(isodow({{ day }}) - 5, 0)::integer
         + ({{ days }})::integer
-        + 2 * (floor((least(isodow({{ day }}), 5) - 1 + ({{ days }})::integer) / 5)::integer)
+        + 2 * floor((least(isodow({{ day }}), 5) - 1 + ({{ days }})::integer) / 5)::integer
+    )
 {%- endmacro %}
 
 {# A company name as people say it in a short text, without its legal form. #}

@@ -1,5 +1,5 @@
 with
-    placing as (
+    placed as (
         select record_id, company_id, probability, rule, evidence
         from {{ source("match", "links") }}
         where verdict in ('auto', 'confirmed')
@@ -17,7 +17,7 @@ with
 select
     records.record_id,
     records.party,
-    placing.company_id,
+    placed.company_id,
     statuses.status,
     statuses.status_reason,
     records.source,
@@ -29,11 +29,11 @@ select
     records.owner_name,
     records.industry,
     records.employees,
-    placing.rule as match_rule,
-    placing.probability as match_probability,
-    array_to_string(list_transform(placing.evidence, lambda e:e.feature || ': ' || e.outcome), '; ') as evidence
+    placed.rule as match_rule,
+    placed.probability as match_probability,
+    array_to_string(list_transform(placed.evidence, lambda e:e.feature || ': ' || e.outcome), '; ') as evidence
 from {{ ref("records") }} as records
-inner join placing using (record_id)
+inner join placed using (record_id)
 inner join {{ source("config", "parties") }} as parties using (party)
 left join statuses using (record_id)
 where parties.stage <> 'ended'

@@ -1,0 +1,222 @@
+"""A small world for the tests of the marts, told in the words of the rules.
+
+Belongs here: companies, records, deals, claims and partners put straight into the tables that the
+marts read (``intermediate.*``, ``match.*``, ``config.*``, ``state.*``), already matched. Does not:
+anything that asserts, and anything before matching.
+The intermediate tables are created from the column contracts of their own models.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import yaml
+
+from tests.dbt.harness import AS_OF, PROJECT, TestWarehouse
+
+READ = ["records", "record_statuses", "opportunities", "activities", "partners_of_record", "overrides", "registration_claims"]
+TODAY = date(2026, 11, 20)
+RULES = {
+    "our_customer": (True, 180),
+    "our_open_opportunity": (True, 90),
+    "registered_by_other": (True, 90),
+    "customer_of_other_partner": (False, None),
+    "out_of_contract": (True, None),
+}
+
+
+class World:
+    """Facts first, then ``build()``; ``rows()`` afterwards."""
+
+    def __init__(self, warehouse: TestWarehouse) -> None:
+        self.warehouse = warehouse
+        self._records = 0
+        self._create_intermediate()
+        self.insert(
+            "config.parties",
+            party="us",
+            name="アオゾラソフト株式会社",
+            party_type="us",
+            stage="active",
+            exclusive=False,
+            registration_approval="manual",
+            position=0,
+        )
+        for connection, crm in (("our_salesforce", "salesforce"), ("our_hubspot", "hubspot")):
+            self.insert("config.connections", connection=connection, crm=crm, party="us")
+        for name, value in {
+            "customer_months": 36,
+            "churn_days": 180,
+            "assignment_days": 90,
+            "registration_pending_days": 5,
+            "registration_protection_days": 90,
+        }.items():
+            self.insert("config.parameters", name=name, value=value)
+
+    def insert(self, table: str, **row: Any) -> None:
+        names = ", ".join(f'"{name}"' for name in row)
+        self.warehouse.con.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' for _ in row)})", list(row.values()))
+
+    def partner(
+        self,
+        partner: str,
+        *,
+        name: str | None = None,
+        stage: str = "active",
+        exclusive: bool = True,
+        cap: int | None = None,
+        approval: str = "automatic",
+        prefectures: tuple[str, ...] = (),
+        rules: dict[str, tuple[bool, int | None]] | None = None,
+    ) -> None:
+        position = self.warehouse.rows("SELECT count(*) AS n FROM config.parties")[0]["n"]
+        self.insert(
+            "config.parties",
+            party=partner,
+            name=name or partner,
+            party_type="reseller",
+            stage=stage,
+            exclusive=exclusive,
+            whitespace_cap=cap,
+            registration_approval=approval,
+            position=position,
+        )
+        for rule, (enabled, days) in (RULES | (rules or {})).items():
+            self.insert("config.no_approach_rules", partner=partner, rule=rule, enabled=enabled, days=days)
+        for prefecture in prefectures:
+            self.insert("config.territories", partner=partner, kind="prefecture", value=prefecture)
+
+    def company(
+        self, company: str, *, name: str | None = None, prefecture: str | None = "東京都", corporate_number: str | None = None
+    ) -> str:
+        self.insert(
+            "match.companies",
+            company_id=company,
+            name=name or f"株式会社{company}",
+            corporate_number=corporate_number,
+            prefecture=prefecture,
+            record_count=1,
+        )
+        return company
+
+    def record(
+        self,
+        party: str,
+        company: str,
+        status: str | tuple[str, ...] | None = "target",
+        *,
+        crm: str = "salesforce",
+        industry: str | None = None,
+        since: date | None = None,
+        **columns: Any,
+    ) -> str:
+        """A record of that party on that company; of ours an Account or a HubSpot company, of a partner a list row."""
+        self._records += 1
+        native = columns.pop("native_id", f"{self._records:04d}")
+        if party == "us":
+            connection, kind = ("our_salesforce", "Account") if crm == "salesforce" else ("our_hubspot", "companies")
+        else:
+            connection, kind, crm = f"{party}/accounts", columns.pop("object", "list"), "file"
+        record_id = f"{connection}:{kind}:{native}"
+        row = {
+            "record_id": record_id,
+            "party": party,
+            "source": crm,
+            "connection": connection,
+            "object": kind,
+            "native_id": native,
+            "name": f"株式会社{company}",
+            "industry": industry,
+        } | columns
+        self.insert("intermediate.records", **row)
+        self.link(record_id, company)
+        for each in (status,) if isinstance(status, str) else status or ():
+            self.insert(
+                "intermediate.record_statuses", record_id=record_id, party=party, status=each, reason="status.test", since=since
+            )
+        return record_id
+
+    def link(self, record_id: str, company: str, verdict: str = "auto", rule: str = "name_address") -> None:
+        self.warehouse.con.execute(
+            """INSERT INTO match.links VALUES (?, ?, 0.97, ?, ?,
+               [{'feature': '社名', 'outcome': '一致', 'weight': 5.0}], ?, 'v1')""",
+            [record_id, company, verdict, rule, AS_OF],
+        )
+
+    def deal(
+        self,
+        record_id: str,
+        *,
+        state: str = "open",
+        amount: float = 1_000_000,
+        close: date | None = None,
+        created: date | None = None,
+        active: date | None = None,
+        partner: str | None = None,
+    ) -> None:
+        self._records += 1
+        self.insert(
+            "intermediate.opportunities",
+            opportunity_id=f"our_salesforce:Opportunity:{self._records:04d}",
+            record_id=record_id,
+            party="us",
+            is_open=state == "open",
+            is_won=state == "won",
+            amount=amount,
+            close_date=close,
+            created_on=created or date(2026, 1, 5),
+            last_activity_on=active,
+            partner_of_record=partner,
+        )
+
+    def activity(self, record_id: str, party: str, on: date, kind: str = "task") -> None:
+        self.insert("intermediate.activities", record_id=record_id, party=party, activity_on=on, kind=kind)
+
+    def claim(self, partner: str, company: str, *, received: datetime = AS_OF, active: date | None = None) -> str:
+        record_id = self.record(partner, company, None, object="registration")
+        self.insert(
+            "intermediate.registration_claims", claim_id=record_id, partner=partner, last_activity_on=active, received_at=received
+        )
+        return record_id
+
+    def override(
+        self,
+        record_id: str,
+        override: str,
+        partner: str | None = None,
+        *,
+        until: date = date(2026, 12, 31),
+        is_valid: bool = True,
+    ) -> None:
+        self.insert(
+            "intermediate.overrides",
+            record_id=record_id,
+            override=override,
+            partner=partner,
+            reason="営業判断",
+            until=until,
+            is_valid=is_valid,
+        )
+
+    def assigned(self, company: str, partner: str, *, on: date, until: date) -> None:
+        self.insert(
+            "state.assignments", company_id=company, partner=partner, assigned_on=on, held_until=until, rule="only_candidate"
+        )
+
+    def build(self) -> World:
+        """Runs the marts' models over the facts."""
+        self.warehouse.run("tag:after_matching")
+        return self
+
+    def rows(self, table: str, columns: str = "*", where: str = "true") -> list[tuple[Any, ...]]:
+        """Rows of a mart, sorted."""
+        return self.warehouse.con.execute(f"SELECT {columns} FROM marts.{table} WHERE {where} ORDER BY ALL").fetchall()
+
+    def _create_intermediate(self) -> None:
+        self.warehouse.con.execute("CREATE SCHEMA IF NOT EXISTS intermediate")
+        for model in READ:
+            (file,) = (PROJECT / "models" / "intermediate").rglob(f"{model}.yml")
+            columns = yaml.safe_load(file.read_text(encoding="utf-8"))["models"][0]["columns"]
+            listed = ", ".join(f'"{column["name"]}" {column["data_type"]}' for column in columns)
+            self.warehouse.con.execute(f"CREATE OR REPLACE TABLE intermediate.{model} ({listed})")
