@@ -9,7 +9,7 @@ import secrets
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs
 
-from connectors.sandbox.hubspot.errors import HubSpotError, no_such_resource, validation_error
+from connectors.sandbox.hubspot.errors import HubSpotError, invalid_authentication, no_such_resource, validation_error
 from connectors.sandbox.hubspot.object_types import object_type
 from connectors.sandbox.hubspot.portal import Answer, Call, Handler, Json, page, stamp_text, store_key
 from connectors.sandbox.hubspot.usage import DAILY_LIMIT
@@ -101,7 +101,10 @@ def _described(call: Call, given: str) -> Json:
 
 
 def describe_private_app(call: Call) -> Answer:
-    known = _described(call, str(call.body.get("tokenKey", "")))
+    given = str(call.body.get("tokenKey", ""))
+    if call.portal.token(given) is None:
+        raise invalid_authentication()
+    known = _described(call, given)
     return 200, {"userId": known["user_id"], "hubId": known["hub_id"], "appId": known["app_id"], "scopes": known["scopes"]}
 
 

@@ -37,6 +37,7 @@ from connectors.sandbox.hubspot.errors import (
     RATE_LIMIT_KINDS,
     HubSpotError,
     RowFault,
+    invalid_authentication,
     missing_scopes,
     rate_limited,
     validation_error,
@@ -107,12 +108,7 @@ def _authenticated(portal: Portal, header: str) -> Token:
     scheme, _, given = header.partition(" ")
     token = portal.token(given.strip()) if scheme.lower() == "bearer" else None
     if token is None or portal.faults.take("invalid_authentication"):
-        raise HubSpotError(
-            401,
-            "INVALID_AUTHENTICATION",
-            "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more details at "
-            "https://developers.hubspot.com/docs/methods/auth/oauth-overview",
-        )
+        raise invalid_authentication()
     return token
 
 

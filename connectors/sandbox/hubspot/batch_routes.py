@@ -137,6 +137,7 @@ def upsert_batch(call: Call) -> Answer:
             errors.append(not_found(kind.singular, [str(row["id"])]).entry(_trace(row)))
             continue
         record = records.shown(doc, kind, list(values), rules.known)
+        record["properties"] = {name: value for name, value in record["properties"].items() if value is not None}
         results.append(_traced({**record, "new": doc["createdAt"] == doc["updatedAt"]}, row))
     return batch_answer(call.portal, results, errors)
 

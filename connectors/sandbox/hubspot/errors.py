@@ -74,6 +74,15 @@ def no_such_resource(message: str = "resource not found") -> HubSpotError:
     return HubSpotError(404, "OBJECT_NOT_FOUND", message)
 
 
+def invalid_authentication() -> HubSpotError:
+    """401: no token, or one that the portal does not know."""
+    message = (
+        "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more details at "
+        "https://developers.hubspot.com/docs/methods/auth/oauth-overview"
+    )
+    return HubSpotError(401, "INVALID_AUTHENTICATION", message)
+
+
 def missing_scopes(scopes: Sequence[str]) -> HubSpotError:
     """403: the app was not granted what the call needs."""
     detail = {"message": "One or more of the following scopes are required.", "context": {"requiredGranularScopes": list(scopes)}}

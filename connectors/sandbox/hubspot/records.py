@@ -176,7 +176,8 @@ def merge(portal: Portal, kind: ObjectType, primary_id: str, other_id: str, toke
     gone = [primary["id"], other["id"]]
     before = [part for doc in (primary, other) for part in doc["properties"].get("hs_merged_object_ids", "").split(";") if part]
     values: dict[str, Any] = {**other["properties"], **primary["properties"], "hs_merged_object_ids": ";".join([*before, *gone])}
-    values.pop(kind.modified)
+    for own in (kind.modified, "hs_object_id"):
+        values.pop(own)
     portal.store.db.execute("DELETE FROM documents WHERE object = ? AND id IN (?, ?)", (kind.name, *map(store_key, gone)))
     (made,) = create(portal, kind, [values], token)
     for id in gone:
