@@ -21,8 +21,8 @@ T = TypeVar("T")
 
 LOOKBACK = timedelta(seconds=120)
 """Rows can become visible this much later than their stamp says; every incremental pull looks so far back."""
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-"""The stamp of a cursor before anything was seen."""
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+"""The stamp of a cursor before anything was seen; neither CRM holds older changes."""
 _MOST_MARKS = 20_000
 
 
@@ -71,21 +71,30 @@ def send_in_halves(
 
 
 class Seen:
-    """Which versions, (id, stamp), a pull delivered lately; kept in its cursor, so that looking back repeats nothing."""
+    """Which versions, (id, stamp, content), a pull delivered lately; kept in its cursor, so that looking back repeats nothing.
+
+    The content counts because a stamp can be as coarse as a second, in which a record may change twice.
+    """
 
     def __init__(self, cursor: Cursor | None) -> None:
         self._known = set((cursor or {}).get("seen", ()))
+        self._stamp = (cursor or {}).get("stamp")
         self._stamps: dict[str, datetime] = {}
 
-    def is_new(self, id: str, stamp: datetime, version: str = "") -> bool:
-        mark = _mark(f"{id}|{stamp.isoformat()}|{version}")
+    def is_new(self, id: str, stamp: datetime, content: Any) -> bool:
+        mark = _mark(f"{id}|{stamp.isoformat()}|{json.dumps(content, sort_keys=True)}")
         repeated = mark in self._known or mark in self._stamps
         self._stamps[mark] = stamp
         return not repeated
 
     def since(self, stamp: datetime) -> list[str]:
-        """Marks that the next pull will meet again; beyond 20,000 the oldest go, and are simply delivered once more."""
+        """Marks that the next pull will meet again; beyond 20,000 the oldest go, and are simply delivered once more.
+
+        While the stamp stands still all marks stay, also of rows that an index did not show this time.
+        """
         recent = [(at, mark) for mark, at in self._stamps.items() if at >= stamp - LOOKBACK]
+        if iso(stamp) == self._stamp:
+            recent += [(stamp - LOOKBACK, mark) for mark in self._known - self._stamps.keys()]
         if len(recent) > _MOST_MARKS:
             recent = sorted(recent)[-_MOST_MARKS:]
         return sorted(mark for _, mark in recent)

@@ -39,7 +39,7 @@ def pull_owners(session: HubspotSession, fields: Sequence[str], cursor: Cursor |
     for owner in all_owners(session):
         at = parse_time(owner["updatedAt"])
         greatest = max(at, greatest or at)
-        if (edge is None or at >= edge) and seen.is_new(owner["id"], at):
+        if (edge is None or at >= edge) and seen.is_new(owner["id"], at, owner):
             rows.append({**owner, "_id": str(owner["id"]), "_modified_at": at})
     stamp = greatest or NEVER
     yield Batch(OWNERS, to_table(columns, rows), {"stamp": iso(stamp), "seen": seen.since(stamp)}, notes)

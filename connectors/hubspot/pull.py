@@ -137,7 +137,7 @@ class _Pull:
         if not deleted:
             self.greatest = max(at, self.greatest or at)
         rows = []
-        if self.seen.is_new(id, at):
+        if self.seen.is_new(id, at, properties):
             row = {name: value_of(properties.get(name), type_) for name, type_ in self.columns.items() if name != ASSOCIATED}
             rows.append({**row, "id": id, "_id": id, "_modified_at": at, "_deleted": deleted})
         losers = [] if deleted else (properties.get(_MERGED) or "").split(";")

@@ -71,15 +71,19 @@ class HubspotSession:
 
     def token_info(self) -> dict[str, Any]:
         """Whose token this is: ``userId``, ``hubId``, ``appId``, ``scopes``. The token goes in the body, never in an address."""
-        return self.call("POST", "/oauth/v2/private-apps/get/access-token-info", body={"tokenKey": self._token})
+        try:
+            return self.call("POST", "/oauth/v2/private-apps/get/access-token-info", body={"tokenKey": self._token})
+        except CallRefused:  # HubSpot knows no such token: 404 here, where other calls answer 401
+            raise self._token_refused() from None
+
+    def _token_refused(self) -> LoginRefused:
+        return LoginRefused(f"HubSpot at {self.host} refused the token of this connection: it is wrong, expired or revoked.")
 
     def _fault(self, error: ApiException) -> CrmError:
         body = _parsed(error.body)
         status = int(error.status or 0)
         if status == 401:
-            return LoginRefused(
-                f"HubSpot at {self.host} refused the token of this connection; it is wrong, expired or was taken back."
-            )
+            return self._token_refused()
         category = str(body.get("category") or body.get("errorType") or "")
         if status == 429 and body.get("policyName") == "DAILY":
             return QuotaExhausted(f"HubSpot at {self.host} has reached its daily limit of API calls; it is reset at midnight.")
@@ -87,7 +91,7 @@ class HubspotSession:
             return CrmUnavailable(f"HubSpot at {self.host} kept failing (HTTP {status}); try again later.")
         code, message = _detail(body, category)
         text = without_secrets(f"HubSpot at {self.host}: {message}" + (f" ({code})" if code else ""), [self._token])
-        missing = status in (403, 404) or "PROPERTY_DOESNT_EXIST" in f"{code} {message}" or "UNKNOWN_OBJECT_TYPE" in code
+        missing = status in (403, 404) or "PROPERTY_DOESNT_EXIST" in f"{code} {message}" or "infer object type" in message
         return (SchemaRefused if missing else CallRefused)(text, code, status)
 
 

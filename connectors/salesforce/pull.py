@@ -37,7 +37,7 @@ def pull(session: SalesforceSession, object: str, fields: Sequence[str], cursor:
     seen, newest = Seen(cursor), None
     place = dict(cursor) if cursor else {"stamp": iso(NEVER), "id": ""}
     for records, last in _pages(session, described, select, since):
-        rows = [_row(r, stamp) for r in records if seen.is_new(r["Id"], parse_time(r[stamp]))]
+        rows = [_row(r, stamp) for r in records if seen.is_new(r["Id"], parse_time(r[stamp]), r)]
         if not last and newest is None:
             newest = _newest(session, described)
         if records:
