@@ -81,8 +81,8 @@ class ObjectType:
 
     @cached_property
     def indexed(self) -> tuple[str, ...]:
-        """Fields that are looked up by value."""
-        return tuple(each.name for each in self.fields.values() if each.external_id or each.unique)
+        """Custom fields that are looked up by value; an index costs every write, and no standard one is worth it."""
+        return tuple(each.name for each in self.fields.values() if each.custom and (each.external_id or each.unique))
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,10 @@ RELATIVE.5: /(TODAY|YESTERDAY|TOMORROW|(LAST|THIS|NEXT)_(WEEK|MONTH|QUARTER|YEAR
           | /((LAST|NEXT)_N_(DAYS|WEEKS|MONTHS|YEARS)|N_DAYS_AGO):\d+(?!\w)/i
 %ignore /\s+/
 """
-_KEYWORDS = "SELECT FROM COUNT WHERE AND OR NOT LIKE IN INCLUDES EXCLUDES ORDER BY ASC DESC NULLS FIRST LAST LIMIT OFFSET ALL ROWS TRUE FALSE NULL"
+_KEYWORDS = (
+    "SELECT FROM COUNT WHERE AND OR NOT LIKE IN INCLUDES EXCLUDES ORDER BY ASC DESC NULLS FIRST LAST LIMIT OFFSET ALL ROWS "
+    "TRUE FALSE NULL"
+)
 # A keyword is a whole word: without the look-ahead a field called Orders would read as ORDER and an s.
 _PARSER = Lark(
     _GRAMMAR + "\n".join(rf"{word}.2: /{word}(?![\w.])/i" for word in _KEYWORDS.split()), parser="lalr", maybe_placeholders=False

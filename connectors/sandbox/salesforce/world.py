@@ -140,24 +140,26 @@ def _field(given: dict[str, Any]) -> Field:
 
 def _rows(path: Path, type: ObjectType) -> Iterator[tuple[str, dict[str, Any], str, bool]]:
     """The documents of one file, with what a client would expect to be there filled in."""
+    known = {each.name for each in type.fields.values()}
+    flags = {each.name: False for each in type.fields.values() if each.type == "boolean"}
+    moments = [each.name for each in type.fields.values() if each.type == "datetime"]
     with path.open(encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
-            given = json.loads(line)
-            given.pop("attributes", None)
-            unknown = [name for name in given if type.field(name) is None]
-            if unknown or "Id" not in given:
-                fault = f"{type.name} has no field {unknown[0]}; declare it in schema.json" if unknown else "there is no Id"
+            doc = json.loads(line)
+            doc.pop("attributes", None)
+            unknown = doc.keys() - known
+            if unknown or "Id" not in doc:
+                fault = f"{type.name} has no field {min(unknown)}; declare it in schema.json" if unknown else "there is no Id"
                 raise ValueError(f"{path.name} line {number}: {fault}")
-            doc = _completed(type, given)
-            yield doc["Id"], doc, doc["SystemModstamp"], bool(doc.pop("IsDeleted", False))
+            doc = _completed(type, flags | doc, moments)
+            yield doc["Id"], doc, doc["SystemModstamp"], bool(doc.pop("IsDeleted"))
 
 
-def _completed(type: ObjectType, given: dict[str, Any]) -> dict[str, Any]:
-    doc = {each.name: False for each in type.fields.values() if each.type == "boolean"} | given
-    for each in type.fields.values():
-        value = doc.get(each.name)
-        if each.type == "datetime" and value is not None and not _WIRE.fullmatch(value):
-            doc[each.name] = wire_datetime(parse_datetime(value))
+def _completed(type: ObjectType, doc: dict[str, Any], moments: list[str]) -> dict[str, Any]:
+    for name in moments:
+        value = doc.get(name)
+        if value is not None and not _WIRE.fullmatch(value):
+            doc[name] = wire_datetime(parse_datetime(value))
     doc.setdefault("SystemModstamp", doc.get("LastModifiedDate") or _EPOCH)
     doc.setdefault("LastModifiedDate", doc["SystemModstamp"])
     doc.setdefault("CreatedDate", doc["SystemModstamp"])
