@@ -9,5 +9,6 @@ from connectors.partner_files.reader import read_list
 from connectors.partner_files.spec import COLUMNS, ListRefused, ListSpec, ReadList, Rejection
 
 __all__ = [
-    "COLUMNS", "ListRefused", "ListSpec", "ReadList", "Rejection", "catalogue_text", "display_name", "matching_files", "read_list",
+    "COLUMNS", "ListRefused", "ListSpec", "ReadList", "Rejection", "catalogue_text", "display_name", "matching_files",
+    "read_list",
 ]  # fmt: skip

@@ -46,7 +46,7 @@ class _Line:
 
 
 def open_text(path: Path, codec: str) -> TextIO:
-    """The file as text; undecodable bytes become ``DAMAGED``, so that only their row is lost."""
+    """The file as text; undecodable bytes become U+FFFD, so that only their row is lost."""
     return path.open(encoding=codec, errors="replace", newline=None)
 
 
@@ -148,4 +148,4 @@ def _parsed(number: int, lines: list[str], delimiter: str) -> SheetRow:
 
 
 def _checked(row: SheetRow, text: str) -> SheetRow:
-    return SheetRow(row.number, row.cells, "partners.damaged_characters", text.strip()) if DAMAGED in text else row
+    return SheetRow(row.number, row.cells, "partners.damaged_characters", text.strip()) if DAMAGED.search(text) else row

@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-DAMAGED = "\ufffd"
-"""Stands where bytes could not be decoded, or where another program already failed to."""
+DAMAGED = re.compile("[\ufffd\uf8f0-\uf8f3\x80-\x9f]")
+"""What stands where bytes could not be decoded, here or in the program before. CP932 turns odd single bytes into U+F8F0 and on."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
@@ -44,7 +44,7 @@ def detect(path: Path, recognised: Callable[[str], int]) -> str | None:
     for bom, name in _BOMS:
         if head.startswith(bom):
             return name
-    if (wide := _utf16_without_bom(head)) is not None:
+    if (wide := _utf16_without_bom(head, recognised)) is not None:
         return wide
     lines, damaged = _damage(path)
     if not damaged["utf-8"]:
@@ -64,14 +64,18 @@ def _badness(sample: str, damaged_lines: int, recognised: Callable[[str], int]) 
     return -recognised(sample), damaged_lines, len(_HALF_KANA.findall(sample)) / wide
 
 
-def _utf16_without_bom(head: bytes) -> str | None:
-    """Text without NULs in every second byte is not UTF-16; which half they are in tells the byte order."""
-    pairs = max(len(head) // 2, 1)
-    if head[1::2].count(0) > 0.2 * pairs and head[0::2].count(0) < 0.05 * pairs:
-        return "utf-16-le"
-    if head[0::2].count(0) > 0.2 * pairs and head[1::2].count(0) < 0.05 * pairs:
-        return "utf-16-be"
-    return None
+def _utf16_without_bom(head: bytes, recognised: Callable[[str], int]) -> str | None:
+    """The byte order that gives known headings, else NULs in one half of the bytes, tell UTF-16: its line ends have them."""
+    if b"\0" not in head:
+        return None
+    known = {name: recognised(head.decode(name, "replace")) for name in ("utf-16-le", "utf-16-be")}
+    if any(known.values()):
+        return max(known, key=lambda name: known[name])
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    few, many = 0.05 * len(head) / 2, 0.2 * len(head) / 2
+    if min(even, odd) > few or max(even, odd) < many:
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _damage(path: Path) -> tuple[int, dict[str, int]]:
@@ -83,10 +87,7 @@ def _damage(path: Path) -> tuple[int, dict[str, int]]:
             if line.isascii():
                 continue
             for name in _CANDIDATES:
-                try:
-                    line.decode(name)
-                except UnicodeDecodeError:
-                    damaged[name] += 1
+                damaged[name] += DAMAGED.search(line.decode(name, "replace")) is not None
     return lines, damaged
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -126,7 +126,7 @@ class _Body:
         self._headings = headings
         self._columns: dict[str, list[str | None]] = {column: [] for column in (*COLUMNS[spec.content], "other")}
         self._numbers: list[int] = []
-        self._name_key = heading_key(next(heading.text for heading in headings if heading.column == "name"))
+        self._name_headings = [heading.text for heading in headings if heading.column == "name"]
         self.rejections: list[Rejection] = []
         self.seen = 0
         self.damaged = 0
@@ -144,13 +144,16 @@ class _Body:
         self.seen += 1
         faults: list[Rejection] = []
         values, other = self._values(row, texts, faults)
-        self.rejections += faults
         if not (name := values.get("name")):
-            self._reject(row, self._heading_of("name"), "partners.empty_name", " ".join(filter(None, texts)))
-        elif heading_key(name) == self._name_key:
-            self._reject(row, self._heading_of("name"), "partners.repeated_header", name)
+            named = [fault for fault in faults if fault.column in self._name_headings]
+            faults = [replace(fault, whole_row=fault in named) for fault in faults]
+            if not named:
+                self._reject(row, self._name_headings[0], "partners.empty_name", " ".join(filter(None, texts)))
+        elif heading_key(name) == heading_key(self._name_headings[0]):
+            self._reject(row, self._name_headings[0], "partners.repeated_header", name)
         else:
             self._keep(row.number, values, other)
+        self.rejections += faults
 
     def _values(self, row: SheetRow, texts: list[str], faults: list[Rejection]) -> tuple[dict[str, str], dict[str, str]]:
         """Canonical values and other columns of the row; what is wrong with single cells is added to ``faults``."""
@@ -183,9 +186,6 @@ class _Body:
 
     def _reject(self, row: SheetRow, column: str | None, reason: str, value: str | None) -> None:
         self.rejections.append(Rejection(row.number, column, reason, {}, value))
-
-    def _heading_of(self, column: str) -> str:
-        return next(heading.text for heading in self._headings if heading.column == column)
 
     def table(self) -> pa.Table:
         """What was kept, in the order of the file."""

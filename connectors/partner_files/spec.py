@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 _COMPANY = (
-    "native_id", "name", "name_kana", "name_en", "corporate_number", "website", "email", "phone", "postal_code", "prefecture", "address",
+    "native_id", "name", "name_kana", "name_en", "corporate_number", "website", "email", "phone",
+    "postal_code", "prefecture", "address",
 )  # fmt: skip
 COLUMNS: dict[str, tuple[str, ...]] = {
     "accounts": (*_COMPANY, "industry", "employees", "status", "owner", "last_activity_on", "amount", "product", "note"),

@@ -18,8 +18,8 @@ from typing import Any
 from xml.etree import ElementTree
 
 import openpyxl
-from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.cell_range import CellRange
 
 from connectors.partner_files.delimited import SheetRow
 from connectors.partner_files.spec import ListRefused

@@ -1,0 +1,34 @@
+"""The company register in Dagster: loaded once, then only what its files add."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from pipelines.register.landing import land_register
+from pipelines.resources import Totsugo
+
+
+@dg.asset(
+    key=["raw", "company_register"],
+    deps=["config"],
+    group_name="register",
+    kinds={"csv", "duckdb"},
+    owners=["team:data"],
+    pool="duckdb",
+)
+def load_register(context: dg.AssetExecutionContext, totsugo: Totsugo) -> dg.MaterializeResult[None]:
+    """The national company register (国税庁 法人番号): the newest state of every entry. Optional; unchanged files are passed over."""
+    settings = totsugo.settings
+    patterns = [str(totsugo.paths.config.parent / pattern) for pattern in settings.register_.files]
+    with totsugo.warehouse.connect() as con:
+        outcome = land_register(con, patterns, context.run_id, datetime.now(UTC), settings.us.language)
+    metadata: dict[str, dg.MetadataValue] = {
+        "entries": dg.MetadataValue.int(outcome.entries),
+        "files_read": dg.MetadataValue.md("\n".join(f"- {file}" for file in outcome.files_read) or "none: nothing new"),
+        "set_aside": dg.MetadataValue.int(outcome.rejected),
+    }
+    if outcome.faults:
+        metadata["faults"] = dg.MetadataValue.md("\n".join(f"- {fault}" for fault in outcome.faults))
+    return dg.MaterializeResult(metadata=metadata)
