@@ -106,9 +106,11 @@ CREATE TEMP TABLE seen AS -- each record that the truth knows, with the company 
 SELECT t.key, t.entity_id, t.party, r.record_id, l.company_id
 FROM truth_records AS t
 LEFT JOIN (
-    SELECT record_id, CASE WHEN row_number IS NULL THEN record_id ELSE connection || '#' || row_number END AS key FROM w.intermediate.records
+    SELECT record_id, CASE WHEN row_number IS NULL THEN record_id ELSE connection || '#' || row_number END AS key
+    FROM w.intermediate.records
 ) AS r USING (key)
-LEFT JOIN (SELECT record_id, company_id FROM w.match.links WHERE verdict IN ('auto', 'confirmed')) AS l ON l.record_id = r.record_id;
+LEFT JOIN (SELECT record_id, company_id FROM w.match.links WHERE verdict IN ('auto', 'confirmed')) AS l
+    ON l.record_id = r.record_id;
 
 CREATE TEMP TABLE named AS -- which company the map means: the one that most of its records are
 SELECT company_id, arg_max(entity_id, (n, entity_id)) AS entity_id
@@ -118,14 +120,16 @@ FROM (SELECT company_id, entity_id, count(*) AS n FROM seen WHERE company_id IS 
 _PAIRS = """
 WITH both_ways AS (SELECT company_id, entity_id, count(*) AS n FROM seen GROUP BY ALL)
 SELECT
-    coalesce((SELECT sum(n * (n - 1) // 2) FROM (SELECT sum(n) AS n FROM both_ways WHERE company_id IS NOT NULL GROUP BY company_id)), 0)::BIGINT,
+    coalesce((SELECT sum(n * (n - 1) // 2) FROM (
+        SELECT sum(n) AS n FROM both_ways WHERE company_id IS NOT NULL GROUP BY company_id)), 0)::BIGINT,
     coalesce((SELECT sum(n * (n - 1) // 2) FROM (SELECT sum(n) AS n FROM both_ways GROUP BY entity_id)), 0)::BIGINT,
     coalesce((SELECT sum(n * (n - 1) // 2) FROM both_ways WHERE company_id IS NOT NULL), 0)::BIGINT
 """
 
 _CROSS_PAIRS = """
 WITH both_ways AS (
-    SELECT company_id, entity_id, count(*) FILTER (party = 'us') AS us, count(*) FILTER (party <> 'us') AS them FROM seen GROUP BY ALL
+    SELECT company_id, entity_id, count(*) FILTER (party = 'us') AS us, count(*) FILTER (party <> 'us') AS them
+    FROM seen GROUP BY ALL
 )
 SELECT
     coalesce((SELECT sum(us * them) FROM (
@@ -163,7 +167,8 @@ WITH truth AS (
         coalesce(t.ours, 'absent') <> 'absent' AS overlap, coalesce(m.ours, 'absent') <> 'absent' AS shown
     FROM truth AS t FULL JOIN map AS m ON m.partner = t.partner AND m.entity_id = t.entity_id
 ), per_company AS (
-    SELECT partner, entity_id, count(*) FILTER (on_map) AS rows, bool_and(same) AS same, bool_or(overlap) AS overlap, bool_or(shown) AS shown,
+    SELECT partner, entity_id, count(*) FILTER (on_map) AS rows, bool_and(same) AS same,
+        bool_or(overlap) AS overlap, bool_or(shown) AS shown,
         count(*) FILTER (shown AND NOT overlap) AS falsely
     FROM judged GROUP BY partner, entity_id
 )
@@ -183,19 +188,25 @@ def score(warehouse: Path, truth: Path) -> Score:
         if not path.exists():
             raise FileNotFoundError(path)
     with duckdb.connect() as con:
-        path = str(warehouse).replace("'", "''")
-        con.execute(f"ATTACH '{path}' AS w (READ_ONLY)")
+        quoted = str(warehouse).replace("'", "''")
+        con.execute(f"ATTACH '{quoted}' AS w (READ_ONLY)")
         for statement in _TRUTH.split(";"):
             if statement.strip():
                 con.execute(statement, {"records": str(files["records"])} if "$records" in statement else None)
         counts = _row(con, _COUNTS, entities=files["entities"])
         partners = con.execute(_MAP, {"statuses": str(files["statuses"])}).fetchall()
         return Score(
-            records=counts[0], records_missing=counts[1], records_unlinked=counts[2], records_unknown=counts[3],
-            pairs=Pairs(*_row(con, _PAIRS)), cross_pairs=Pairs(*_row(con, _CROSS_PAIRS)),
-            registered=counts[4], register_found=counts[5], register_wrong=counts[6],
+            records=counts[0],
+            records_missing=counts[1],
+            records_unlinked=counts[2],
+            records_unknown=counts[3],
+            pairs=Pairs(*_row(con, _PAIRS)),
+            cross_pairs=Pairs(*_row(con, _CROSS_PAIRS)),
+            registered=counts[4],
+            register_found=counts[5],
+            register_wrong=counts[6],
             partners=tuple(PartnerScore(*row) for row in partners),
-        )  # fmt: skip
+        )
 
 
 def _row(con: duckdb.DuckDBPyConnection, sql: str, **files: Path) -> tuple[int, ...]:

@@ -21,15 +21,23 @@ TRUTH = [
     (None, "musashi", "musashi", "accounts", 5, None),
 ]
 STATUSES = [
-    ("us", "E1", "customer"), ("us", "E2", "target"), ("us", "E4", "target"),
-    ("musashi", "E1", "target"), ("musashi", "E2", "customer"), ("musashi", "E3", "open_opportunity"),
-]  # fmt: skip
+    ("us", "E1", "customer"),
+    ("us", "E2", "target"),
+    ("us", "E4", "target"),
+    ("musashi", "E1", "target"),
+    ("musashi", "E2", "customer"),
+    ("musashi", "E3", "open_opportunity"),
+]
 NUMBERS = {"E1": "7000012050002", "E2": "5010401067252", "E3": None, "E4": None}
 RECORDS = {  # record_id: (connection, row_number)
-    "our_salesforce:Account:1": (None, None), "our_hubspot:companies:1": (None, None), "musashi/accounts:list:M1": ("musashi/accounts", 2),
-    "our_salesforce:Account:2": (None, None), "musashi/accounts:list:M2": ("musashi/accounts", 3),
-    "musashi/accounts:list:M3": ("musashi/accounts", 4), "our_salesforce:Account:4": (None, None),
-}  # fmt: skip
+    "our_salesforce:Account:1": (None, None),
+    "our_hubspot:companies:1": (None, None),
+    "musashi/accounts:list:M1": ("musashi/accounts", 2),
+    "our_salesforce:Account:2": (None, None),
+    "musashi/accounts:list:M2": ("musashi/accounts", 3),
+    "musashi/accounts:list:M3": ("musashi/accounts", 4),
+    "our_salesforce:Account:4": (None, None),
+}
 PERFECT = dict(zip(RECORDS, ("c1", "c1", "c1", "c2", "c2", "c3", "c4"), strict=True))
 
 
@@ -39,7 +47,8 @@ def truth(tmp_path: Path) -> Path:
     folder.mkdir()
     with duckdb.connect() as con:
         con.execute(
-            "CREATE TABLE records (record_id VARCHAR, party VARCHAR, partner VARCHAR, list VARCHAR, row_number INTEGER, entity_id VARCHAR)"
+            "CREATE TABLE records (record_id VARCHAR, party VARCHAR, partner VARCHAR, list VARCHAR, "
+            "row_number INTEGER, entity_id VARCHAR)"
         )
         con.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)", TRUTH)
         con.execute("CREATE TABLE statuses (party VARCHAR, entity_id VARCHAR, status VARCHAR)")
@@ -51,21 +60,35 @@ def truth(tmp_path: Path) -> Path:
     return folder
 
 
-def warehouse(path: Path, links: dict[str, str], rows: list[tuple[str, str, str]], records: dict[str, tuple[str | None, int | None]] = RECORDS) -> Path:
+def warehouse(
+    path: Path,
+    links: dict[str, str],
+    rows: list[tuple[str, str, str]],
+    records: dict[str, tuple[str | None, int | None]] = RECORDS,
+) -> Path:
     """A published warehouse with these links (record -> company) and map rows (company, our status, theirs)."""
     with duckdb.connect(str(path)) as con:
         con.execute("CREATE SCHEMA intermediate; CREATE SCHEMA match; CREATE SCHEMA marts")
-        con.execute("CREATE TABLE intermediate.records (record_id VARCHAR, source VARCHAR, connection VARCHAR, row_number INTEGER)")
+        con.execute(
+            "CREATE TABLE intermediate.records (record_id VARCHAR, source VARCHAR, connection VARCHAR, row_number INTEGER)"
+        )
         con.executemany(
             "INSERT INTO intermediate.records VALUES (?, ?, ?, ?)",
-            [(id, "file" if connection else "salesforce", connection or id.split(":")[0], row) for id, (connection, row) in records.items()],
+            [
+                (id, "file" if connection else "salesforce", connection or id.split(":")[0], row)
+                for id, (connection, row) in records.items()
+            ],
         )
         con.execute("CREATE TABLE match.links (record_id VARCHAR, company_id VARCHAR, verdict VARCHAR)")
         con.executemany("INSERT INTO match.links VALUES (?, ?, 'auto')", list(links.items()))
         con.execute("INSERT INTO match.links VALUES ('our_salesforce:Account:4', 'c1', 'review')")
-        con.execute("CREATE TABLE match.companies AS SELECT DISTINCT company_id, NULL::VARCHAR AS corporate_number FROM match.links")
+        con.execute(
+            "CREATE TABLE match.companies AS SELECT DISTINCT company_id, NULL::VARCHAR AS corporate_number FROM match.links"
+        )
         con.execute("UPDATE match.companies SET corporate_number = '7000012050002' WHERE company_id = 'c1'")
-        con.execute("CREATE TABLE marts.account_map (partner VARCHAR, company_id VARCHAR, our_status VARCHAR, partner_status VARCHAR)")
+        con.execute(
+            "CREATE TABLE marts.account_map (partner VARCHAR, company_id VARCHAR, our_status VARCHAR, partner_status VARCHAR)"
+        )
         for row in rows:
             con.execute("INSERT INTO marts.account_map VALUES ('musashi', ?, ?, ?)", row)
     return path
@@ -95,7 +118,7 @@ def test_a_wrong_merge_costs_precision_and_makes_a_false_overlap(tmp_path: Path,
     rows = [("c1", "customer", "target"), ("c2", "target", "customer"), ("c4", "target", "open_opportunity")]
     found = score(warehouse(tmp_path / "w.duckdb", links, rows), truth)
     assert found.cross_pairs == Pairs(found=4, true=3, right=3)
-    assert found.cross_pairs.precision == 0.75 and found.cross_pairs.recall == 1.0
+    assert (found.cross_pairs.precision, found.cross_pairs.recall) == (0.75, 1.0)
     (musashi,) = found.partners
     assert (musashi.agree, musashi.false_overlaps) == (2, 1)
 
@@ -110,7 +133,9 @@ def test_a_missed_match_costs_recall_and_an_overlap(tmp_path: Path, truth: Path)
 
 
 def test_records_that_the_run_lost_or_should_have_set_aside_are_counted(tmp_path: Path, truth: Path) -> None:
-    records = {id: at for id, at in RECORDS.items() if id != "our_salesforce:Account:2"} | {"musashi/accounts:list:bad": ("musashi/accounts", 5)}
+    records = {id: at for id, at in RECORDS.items() if id != "our_salesforce:Account:2"} | {
+        "musashi/accounts:list:bad": ("musashi/accounts", 5)
+    }
     links = {id: company for id, company in PERFECT.items() if id in records and id != "our_salesforce:Account:4"}
     found = score(warehouse(tmp_path / "w.duckdb", links, [], records), truth)
     assert (found.records, found.records_missing, found.records_unlinked, found.records_unknown) == (7, 1, 1, 1)

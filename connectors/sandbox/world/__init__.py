@@ -48,10 +48,13 @@ def build(target: Path, truth: Path | None = None, seed: int = 20261120, scale: 
     claims, received = registrations.write_all(market, collected, target / "files")
     entries = register.write(market.companies, target / "register", market.rng("register"))
     world = {
-        **stamp, "as_of": AS_OF.isoformat(), "orgs": [{"name": name, "crm": name.rsplit("_", 1)[1]} for name in orgs],
-        "overrides": overridden, "registrations_received": received,
+        **stamp,
+        "as_of": AS_OF.isoformat(),
+        "orgs": [{"name": name, "crm": name.rsplit("_", 1)[1]} for name in orgs],
+        "overrides": overridden,
+        "registrations_received": received,
         "counts": {"orgs": orgs, "files": {**files, **claims}, "register": entries},
-    }  # fmt: skip
+    }
     if truth is not None:
         collected.write(truth)
         _write_json(truth / "truth.json", {**stamp, **collected.counts()})

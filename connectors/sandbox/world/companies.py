@@ -18,6 +18,7 @@ from stdnum.jp import cn
 
 from connectors.sandbox.world import places, words
 from connectors.sandbox.world.clock import TODAY
+from connectors.sandbox.world.naming import Name, compose_civic_name, compose_name
 
 FORMS = {  # form: (kind in the register, where the form stands, English, reading)
     "株式会社": ("301", "either", "Co., Ltd.", "カブシキガイシャ"),
@@ -74,38 +75,6 @@ class Company:
         return self.successor or self
 
 
-def compose_name(rng: Random) -> tuple[str, str, str, str]:
-    """(core, kana, English, industry) of one made-up company."""
-    kind = rng.random()
-    if kind < 0.25:
-        coined, end = rng.choice(words.COINED), rng.choice(words.COINED_ENDS)
-        head = rng.choice(words.REGIONS if rng.random() < 0.2 else words.COINED) if rng.random() < 0.85 else _NO_WORD
-        if head is coined:
-            head = _NO_WORD
-        return head.text + coined.text + end.text, head.kana + coined.kana + end.kana, f"{head.english}{coined.english}{end.english}", end.industry
-    trade = rng.choice(words.TRADES)
-    if kind < 0.31:
-        letters = "".join(rng.choices("ABCDEFGHJKMNOPRSTWY", k=rng.choice((2, 3, 3, 3))))
-        return letters + trade.text, "".join(_LETTER_KANA[c] for c in letters) + trade.kana, f"{letters} {trade.english}", trade.industry
-    pool = words.SURNAMES if kind < 0.62 else words.AUSPICIOUS if kind < 0.84 else words.REGIONS if kind < 0.93 else words.HIRAGANA
-    first = rng.choice(pool)
-    core, kana, english = first.text, first.kana, first.english
-    if rng.random() < 0.55:
-        region = rng.choice(words.REGIONS if pool is not words.REGIONS else words.AUSPICIOUS)
-        core, kana, english = region.text + core, region.kana + kana, f"{region.english} {english}"
-    return core + trade.text, kana + trade.kana, f"{english} {trade.english}", trade.industry
-
-
-_NO_WORD = words.Word("", "", "")
-_LETTER_KANA = dict(
-    zip(
-        "ABCDEFGHJKMNOPRSTWY",
-        "エー ビー シー ディー イー エフ ジー エイチ ジェイ ケイ エム エヌ オー ピー アール エス ティー ダブリュー ワイ".split(),
-        strict=True,
-    )
-)
-
-
 _KIND_DIGITS = {"301": "01", "302": "02", "305": "03", "399": "05"}
 
 
@@ -119,6 +88,10 @@ def _form(rng: Random) -> tuple[str, bool]:
     form = _FORM_NAMES[bisect_left(_FORM_WEIGHTS, rng.random() * _FORM_WEIGHTS[-1])]
     side = FORMS[form][1]
     return form, side == "front" or (side == "either" and rng.random() < 0.72)
+
+
+def _name_for(rng: Random, form: str) -> Name:
+    return compose_name(rng) if FORMS[form][1] == "either" else compose_civic_name(rng)
 
 
 class Founder:
@@ -138,7 +111,7 @@ class Founder:
 
     def found(
         self,
-        name: tuple[str, str, str, str] | None = None,
+        name: Name | None = None,
         form: str | None = None,
         city: places.City | None = None,
         registered: bool = True,
@@ -147,20 +120,30 @@ class Founder:
         """A new company; whatever is not given is drawn. ``allowed`` limits the cities drawn."""
         rng = self.rng
         drawn, in_front = _form(rng)
-        core, kana, english, industry = name or self._name_for(drawn)
+        core, kana, english, industry = name or self._namesake() or _name_for(rng, drawn)
         where = city or self.city()
         while allowed is not None and not allowed(where):
             where = self.city()
         while name is None and (core, where.name) in self._taken:
-            core, kana, english, industry = self._name_for(drawn)
+            core, kana, english, industry = _name_for(rng, drawn)
         self._taken.add((core, where.name))
-        town, town_kana = rng.choice(places.TOWNS)
+        town, town_kana, _ = rng.choice(words.TOWNS)
         company = Company(
-            id=len(self.companies), form=drawn if form is None else form, form_in_front=in_front if form is None else True,
-            core=core, kana=kana, english=english, industry=industry, city=where, town=town, town_kana=town_kana,
-            block=_block(rng), postal=f"{where.postal}{sum(map(ord, town)) % 90 + 1:02d}{rng.randint(1, 60):02d}", phone=_phone(rng, where.area_code),
+            id=len(self.companies),
+            form=drawn if form is None else form,
+            form_in_front=in_front if form is None else True,
+            core=core,
+            kana=kana,
+            english=english,
+            industry=industry,
+            city=where,
+            town=town,
+            town_kana=town_kana,
+            block=_block(rng),
+            postal=f"{where.postal}{sum(map(ord, town)) % 90 + 1:02d}{rng.randint(1, 60):02d}",
+            phone=_phone(rng, where.area_code),
             employees=max(2, int(rng.paretovariate(1.05) * 6)),
-        )  # fmt: skip
+        )
         company.employees = min(company.employees, 20000)
         if rng.random() < 0.3:
             company.building = f"{rng.choice(words.BUILDINGS)}{rng.randint(2, 12)}階"
@@ -172,13 +155,12 @@ class Founder:
         self.companies.append(company)
         return company
 
-    def _name_for(self, form: str) -> tuple[str, str, str, str]:
-        if FORMS[form][1] == "either":
-            return compose_name(self.rng)
-        first = self.rng.choice(self.rng.choice((words.HIRAGANA, words.AUSPICIOUS, words.SURNAMES)))
-        region = self.rng.choice(words.REGIONS)
-        arm = self.rng.choice(words.CIVIC)
-        return region.text + first.text + arm.text, region.kana + first.kana + arm.kana, f"{region.english} {first.english} {arm.english}", arm.industry
+    def _namesake(self) -> Name | None:
+        """Now and then the name of a company that exists already: they are common, mostly in another prefecture."""
+        if self.rng.random() > 0.04 or len(self.companies) < 50:
+            return None
+        other = self.rng.choice(self.companies[40:])
+        return None if other.group is not None else (other.core, other.kana, other.english, other.industry)
 
     def _give_domain(self, company: Company) -> None:
         rng = self.rng

@@ -112,13 +112,19 @@ def _plan_ours(market: Market, order: list[int]) -> None:
     market.hubspot = {id: _draw(rng, same.get(market.salesforce[id], other)) for id in shared}
     market.hubspot |= {id: _draw(rng, {TARGET: 0.62, KNOWN: 0.3, OPEN: 0.06, CUSTOMER: 0.02}) for id in alone}
     new = rest[len(alone) : len(alone) + market.count(800)]
-    market.leads = new + rng.sample(accounts, min(len(accounts), market.count(330))) + rng.sample(alone, min(len(alone), market.count(150)))
+    market.leads = (
+        new + rng.sample(accounts, min(len(accounts), market.count(330))) + rng.sample(alone, min(len(alone), market.count(150)))
+    )
 
 
 def _plan_partner(market: Market, partner: str, strangers: list[int]) -> None:
     plan, rng = PLANS[partner], market.rng(f"partner:{partner}")
     wanted = market.count(plan.companies, least=40)
-    inside = [id for id in strangers if plan.territory is None or market.companies[id].city.prefecture in plan.territory or rng.random() < 0.02]
+    inside = [
+        id
+        for id in strangers
+        if plan.territory is None or market.companies[id].city.prefecture in plan.territory or rng.random() < 0.02
+    ]
     by_status: dict[str, list[int]] = {status: [] for status in RANK}
     named = {company.id for company in market.named.values()}
     for id, status in market.ours().items():

@@ -7,7 +7,7 @@ team did (``salesforce_org``, ``hubspot_portal``).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -16,7 +16,15 @@ from typing import Any
 from connectors.sandbox.world import words
 
 Document = dict[str, Any]
-_PREFIXES = {"Account": "001", "Contact": "003", "User": "005", "Opportunity": "006", "Lead": "00Q", "Task": "00T", "Event": "00U"}
+_PREFIXES = {
+    "Account": "001",
+    "Contact": "003",
+    "User": "005",
+    "Opportunity": "006",
+    "Lead": "00Q",
+    "Task": "00T",
+    "Event": "00U",
+}
 
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -64,7 +72,7 @@ def people(rng: Random, count: int) -> list[Person]:
     return list(found.values())
 
 
-def write_org(folder: Path, objects: dict[str, Iterable[Document]], schema: Document) -> dict[str, int]:
+def write_org(folder: Path, objects: Mapping[str, Iterable[Document]], schema: Document) -> dict[str, int]:
     """One line per document; gives the count per object."""
     folder.mkdir(parents=True, exist_ok=True)
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -41,8 +41,13 @@ def build(market: Market, truth: Truth) -> tuple[HubSpotPortal, dict[int, list[D
 def _company(portal: HubSpotPortal, company: Company, status: str) -> Document:
     listing = portal.clerk.write(company)
     return portal.company(
-        company, status, listing, corporate_number=listing.number, name_kana=listing.kana, name_en=listing.english,
-    )  # fmt: skip
+        company,
+        status,
+        listing,
+        corporate_number=listing.number,
+        name_kana=listing.kana,
+        name_en=listing.english,
+    )
 
 
 def _people(portal: HubSpotPortal, company: Company, document: Document, status: str) -> None:
@@ -60,10 +65,20 @@ def _activities(portal: HubSpotPortal, document: Document, status: str) -> None:
     days = rng.randint(2, 500)
     on = hubspot_midnight(ago(days))
     if rng.random() < 0.7:
-        task = portal.add("tasks", {"hs_task_subject": "フォローコール", "hs_task_status": "COMPLETED", "hs_timestamp": on, "hubspot_owner_id": owner}, days + 5, days)
+        task = portal.add(
+            "tasks",
+            {"hs_task_subject": "フォローコール", "hs_task_status": "COMPLETED", "hs_timestamp": on, "hubspot_owner_id": owner},
+            days + 5,
+            days,
+        )
         portal.associate("tasks", task, document)
     if status in (CUSTOMER, OPEN) or rng.random() < 0.2:
-        meeting = portal.add("meetings", {"hs_meeting_title": "オンライン打ち合わせ", "hs_timestamp": on, "hubspot_owner_id": owner}, days + 5, days)
+        meeting = portal.add(
+            "meetings",
+            {"hs_meeting_title": "オンライン打ち合わせ", "hs_timestamp": on, "hubspot_owner_id": owner},
+            days + 5,
+            days,
+        )
         portal.associate("meetings", meeting, document)
 
 
@@ -82,7 +97,9 @@ def _people_without_company(portal: HubSpotPortal) -> None:
     for id in rng.sample(ours, min(len(ours), market.count(900))):
         company = market.companies[id]
         status = TARGET if statuses[id] != KNOWN and rng.random() < 0.6 else KNOWN
-        contact = portal.contact(company, None, status, portal.clerk.name(company), company.domain if rng.random() < 0.6 else None)
+        contact = portal.contact(
+            company, None, status, portal.clerk.name(company), company.domain if rng.random() < 0.6 else None
+        )
         portal.truth.crm(f"{NAME}:contacts:{contact['id']}", "us", company, status)
     for _ in range(market.count(400)):  # people of whose company we know nothing: no record of the map
         portal.contact(market.companies[0], None, KNOWN, None, "gmail.com")

@@ -20,16 +20,24 @@ from connectors.sandbox.world.writing import OURS
 NAME = "our_salesforce"
 PARTNER_ACCOUNTS = {partner: f"001{at:012d}AAA" for at, partner in enumerate(PARTNERS, 1)}
 _PARTNER_NAMES = {
-    "musashi": "武蔵システムズ株式会社", "setouchi": "瀬戸内ソリューション株式会社", "hoshizora": "ほしぞらクラウド株式会社",
-    "kitakaze": "キタカゼ・データ株式会社", "mirai": "みらいベンチャーパートナーズ株式会社", "tasogare": "たそがれ商事株式会社",
-}  # fmt: skip
+    "musashi": "武蔵システムズ株式会社",
+    "setouchi": "瀬戸内ソリューション株式会社",
+    "hoshizora": "ほしぞらクラウド株式会社",
+    "kitakaze": "キタカゼ・データ株式会社",
+    "mirai": "みらいベンチャーパートナーズ株式会社",
+    "tasogare": "たそがれ商事株式会社",
+}
 
 
 def schema(org: SalesforceOrg) -> Document:
     """Custom fields and the API client; Totsugo's own fields are created by provisioning."""
     partner: Document = {
-        "name": "SalesPartner__c", "type": "reference", "referenceTo": "Account", "relationshipName": "SalesPartner__r", "label": "販売パートナー",
-    }  # fmt: skip
+        "name": "SalesPartner__c",
+        "type": "reference",
+        "referenceTo": "Account",
+        "relationshipName": "SalesPartner__r",
+        "label": "販売パートナー",
+    }
     account: list[Document] = [
         {"name": "CorporateNumber__c", "type": "string", "length": 13, "label": "法人番号"},
         {"name": "NameKana__c", "type": "string", "length": 255, "label": "取引先名（カナ）"},
@@ -62,9 +70,14 @@ def _own(org: SalesforceOrg, company: Company, status: str) -> Document:
     served_by = org.market.served_by.get(company.id)
     partner = PARTNER_ACCOUNTS[served_by] if served_by and status in (CUSTOMER, OPEN) else None
     document = org.account(
-        company, status, listing, SalesPartner__c=partner, CorporateNumber__c=listing.number or None,
-        NameKana__c=listing.kana or None, NameEn__c=listing.english or None,
-    )  # fmt: skip
+        company,
+        status,
+        listing,
+        SalesPartner__c=partner,
+        CorporateNumber__c=listing.number or None,
+        NameKana__c=listing.kana or None,
+        NameEn__c=listing.english or None,
+    )
     for deal in org.deals_of.get(document["Id"], []):
         deal["SalesPartner__c"] = partner if org.rng.random() < 0.8 else None
     return document
@@ -84,7 +97,9 @@ def _work(org: SalesforceOrg, company: Company, account: Document, status: str) 
     rng = org.rng
     deals = org.deals_of.get(account["Id"], [])
     number = {CUSTOMER: 3, OPEN: 2, TARGET: 1}.get(status, 0) + (rng.random() < 0.4)
-    contacts = [org.contact(account, company.domain, rng.choice(words.TITLES), rng.choice(words.DEPARTMENTS)) for _ in range(number)]
+    contacts = [
+        org.contact(account, company.domain, rng.choice(words.TITLES), rng.choice(words.DEPARTMENTS)) for _ in range(number)
+    ]
     latest = account["LastActivityDate"]
     for _ in range({CUSTOMER: 2, OPEN: 2, TARGET: 1}.get(status, 0) if rng.random() < 0.6 else 0):
         on = ago(rng.randint(3, 700))
@@ -115,36 +130,71 @@ def _lead(org: SalesforceOrg, company: Company, converted_to: str | None = None)
     rng, listing = org.rng, org.clerk.write(company)
     name = person(rng)
     document: Document = {
-        "Id": org.id("Lead"), "Company": listing.name, "LastName": name.last, "FirstName": name.first,
-        "Email": f"{name.mail}@{listing.mail_domain}" if listing.mail_domain else None, "Phone": listing.phone or None,
-        "Website": listing.website or None, "Country": None, "PostalCode": listing.postal or None, "State": listing.prefecture or None,
-        "City": listing.city or None, "Street": listing.street or None, "Industry": INDUSTRIES[company.industry],
+        "Id": org.id("Lead"),
+        "Company": listing.name,
+        "LastName": name.last,
+        "FirstName": name.first,
+        "Email": f"{name.mail}@{listing.mail_domain}" if listing.mail_domain else None,
+        "Phone": listing.phone or None,
+        "Website": listing.website or None,
+        "Country": None,
+        "PostalCode": listing.postal or None,
+        "State": listing.prefecture or None,
+        "City": listing.city or None,
+        "Street": listing.street or None,
+        "Industry": INDUSTRIES[company.industry],
         "NumberOfEmployees": company.employees if rng.random() < 0.3 else None,
         "Status": "Closed - Converted" if converted_to else rng.choice(("Open - Not Contacted", "Working - Contacted")),
-        "IsConverted": converted_to is not None, "ConvertedAccountId": converted_to, "OwnerId": rng.choice(org.reps),
-        "LastActivityDate": ago(rng.randint(2, 300)).isoformat() if rng.random() < 0.5 else None, "MasterRecordId": None,
-    }  # fmt: skip
+        "IsConverted": converted_to is not None,
+        "ConvertedAccountId": converted_to,
+        "OwnerId": rng.choice(org.reps),
+        "LastActivityDate": ago(rng.randint(2, 300)).isoformat() if rng.random() < 0.5 else None,
+        "MasterRecordId": None,
+    }
     org.objects["Lead"].append(org.stamp(document, rng.randint(30, 900)))
     return document
 
 
 def _partner_accounts(org: SalesforceOrg) -> None:
     """The partners themselves, with the people we know there and who reports to whom. Not records of the map."""
-    ranks = (("代表取締役", "経営"), ("執行役員", "営業本部"), ("部長", "営業本部"), ("部長", "アライアンス推進部"), ("課長", "営業一課"), ("課長", "営業二課"))
+    ranks = (
+        ("代表取締役", "経営"),
+        ("執行役員", "営業本部"),
+        ("部長", "営業本部"),
+        ("部長", "アライアンス推進部"),
+        ("課長", "営業一課"),
+        ("課長", "営業二課"),
+    )
     for partner, id in PARTNER_ACCOUNTS.items():
         account: Document = {
-            "Id": id, "Name": _PARTNER_NAMES[partner], "Type": "Partner", "Industry": "Consulting", "NumberOfEmployees": org.rng.randint(30, 900),
-            "AnnualRevenue": None, "Website": f"https://www.{partner}.co.jp/", "Phone": None, "BillingCountry": "日本", "BillingPostalCode": None,
-            "BillingState": "東京都", "BillingCity": "港区", "BillingStreet": None, "ParentId": None, "OwnerId": org.rng.choice(org.reps),
-            "LastActivityDate": None, "MasterRecordId": None,
-        }  # fmt: skip
+            "Id": id,
+            "Name": _PARTNER_NAMES[partner],
+            "Type": "Partner",
+            "Industry": "Consulting",
+            "NumberOfEmployees": org.rng.randint(30, 900),
+            "AnnualRevenue": None,
+            "Website": f"https://www.{partner}.co.jp/",
+            "Phone": None,
+            "BillingCountry": "日本",
+            "BillingPostalCode": None,
+            "BillingState": "東京都",
+            "BillingCity": "港区",
+            "BillingStreet": None,
+            "ParentId": None,
+            "OwnerId": org.rng.choice(org.reps),
+            "LastActivityDate": None,
+            "MasterRecordId": None,
+        }
         org.objects["Account"].append(org.stamp(account, 1600))
         above: list[str] = []
         for at, (title, department) in enumerate(ranks):
             boss = above[(at - 1) // 2] if at else None
             above.append(org.contact(account, f"{partner}.co.jp", title, department, boss)["Id"])
         contacts = [c for c in org.objects["Contact"] if c["AccountId"] == id]
-        contacts += [org.contact(account, f"{partner}.co.jp", "担当", org.rng.choice(("営業一課", "営業二課")), org.rng.choice(above[4:])) for _ in range(org.rng.randint(2, 9))]
+        contacts += [
+            org.contact(account, f"{partner}.co.jp", "担当", org.rng.choice(("営業一課", "営業二課")), org.rng.choice(above[4:]))
+            for _ in range(org.rng.randint(2, 9))
+        ]
         newest = 380 if partner == "tasogare" else 4
         for _ in range(6):
             org.activity("Event", account, ago(newest + org.rng.randint(0, 200)), contacts, None)

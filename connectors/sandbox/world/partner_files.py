@@ -17,17 +17,44 @@ from connectors.sandbox.world.clock import ago, slashed, wareki
 from connectors.sandbox.world.companies import Company
 from connectors.sandbox.world.market import CUSTOMER, KNOWN, OPEN, TARGET, Market
 from connectors.sandbox.world.org import people
+from connectors.sandbox.world.script import wide
 from connectors.sandbox.world.truth import Truth
-from connectors.sandbox.world.writing import PARTNER, Clerk, Habits, Listing, wide
+from connectors.sandbox.world.writing import PARTNER, Clerk, Habits, Listing
 
 MUSASHI_WORDS = {CUSTOMER: "取引中", OPEN: "商談中", TARGET: "見込", KNOWN: "休眠"}
 SETOUCHI_WORDS = {CUSTOMER: "既存顧客", OPEN: "提案中", TARGET: "ターゲット", KNOWN: "失注"}
 TASOGARE_WORDS = {CUSTOMER: "顧客", OPEN: "交渉中", TARGET: "候補", KNOWN: "解約"}
 MUSASHI_HEADINGS = (
-    "取引先コード", "取引先名", "フリガナ", "法人番号", "郵便番号", "住所", "電話番号", "ホームページ", "業種", "取引状況", "担当者",
-    "最終訪問日", "年間取引額", "備考", "", "",
-)  # fmt: skip
-SETOUCHI_HEADINGS = ("顧客番号", "会社名", "カナ", "都道府県", "住所", "TEL", "HP", "ステータス", "担当営業", "最終商談日", "備考")
+    "取引先コード",
+    "取引先名",
+    "フリガナ",
+    "法人番号",
+    "郵便番号",
+    "住所",
+    "電話番号",
+    "ホームページ",
+    "業種",
+    "取引状況",
+    "担当者",
+    "最終訪問日",
+    "年間取引額",
+    "備考",
+    "",
+    "",
+)
+SETOUCHI_HEADINGS = (
+    "顧客番号",
+    "会社名",
+    "カナ",
+    "都道府県",
+    "住所",
+    "TEL",
+    "HP",
+    "ステータス",
+    "担当営業",
+    "最終商談日",
+    "備考",
+)
 TASOGARE_HEADINGS = ("ID", "企業名", "所在地", "TEL", "URL", "ステータス", "営業担当", "最終訪問日")
 MIRAI_HEADINGS = ("社名", "Website", "法人番号", "業種")
 _MIRAI = Habits(identified=0.9, number=0.7, website=0.9, phone=0.0, address=0.0, kana=0.0, branch=0.0, sloppy=0.5)
@@ -89,13 +116,28 @@ def _musashi(market: Market, truth: Truth, path: Path) -> int:
         word = "" if entry.status == TARGET and rng.random() < 0.04 else MUSASHI_WORDS[entry.status]
         amount = _amount(rng, rng.randint(3, 900) * 10_000) if entry.status == CUSTOMER and rng.random() < 0.7 else ""
         row = [
-            f"M{100001 + 7 * at}", listing.name, listing.kana, number, listing.postal, listing.address, phone, listing.website,
-            company.industry if rng.random() < 0.5 else "", word, rng.choice(reps), _date(rng, ago(rng.randint(3, 900))), amount,
-            rng.choice(("", "", "", "", "要フォロー", "年度末に再訪", "紹介元：商工会")), "", "",
-        ]  # fmt: skip
+            f"M{100001 + 7 * at}",
+            listing.name,
+            listing.kana,
+            number,
+            listing.postal,
+            listing.address,
+            phone,
+            listing.website,
+            company.industry if rng.random() < 0.5 else "",
+            word,
+            rng.choice(reps),
+            _date(rng, ago(rng.randint(3, 900))),
+            amount,
+            rng.choice(("", "", "", "", "要フォロー", "年度末に再訪", "紹介元：商工会")),
+            "",
+            "",
+        ]
         rows.append(_spoil_musashi(row, entry))
         _tell(truth, "musashi", len(rows) + 1, entry)
-    sheets.write_csv(path, [list(MUSASHI_HEADINGS), *rows, *([""] * len(MUSASHI_HEADINGS) for _ in range(6))], "cp932", quote_numbers=True)
+    sheets.write_csv(
+        path, [list(MUSASHI_HEADINGS), *rows, *([""] * len(MUSASHI_HEADINGS) for _ in range(6))], "cp932", quote_numbers=True
+    )
     sheets.set_date(path, ago(5))
     return len(rows)
 
@@ -118,7 +160,9 @@ def _tell(truth: Truth, partner: str, row_number: int, entry: Entry) -> None:
     """What the truth says of a row: without a usable name it stands for nobody."""
     unusable = entry.bad in ("name", "formula_name")
     bad = {"formula_name": "name", "scientific": "corporate_number"}.get(entry.bad or "", entry.bad)
-    truth.row(partner, "accounts", row_number, None if unusable else entry.listing.company, None if unusable else entry.status, bad)
+    truth.row(
+        partner, "accounts", row_number, None if unusable else entry.listing.company, None if unusable else entry.status, bad
+    )
 
 
 def _amount(rng: Random, yen: int) -> str:
@@ -130,7 +174,9 @@ def _amount(rng: Random, yen: int) -> str:
 
 def _date(rng: Random, day: date) -> str:
     style = rng.choices(range(6), weights=(55, 15, 10, 10, 5, 5))[0]
-    return (slashed(day), wareki(day), wareki(day, short=True), day.isoformat(), day.strftime("%Y%m%d"), wide(slashed(day)))[style]
+    return (slashed(day), wareki(day), wareki(day, short=True), day.isoformat(), day.strftime("%Y%m%d"), wide(slashed(day)))[
+        style
+    ]
 
 
 def _setouchi(market: Market, truth: Truth, path: Path) -> int:
@@ -147,11 +193,21 @@ def _setouchi(market: Market, truth: Truth, path: Path) -> int:
             truth.row("setouchi", "accounts", len(rows), None, None, "section")
         listing = entry.listing
         visited = ago(rng.randint(2, 800))
-        rows.append([
-            20001 + at, listing.name if entry.bad != "name" else None, listing.kana, listing.prefecture, listing.city + listing.street, listing.phone,
-            listing.website, SETOUCHI_WORDS[entry.status], rng.choice(reps), datetime(visited.year, visited.month, visited.day),
-            "=1+1" if entry.bad == "note" else rng.choice(("", "", "", "次回訪問予定", "県内大手")),
-        ])  # fmt: skip
+        rows.append(
+            [
+                20001 + at,
+                listing.name if entry.bad != "name" else None,
+                listing.kana,
+                listing.prefecture,
+                listing.city + listing.street,
+                listing.phone,
+                listing.website,
+                SETOUCHI_WORDS[entry.status],
+                rng.choice(reps),
+                datetime(visited.year, visited.month, visited.day),
+                "=1+1" if entry.bad == "note" else rng.choice(("", "", "", "次回訪問予定", "県内大手")),
+            ]
+        )
         _tell(truth, "setouchi", len(rows), entry)
         count += 1
     sheets.write_xlsx(path, rows, "顧客リスト", merged, len(SETOUCHI_HEADINGS))
@@ -181,7 +237,18 @@ def _tasogare(market: Market, truth: Truth, path: Path) -> int:
         listing = entry.listing
         name = "" if entry.bad == "name" else listing.name
         visited = ago(rng.randint(375, 1500)).isoformat()
-        rows.append([f"T{at + 1:05d}", name, listing.address, listing.phone, listing.website, TASOGARE_WORDS[entry.status], rng.choice(reps), visited])
+        rows.append(
+            [
+                f"T{at + 1:05d}",
+                name,
+                listing.address,
+                listing.phone,
+                listing.website,
+                TASOGARE_WORDS[entry.status],
+                rng.choice(reps),
+                visited,
+            ]
+        )
         _tell(truth, "tasogare", len(rows) + 1, entry)
     sheets.write_csv(path, [list(TASOGARE_HEADINGS), *rows], "utf-8", delimiter=";")
     sheets.set_date(path, ago(371))

@@ -12,8 +12,8 @@ from random import Random
 
 from connectors.sandbox.world.clock import TODAY, wareki
 from connectors.sandbox.world.companies import FORMS, Company
+from connectors.sandbox.world.script import wide
 from connectors.sandbox.world.words import romaji
-from connectors.sandbox.world.writing import wide
 
 _QUOTED = (6, 9, 10, 11, 21, 24, 25, 26, 28)  # columns that the official file quotes when they hold something, from 0
 
@@ -40,7 +40,11 @@ def _history(company: Company, rng: Random) -> tuple[str, date, date, date]:
 
 def _merger_text(company: Company, heir: Company) -> str:
     assert company.closed_on is not None
-    on = wareki(company.closed_on) if company.closed_on >= date(2019, 5, 1) else f"平成{company.closed_on.year - 1988}年{company.closed_on.month}月{company.closed_on.day}日"
+    on = (
+        wareki(company.closed_on)
+        if company.closed_on >= date(2019, 5, 1)
+        else f"平成{company.closed_on.year - 1988}年{company.closed_on.month}月{company.closed_on.day}日"
+    )
     return f"{wide(on)}{heir.city.prefecture}{heir.city.name}{_street(heir)}{wide(heir.name)}（{heir.number}）に合併し解散"
 
 
@@ -51,12 +55,37 @@ def _columns(company: Company, rng: Random) -> list[str]:
     english = f"{company.english} {FORMS[company.form][2]}" if rng.random() < (0.1 if company.employees > 60 else 0.01) else ""
     block = "-".join(str(n) for n in company.block if n)
     return [
-        "", company.number or "", process, "0", updated.isoformat(), changed.isoformat(), wide(company.name), "",
-        FORMS[company.form][0], city.prefecture, city.name, _street(company), "", city.prefecture_code, city.code, company.postal, "", "",
-        closed.isoformat() if closed else "", ("11" if heir else "01") if closed else "", heir.number or "" if heir else "",
-        _merger_text(company, heir) if heir else "", given.isoformat(), "1", english, city.prefecture_english if english else "",
-        f"{block}, {romaji(company.town_kana).capitalize()}" if english else "", "", furigana, "0",
-    ]  # fmt: skip
+        "",
+        company.number or "",
+        process,
+        "0",
+        updated.isoformat(),
+        changed.isoformat(),
+        wide(company.name),
+        "",
+        FORMS[company.form][0],
+        city.prefecture,
+        city.name,
+        _street(company),
+        "",
+        city.prefecture_code,
+        city.code,
+        company.postal,
+        "",
+        "",
+        closed.isoformat() if closed else "",
+        ("11" if heir else "01") if closed else "",
+        heir.number or "" if heir else "",
+        _merger_text(company, heir) if heir else "",
+        given.isoformat(),
+        "1",
+        english,
+        city.prefecture_english if english else "",
+        f"{block}, {romaji(company.town_kana).capitalize()}" if english else "",
+        "",
+        furigana,
+        "0",
+    ]
 
 
 def write(companies: Iterable[Company], folder: Path, rng: Random) -> int:

@@ -41,15 +41,18 @@ def _stories(market: Market) -> dict[str, list[Claim]]:
     known = market.named
     return {
         "musashi": [
-            Claim(known["live"], "live", 34, 6), Claim(known["expiring"], "expiring", 85, 8),
-            Claim(known["conflict"], "conflict", 40, 12, name="(株)高沢精密工業"), Claim(known["restricted"], "restricted", 6, 6, name="㈱クモソラ経費"),
+            Claim(known["live"], "live", 34, 6),
+            Claim(known["expiring"], "expiring", 85, 8),
+            Claim(known["conflict"], "conflict", 40, 12, name="(株)高沢精密工業"),
+            Claim(known["restricted"], "restricted", 6, 6, name="㈱クモソラ経費"),
             Claim(known["lapsed"], "lapsed", 150, 120),
         ],
         "setouchi": [
-            Claim(known["conflict"], "conflict", 33, 9, name="株式会社　髙澤精密工業"), Claim(known["pending"], "pending", 1, 1, "申請中"),
+            Claim(known["conflict"], "conflict", 33, 9, name="株式会社　髙澤精密工業"),
+            Claim(known["pending"], "pending", 1, 1, "申請中"),
             Claim(known["existing"], "existing_customer", 12, 10),
         ],
-    }  # fmt: skip
+    }
 
 
 def _claims(market: Market) -> dict[str, list[Claim]]:
@@ -60,9 +63,10 @@ def _claims(market: Market) -> dict[str, list[Claim]]:
     taken: set[int] = set()
     for partner, number in (("musashi", 36), ("setouchi", 14)):
         pool = [
-            id for id, status in market.partners[partner].items()
+            id
+            for id, status in market.partners[partner].items()
             if status == OPEN and ours.get(id) not in (CUSTOMER, OPEN) and id not in named and id not in taken
-        ]  # fmt: skip
+        ]
         picked = rng.sample(pool, min(len(pool), market.count(number, least=3)))
         taken.update(picked)
         claims[partner] += [Claim(market.companies[id], "live", rng.randint(3, 70), rng.randint(1, 3)) for id in picked]
@@ -88,13 +92,18 @@ def write_all(market: Market, truth: Truth, folder: Path) -> tuple[dict[str, int
             rows.append(_row(rng, clerk, claim, native_id, rng.choice(reps)))
             truth.registration(partner, number + 1, native_id, claim.company, claim.case)
             arrived = (AS_OF - timedelta(days=max(1, claim.registered - 1))).astimezone(UTC)
-            received.append({
-                "claim_id": f"{partner}/registrations:registration:{native_id}", "partner": partner,
-                "received_at": hubspot_time(arrived),
-            })  # fmt: skip
+            received.append(
+                {
+                    "claim_id": f"{partner}/registrations:registration:{native_id}",
+                    "partner": partner,
+                    "received_at": hubspot_time(arrived),
+                }
+            )
         counts[name] = len(rows)
         if name.endswith(".csv"):
-            sheets.write_csv(folder / name, [list(HEADINGS), *([_text(value) for value in row] for row in rows)], "cp932", quote_numbers=True)
+            sheets.write_csv(
+                folder / name, [list(HEADINGS), *([_text(value) for value in row] for row in rows)], "cp932", quote_numbers=True
+            )
         else:
             sheets.write_xlsx(folder / name, [list(HEADINGS), *rows], "案件登録")
         sheets.set_date(folder / name, ago(0))
@@ -105,12 +114,25 @@ def _row(rng: Random, clerk: Clerk, claim: Claim, native_id: str, rep: str) -> l
     listing: Listing = clerk.write(claim.company)
     if claim.name is not None:  # the stories need claims that can be told apart from bad luck in matching
         listing.name = claim.name
-        listing.prefecture, listing.city, listing.street = claim.company.city.prefecture, claim.company.city.name, clerk.street(claim.company)
+        listing.prefecture, listing.city, listing.street = (
+            claim.company.city.prefecture,
+            claim.company.city.name,
+            clerk.street(claim.company),
+        )
         listing.phone = "-".join(claim.company.phone)
     return [
-        native_id, _midnight(ago(claim.registered)), listing.name, listing.number, listing.address, listing.phone, rng.choice(words.PRODUCTS),
-        rng.randint(5, 90) * 100_000, _midnight(ago(claim.active)), claim.word, rep,
-    ]  # fmt: skip
+        native_id,
+        _midnight(ago(claim.registered)),
+        listing.name,
+        listing.number,
+        listing.address,
+        listing.phone,
+        rng.choice(words.PRODUCTS),
+        rng.randint(5, 90) * 100_000,
+        _midnight(ago(claim.active)),
+        claim.word,
+        rep,
+    ]
 
 
 def _midnight(day: date) -> datetime:

@@ -7,6 +7,7 @@ company. Does not: what only our own org has (``our_salesforce``).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from connectors.sandbox.world import words
@@ -18,12 +19,36 @@ from connectors.sandbox.world.truth import Truth
 from connectors.sandbox.world.writing import Clerk, Habits, Listing
 
 INDUSTRIES = {
-    "建設業": "Construction", "製造業": "Manufacturing", "卸売業": "Retail", "小売業": "Retail", "情報通信業": "Consulting", "運輸業": "Other",
-    "サービス業": "Consulting", "不動産業": "Other", "金融業": "Finance", "医療": "Healthcare", "教育": "Education", "農業": "Agriculture",
-    "電気・ガス業": "Other", "団体": "Other",
-}  # fmt: skip
-JAPANESE_STAGES = (("見込み", "ヒアリング", "提案", "見積提出", "最終交渉"), "受注", "失注")
-ENGLISH_STAGES = (("Prospecting", "Qualification", "Proposal/Price Quote", "Negotiation/Review"), "Closed Won", "Closed Lost")
+    "建設業": "Construction",
+    "製造業": "Manufacturing",
+    "卸売業": "Retail",
+    "小売業": "Retail",
+    "情報通信業": "Consulting",
+    "運輸業": "Other",
+    "サービス業": "Consulting",
+    "不動産業": "Other",
+    "金融業": "Finance",
+    "医療": "Healthcare",
+    "教育": "Education",
+    "農業": "Agriculture",
+    "電気・ガス業": "Other",
+    "団体": "Other",
+}
+
+
+@dataclass(frozen=True)
+class Stages:
+    """An org's names for the stages of a deal."""
+
+    open: tuple[str, ...]
+    won: str
+    lost: str
+
+
+JAPANESE_STAGES = Stages(("見込み", "ヒアリング", "提案", "見積提出", "最終交渉"), "受注", "失注")
+ENGLISH_STAGES = Stages(
+    ("Prospecting", "Qualification", "Proposal/Price Quote", "Negotiation/Review"), "Closed Won", "Closed Lost"
+)
 _SUBJECTS = ("電話", "メール", "訪問", "オンライン商談", "見積送付", "デモ実施", "契約更新の確認", "導入支援の打ち合わせ")
 
 
@@ -47,9 +72,13 @@ class SalesforceOrg:
         return salesforce_id(object, len(self.objects[object]) + 1, self.instance)
 
     def stamp(self, document: Document, created_days: int, touched_days: int | None = None) -> Document:
-        """Fill in the system fields: created so many days ago, last modified in the days after ``touched_days`` ago, or any time since."""
+        """Fill in the system fields: created so many days ago, last modified after ``touched_days`` ago or any time since."""
         created = moment(self.rng, created_days, max(1, created_days - 30))
-        modified = moment(self.rng, created_days if touched_days is None else touched_days, 1 if touched_days is None else max(1, touched_days - 9))
+        modified = moment(
+            self.rng,
+            created_days if touched_days is None else touched_days,
+            1 if touched_days is None else max(1, touched_days - 9),
+        )
         document["CreatedDate"] = salesforce_time(min(created, modified))
         document["LastModifiedDate"] = document["SystemModstamp"] = salesforce_time(max(created, modified))
         document["LastModifiedById"] = document.get("OwnerId") or salesforce_id("User", 1, self.instance)
@@ -60,11 +89,16 @@ class SalesforceOrg:
         names = people(self.rng, count)
         for at, somebody in enumerate(names):
             user = {
-                "Id": self.id("User"), "Name": somebody.name, "LastName": somebody.last, "FirstName": somebody.first,
-                "Username": f"{somebody.mail}@{self.mail_domain}", "Email": f"{somebody.mail}@{self.mail_domain}",
-                "IsActive": at == 0 or self.rng.random() < 0.9, "Department": ("営業一部", "営業二部", "西日本営業部", "パートナー推進部")[at % 4],
+                "Id": self.id("User"),
+                "Name": somebody.name,
+                "LastName": somebody.last,
+                "FirstName": somebody.first,
+                "Username": f"{somebody.mail}@{self.mail_domain}",
+                "Email": f"{somebody.mail}@{self.mail_domain}",
+                "IsActive": at == 0 or self.rng.random() < 0.9,
+                "Department": ("営業一部", "営業二部", "西日本営業部", "パートナー推進部")[at % 4],
                 "Title": "部長" if at < 4 else "課長" if at < 10 else "担当",
-            }  # fmt: skip
+            }
             self.objects["User"].append(self.stamp(user, 1500))
         self.reps = [user["Id"] for user in self.objects["User"]]
 
@@ -73,14 +107,24 @@ class SalesforceOrg:
         listing = listing or self.clerk.write(company)
         days = self.rng.randint(120, 1700)
         document: Document = {
-            "Id": self.id("Account"), "Name": listing.name, "Type": self._type(status), "Industry": INDUSTRIES[company.industry],
+            "Id": self.id("Account"),
+            "Name": listing.name,
+            "Type": self._type(status),
+            "Industry": INDUSTRIES[company.industry],
             "NumberOfEmployees": company.employees if self.rng.random() < 0.6 else None,
             "AnnualRevenue": company.employees * self.rng.randint(8, 40) * 1_000_000 if self.rng.random() < 0.3 else None,
-            "Website": listing.website or None, "Phone": listing.phone or None,
-            "BillingCountry": self.rng.choice(("日本", "日本", "Japan", None)), "BillingPostalCode": listing.postal or None,
-            "BillingState": listing.prefecture or None, "BillingCity": listing.city or None, "BillingStreet": listing.street or None,
-            "ParentId": None, "OwnerId": self.rng.choice(self.reps), "LastActivityDate": None, "MasterRecordId": None,
-        }  # fmt: skip
+            "Website": listing.website or None,
+            "Phone": listing.phone or None,
+            "BillingCountry": self.rng.choice(("日本", "日本", "Japan", None)),
+            "BillingPostalCode": listing.postal or None,
+            "BillingState": listing.prefecture or None,
+            "BillingCity": listing.city or None,
+            "BillingStreet": listing.street or None,
+            "ParentId": None,
+            "OwnerId": self.rng.choice(self.reps),
+            "LastActivityDate": None,
+            "MasterRecordId": None,
+        }
         document.update(more)
         self.objects["Account"].append(self.stamp(document, days))
         self.truth.crm(f"{self.name}:Account:{document['Id']}", self.party, company, status)
@@ -111,37 +155,55 @@ class SalesforceOrg:
         if rng.random() < 0.24:
             self.deal(account, company, "lost", rng.randint(10, 1200))
 
-    def deal(self, account: Document, company: Company, outcome: str, closed_days: int = 0, idle_days: int | None = None) -> Document:
+    def deal(
+        self, account: Document, company: Company, outcome: str, closed_days: int = 0, idle_days: int | None = None
+    ) -> Document:
         """An opportunity: ``open`` (``idle_days`` without activity), or ``won`` / ``lost`` so many days ago."""
         rng = self.rng
         if outcome == "open":
             idle = idle_days if idle_days is not None else rng.randint(1, 75) if rng.random() < 0.8 else rng.randint(105, 260)
             age, close, active = idle + rng.randint(15, 150), ago(-rng.randint(5, 150)), ago(idle)
-            stage = rng.choice(self.stages[0])
+            stage = rng.choice(self.stages.open)
         else:
             age, close, active = closed_days + rng.randint(20, 200), ago(closed_days), ago(closed_days)
-            stage = self.stages[1 if outcome == "won" else 2]
+            stage = self.stages.won if outcome == "won" else self.stages.lost
         product = rng.choice(words.PRODUCTS) if self.party == "us" else rng.choice(("データ基盤", "BI導入", "年間保守"))
         document: Document = {
-            "Id": self.id("Opportunity"), "Name": f"{company.core} {product}"[:120], "AccountId": account["Id"], "StageName": stage,
-            "IsClosed": outcome != "open", "IsWon": outcome == "won", "Amount": rng.randint(2, 60) * 100_000 if rng.random() < 0.94 else None,
-            "CloseDate": close.isoformat(), "LastActivityDate": active.isoformat(),
+            "Id": self.id("Opportunity"),
+            "Name": f"{company.core} {product}"[:120],
+            "AccountId": account["Id"],
+            "StageName": stage,
+            "IsClosed": outcome != "open",
+            "IsWon": outcome == "won",
+            "Amount": rng.randint(2, 60) * 100_000 if rng.random() < 0.94 else None,
+            "CloseDate": close.isoformat(),
+            "LastActivityDate": active.isoformat(),
             "LastStageChangeDate": salesforce_time(moment(rng, (TODAY - active).days + 10, (TODAY - active).days + 1)),
-            "Type": rng.choice(("New Customer", "Existing Customer - Upgrade")), "OwnerId": account["OwnerId"],
-        }  # fmt: skip
+            "Type": rng.choice(("New Customer", "Existing Customer - Upgrade")),
+            "OwnerId": account["OwnerId"],
+        }
         self.objects["Opportunity"].append(self.stamp(document, age, (TODAY - active).days))
         self.deals_of.setdefault(account["Id"], []).append(document)
         touch(account, active)
         return document
 
-    def contact(self, account: Document, listing_domain: str | None, title: str, department: str, reports_to: str | None = None) -> Document:
+    def contact(
+        self, account: Document, listing_domain: str | None, title: str, department: str, reports_to: str | None = None
+    ) -> Document:
         somebody = person(self.rng)
         document: Document = {
-            "Id": self.id("Contact"), "AccountId": account["Id"], "LastName": somebody.last, "FirstName": somebody.first, "Title": title,
-            "Department": department, "Email": f"{somebody.mail}@{listing_domain}" if listing_domain else None,
-            "Phone": account["Phone"] if self.rng.random() < 0.4 else None, "ReportsToId": reports_to, "OwnerId": account["OwnerId"],
+            "Id": self.id("Contact"),
+            "AccountId": account["Id"],
+            "LastName": somebody.last,
+            "FirstName": somebody.first,
+            "Title": title,
+            "Department": department,
+            "Email": f"{somebody.mail}@{listing_domain}" if listing_domain else None,
+            "Phone": account["Phone"] if self.rng.random() < 0.4 else None,
+            "ReportsToId": reports_to,
+            "OwnerId": account["OwnerId"],
             "MasterRecordId": None,
-        }  # fmt: skip
+        }
         self.objects["Contact"].append(self.stamp(document, 1400))
         return document
 
@@ -150,9 +212,14 @@ class SalesforceOrg:
         about = deal or account
         who = self.rng.choice(contacts)["Id"] if contacts else None
         document: Document = {
-            "Id": self.id(object), "AccountId": account["Id"], "WhatId": about["Id"], "WhoId": who, "Subject": self.rng.choice(_SUBJECTS),
-            "ActivityDate": on.isoformat(), "OwnerId": account["OwnerId"],
-        }  # fmt: skip
+            "Id": self.id(object),
+            "AccountId": account["Id"],
+            "WhatId": about["Id"],
+            "WhoId": who,
+            "Subject": self.rng.choice(_SUBJECTS),
+            "ActivityDate": on.isoformat(),
+            "OwnerId": account["OwnerId"],
+        }
         if object == "Task":
             document["Status"] = "Completed"
         else:

@@ -19,7 +19,9 @@ from openpyxl import Workbook
 from connectors.sandbox.world.clock import AS_OF
 
 
-def write_csv(path: Path, rows: Sequence[Sequence[str]], encoding: str, delimiter: str = ",", quote_numbers: bool = False) -> None:
+def write_csv(
+    path: Path, rows: Sequence[Sequence[str]], encoding: str, delimiter: str = ",", quote_numbers: bool = False
+) -> None:
     """Lines end in CR LF as Excel ends them. ``quote_numbers`` puts every amount and number in quotes, as some exports do."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")

@@ -18,13 +18,27 @@ from connectors.sandbox.world.companies import Company
 from connectors.sandbox.world.market import RANK
 
 _RECORDS = pa.schema(
-    [("record_id", pa.string()), ("party", pa.string()), ("partner", pa.string()), ("list", pa.string()), ("row_number", pa.int32()),
-     ("entity_id", pa.string()), ("status", pa.string()), ("bad", pa.string())]
-)  # fmt: skip
+    [
+        ("record_id", pa.string()),
+        ("party", pa.string()),
+        ("partner", pa.string()),
+        ("list", pa.string()),
+        ("row_number", pa.int32()),
+        ("entity_id", pa.string()),
+        ("status", pa.string()),
+        ("bad", pa.string()),
+    ]
+)
 _REGISTRATIONS = pa.schema(
-    [("partner", pa.string()), ("list", pa.string()), ("row_number", pa.int32()), ("native_id", pa.string()),
-     ("entity_id", pa.string()), ("case", pa.string())]
-)  # fmt: skip
+    [
+        ("partner", pa.string()),
+        ("list", pa.string()),
+        ("row_number", pa.int32()),
+        ("native_id", pa.string()),
+        ("entity_id", pa.string()),
+        ("case", pa.string()),
+    ]
+)
 
 
 def entity_id(company: Company) -> str:
@@ -46,8 +60,10 @@ class Truth:
         self._records.append((record_id, party, None, None, None, self._entity(company), status, None))
         self._status(party, company, status)
 
-    def row(self, partner: str, list_name: str, row_number: int, company: Company | None, status: str | None, bad: str | None = None) -> None:
-        """A row of a partner's file (header = 1). ``bad`` names the column at fault; without a company the whole row is unusable."""
+    def row(
+        self, partner: str, list_name: str, row_number: int, company: Company | None, status: str | None, bad: str | None = None
+    ) -> None:
+        """A row of a partner's file (header = 1). ``bad``: the column at fault; without a company the whole row is unusable."""
         entity = None if company is None else self._entity(company)
         self._records.append((None, partner, partner, list_name, row_number, entity, status, bad))
         if company is not None and status is not None:

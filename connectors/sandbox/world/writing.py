@@ -6,41 +6,32 @@ source fills in. Does not: which companies a source lists (``market``) or in wha
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, replace
 from random import Random
 
 from connectors.sandbox.world import places, words
 from connectors.sandbox.world.companies import FORMS, Company
+from connectors.sandbox.world.script import half_kana, kanji_number, wide
 
-_WIDE = {c: c + 0xFEE0 for c in range(0x21, 0x7F)} | {0x20: 0x3000}
-_HALF_KANA = {unicodedata.normalize("NFKC", chr(c)): chr(c) for c in range(0xFF66, 0xFF9E)}
-_KANJI_DIGITS = "〇一二三四五六七八九"
-_SHORT_FORMS = {"株式会社": ("(株)", "㈱", "（株）"), "有限会社": ("(有)", "㈲", "（有）"), "合同会社": ("(同)", "（同）", "(合)")}
+_SHORT_FORMS = {
+    "株式会社": ("(株)", "㈱", "（株）"),
+    "有限会社": ("(有)", "㈲", "（有）"),
+    "合同会社": ("(同)", "（同）", "(合)"),
+}
 FREE_MAIL = ("gmail.com", "yahoo.co.jp", "outlook.jp", "icloud.com")
-_SIMILAR = {"シ": "ツ", "ツ": "シ", "ソ": "ン", "ン": "ソ", "ー": "一", "工": "エ", "ロ": "口", "ニ": "二", "石": "右", "大": "太", "社": "杜"}
-
-
-def wide(text: str) -> str:
-    """Full width, as the register writes Latin letters, digits and hyphens."""
-    return text.translate(_WIDE)
-
-
-def half_kana(text: str) -> str:
-    """Katakana in half width, voiced marks apart (ガ -> ｶﾞ); other characters stay."""
-    out = []
-    for char in text:
-        base, *mark = unicodedata.normalize("NFD", char) if "ァ" <= char <= "ヴ" else char
-        half = _HALF_KANA.get(base)
-        out.append(char if half is None else half + ("ﾞ" if mark == ["\u3099"] else "ﾟ" if mark else ""))
-    return "".join(out)
-
-
-def kanji_number(number: int) -> str:
-    """1 to 99 in kanji: 3 -> 三, 12 -> 十二."""
-    tens, ones = divmod(number, 10)
-    head = "" if tens == 0 else "十" if tens == 1 else _KANJI_DIGITS[tens] + "十"
-    return head + (_KANJI_DIGITS[ones] if ones else "")
+_SIMILAR = {
+    "シ": "ツ",
+    "ツ": "シ",
+    "ソ": "ン",
+    "ン": "ソ",
+    "ー": "一",
+    "工": "エ",
+    "ロ": "口",
+    "ニ": "二",
+    "石": "右",
+    "大": "太",
+    "社": "杜",
+}
 
 
 @dataclass(frozen=True)
@@ -61,7 +52,9 @@ class Habits:
 
 
 OURS = Habits(number=0.32, kana=0.35, english=0.12, branch=0.04, sloppy=0.6)
-OUR_MARKETING = Habits(identified=0.85, number=0.12, website=0.75, phone=0.4, address=0.5, kana=0.15, english=0.08, branch=0.02, sloppy=0.9)
+OUR_MARKETING = Habits(
+    identified=0.85, number=0.12, website=0.75, phone=0.4, address=0.5, kana=0.15, english=0.08, branch=0.02, sloppy=0.9
+)
 PARTNER = Habits(identified=0.56, number=0.22, website=0.45, phone=0.55, address=0.6, kana=0.5, branch=0.07)
 
 
@@ -187,7 +180,11 @@ class Clerk:
             return "".join(_SIMILAR.get(c, c) for c in text)
         if kind < 0.7 and len(text) > 3:
             return text[:at] + text[at + 1 :]
-        return text[:at] + text[at] + text[at:] if kind < 0.85 or at == 0 else text[: at - 1] + text[at] + text[at - 1] + text[at + 1 :]
+        return (
+            text[:at] + text[at] + text[at:]
+            if kind < 0.85 or at == 0
+            else text[: at - 1] + text[at] + text[at - 1] + text[at + 1 :]
+        )
 
     def _kana(self, company: Company) -> str:
         chance = self.rng.random()
@@ -204,7 +201,9 @@ class Clerk:
         return name.upper() if self.rng.random() < 0.1 else name
 
     def _website(self, domain: str) -> str:
-        return self.rng.choice(("https://www.{}/", "https://{}", "http://www.{}/", "www.{}", "https://www.{}/company/", "{}")).format(domain)
+        return self.rng.choice(
+            ("https://www.{}/", "https://{}", "http://www.{}/", "www.{}", "https://www.{}/company/", "{}")
+        ).format(domain)
 
     def _phone(self, parts: tuple[str, str, str]) -> str:
         area, exchange, last = parts
@@ -214,7 +213,15 @@ class Clerk:
         if style == 4:
             return f"+81-{area[1:]}-{exchange}-{last}"
         plain = f"{area}-{exchange}-{last}"
-        return (plain, "", f"({area}){exchange}-{last}", wide(plain), "", f"{plain}(代表)", f"{plain} 内線{self.rng.randint(10, 99)}")[style]
+        return (
+            plain,
+            "",
+            f"({area}){exchange}-{last}",
+            wide(plain),
+            "",
+            f"{plain}(代表)",
+            f"{plain} 内線{self.rng.randint(10, 99)}",
+        )[style]
 
     def _address(self, listing: Listing, company: Company) -> None:
         rng = self.rng
@@ -233,7 +240,9 @@ class Clerk:
         chome, ban, go = company.block
         building = ""
         if company.building and rng.random() < 0.7:
-            building = rng.choice((" ", "　", "")) + rng.choice((company.building, company.building.replace("階", "F"), wide(company.building)))
+            building = rng.choice((" ", "　", "")) + rng.choice(
+                (company.building, company.building.replace("階", "F"), wide(company.building))
+            )
         style = rng.random()
         if style < 0.5:
             block = "-".join(str(n) for n in (chome, ban, go) if n)
@@ -251,7 +260,12 @@ class Clerk:
         rng = self.rng
         city = rng.choice([c for c in places.CITIES if branch and c.prefecture[:2] == branch[:2]] or places.CITIES)
         listing.prefecture, listing.city = city.prefecture, city.name
-        other = replace(listing.company, town=rng.choice(places.TOWNS)[0], block=(rng.randint(1, 5), rng.randint(1, 20), rng.randint(1, 25)), building=None)
+        other = replace(
+            listing.company,
+            town=rng.choice(words.TOWNS).text,
+            block=(rng.randint(1, 5), rng.randint(1, 20), rng.randint(1, 25)),
+            building=None,
+        )
         listing.street = self.street(other)
         if rng.random() < 0.5:
             exchange = f"{rng.randint(2, 6)}{rng.randint(0, 99999):05d}"[: 6 - len(city.area_code)]
