@@ -115,6 +115,7 @@ def create_app(store: Store, org_name: str, faults: Faults, clock: Clock) -> ASG
 
     routes = [
         Route("/services/oauth2/token", log_in, methods=["POST"]),
+        Route("/services/data", rest.versions, methods=["GET"]),
         Route("/services/Soap/m/{version}", soap, methods=["POST"]),
         *(
             Route(path, guarded(org, handler), methods=list(methods))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from connectors.sandbox.salesforce import describe, errors
@@ -21,7 +22,8 @@ from connectors.sandbox.salesforce.schema import ObjectType
 _SMALLEST_PAGE = 200
 
 
-async def versions(call: Call) -> Response:
+async def versions(request: Request) -> Response:
+    """Open to everybody, as in Salesforce."""
     return JSONResponse([{"label": f"v{each}", "url": f"/services/data/v{each}", "version": each} for each in VERSIONS])
 
 
@@ -201,7 +203,6 @@ async def _rows(call: Call) -> tuple[list[dict[str, Any]], bool]:
 _BASE = "/services/data/v{version}"
 _ALL = ("GET", "PATCH", "DELETE")
 ROUTES = (
-    ("/services/data", versions, ("GET",)),
     ("/services/oauth2/userinfo", userinfo, ("GET", "POST")),
     (_BASE, resources, ("GET",)),
     (f"{_BASE}/limits", limits, ("GET",)),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -59,16 +58,19 @@ def credentials(store: Store) -> dict[str, str]:
 
 
 def _default_clients() -> list[dict[str, Any]]:
-    """An administrator, and a rep who sees custom objects only as permission sets grant them."""
+    """An administrator, and a rep who sees custom objects only as permission sets grant them.
+
+    Their secrets guard nothing and stay the same over a reset.
+    """
     people = (("integration", 1, True), ("rep", 2, False))
     return [
         {
             "client_id": f"sandbox-{name}",
-            "client_secret": secrets.token_hex(16),
+            "client_secret": f"sandbox-only-{name}",
             "user_id": make_id("005", number),
             "admin": admin,
             "username": f"{name}@sandbox.example",
-            "password": secrets.token_hex(8),
+            "password": f"sandbox-only-{name}",
         }
         for name, number, admin in people
     ]
