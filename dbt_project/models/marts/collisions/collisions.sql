@@ -27,6 +27,8 @@ with
         union
         select company_id, partner, 'standing_assignment'
         from {{ ref("assignments") }}
+        -- a holder with a claim of its own is a double registration already
+        anti join claims using (company_id, partner)
     ),
 
     two_partners as (

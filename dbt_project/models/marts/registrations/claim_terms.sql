@@ -49,8 +49,7 @@ with
             *,
             {{ business_days_after("received_on", parameter("registration_pending_days", 5)) }} as pending_until,
             received_on + protection_days as protection_until,
-            greatest(received_on, last_activity_on)
-            + {{ parameter("registration_activity_days", 30) }} as active_until
+            greatest(received_on, last_activity_on) + {{ parameter("registration_activity_days", 30) }} as active_until
         from claims
     )
 
