@@ -162,7 +162,7 @@ class Crm(Protocol):
     def write(self, object: str, rows: Iterable[Row], external_id: str | None = None) -> Iterator[WriteResult]:
         """Update by record id, or with ``external_id`` upsert by that field. One result per row, in order.
 
-        A row's fault never raises; an object or field that is missing for all of them does: ``SchemaMissing``.
+        A row's fault never raises. Where an object or field is missing for all of them, it may: ``SchemaMissing``.
         """
         ...
 

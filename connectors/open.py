@@ -20,8 +20,8 @@ _NEEDED = {
 def open_crm(kind: str, url: str, login: Mapping[str, str]) -> Crm:
     """A CRM that logs in at its first call. Raises ``CrmError`` where address or login is incomplete; calls nothing yet.
 
-    ``login``: ``method`` and what it needs: Salesforce ``client_credentials`` (client_id, client_secret) or
-    ``password`` (username, password, security_token); HubSpot ``token`` (token).
+    One thread at a time may use it. ``login``: ``method`` and what it needs: Salesforce ``client_credentials``
+    (client_id, client_secret) or ``password`` (username, password, security_token); HubSpot ``token`` (token).
     """
     url = checked_url(url)
     methods = [method for known, method in _NEEDED if known == kind]

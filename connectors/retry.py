@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import requests
@@ -27,7 +27,9 @@ _PASSING = (423, 429, 502, 503, 504)
 class _Patience(Retry):
     """Does not wait for a daily limit, which HubSpot tells from a passing one only in the answer's body."""
 
-    def increment(self, method: Any = None, url: Any = None, response: Any = None, *args: Any, **more: Any) -> Retry:
+    def increment(  # type: ignore[override]
+        self, method: Any = None, url: Any = None, response: Any = None, *args: Any, **more: Any
+    ) -> Self:
         if response is not None and response.status == 429 and b'"DAILY"' in response.data:
             raise MaxRetryError(more.get("_pool"), url, ResponseError("daily limit"))  # type: ignore[arg-type]
         return super().increment(method, url, response, *args, **more)

@@ -58,7 +58,7 @@ def object_metadata(api: Any, object: ObjectSpec) -> Any:
         pluralLabel=object.label[:40],
         nameField=api.CustomField(label="No.", type="AutoNumber", displayFormat="TM-{00000000}"),
         deploymentStatus="Deployed",
-        sharingModel="ReadWrite",
+        sharingModel="Read",
         enableReports=True,
         enableSearch=True,
         fields=fields,

@@ -115,7 +115,7 @@ def test_expired_locator_is_replaced_by_a_fresh_query(sales: Sales) -> None:
     pulling = sales.crm.pull("Account", FIELDS, None)
     rows = next(pulling).table["Id"].to_pylist()
     for _ in range(51):  # an org keeps so many cursors open, then drops the oldest
-        sales.call("GET", "query", params={"q": "SELECT Id FROM Account"})
+        sales.call("GET", "query", params={"q": "SELECT Id FROM Account LIMIT 2001"})
     for batch in pulling:
         rows += batch.table["Id"].to_pylist()
     assert rows == sorted(ids)
