@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 DAMAGED = re.compile("[\ufffd\uf8f0-\uf8f3\x80-\x9f]")
-"""What stands where bytes could not be decoded, here or in the program before. CP932 turns odd single bytes into U+F8F0 and on."""
+"""What stands where bytes could not be decoded, here or in the program before. CP932 makes U+F8F0 and on of odd bytes."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),

@@ -84,7 +84,8 @@ def _named(spec: ListSpec, column: str) -> tuple[str, ...]:
 
 def map_headings(cells: Sequence[str], row: int, spec: ListSpec) -> tuple[list[Heading], list[Rejection]]:
     """What becomes of each column of the file, in order, and what is wrong with the header row."""
-    texts, usable, faults = _unrepeated(cells, row)
+    used = max((index + 1 for index, cell in enumerate(cells) if cell), default=0)  # formatted but empty columns may follow
+    texts, usable, faults = _unrepeated(cells[:used], row)
     chosen, missing = _overridden(texts, usable, spec)
     faults += [
         Rejection(row, column, "partners.column_not_found", {"column": column, "heading": heading}, heading, whole_row=False)

@@ -43,13 +43,13 @@ def read_list(path: str | Path, spec: ListSpec) -> ReadList:
     path = Path(path)
     try:
         source = _open(path, spec)
-        header, rows = _find_header(source.rows, spec)
+        header, above, rows = _find_header(source.rows, spec)
         headings, faults = map_headings([cell.clean(text) for text in header.cells], header.number, spec)
         if not any(heading.column == "name" for heading in headings):
             found = "、".join(heading.text for heading in headings)[:500]
             raise ListRefused("partners.missing_name", found, headings=found)
         body = _Body(headings, spec)
-        for row in rows:
+        for row in chain((row for row in above if row.fault), rows):
             body.add(row)
     except OSError as error:
         raise ListRefused("partners.unreadable_file", error=error.strerror or str(error)) from error
@@ -98,21 +98,21 @@ def _known_headings(text: str, spec: ListSpec) -> int:
     return max((recognised(re.split(r"[,\t;|]", line.replace('"', "")), spec)[1] for line in lines), default=0)
 
 
-def _find_header(rows: Iterator[SheetRow], spec: ListSpec) -> tuple[SheetRow, Iterator[SheetRow]]:
-    """The header row and the rows after it. Without a known heading it is the first row with two cells or more."""
+def _find_header(rows: Iterator[SheetRow], spec: ListSpec) -> tuple[SheetRow, list[SheetRow], Iterator[SheetRow]]:
+    """The header row, the rows above and those below it. Without a known heading it is the first row with two cells or more."""
     top = list(islice(rows, max(_HEADER_WITHIN, spec.header_row or 0)))
     if spec.header_row is not None:
         place = spec.header_row - 1
         if place >= len(top) or top[place].fault == "partners.row_too_long":
             raise ListRefused("partners.no_header_row", row=spec.header_row)
-        return top[place], chain(top[place + 1 :], rows)
+        return top[place], top[:place], chain(top[place + 1 :], rows)
     readable = [index for index, row in enumerate(top) if any(text.strip() for text in row.cells)]
     if not readable:
         raise ListRefused(next((row.fault for row in top if row.fault), "partners.empty_file"))
     place = max(
         readable, key=lambda index: (*recognised(map(cell.clean, top[index].cells), spec), _width(top[index]) > 1, -index)
     )
-    return top[place], chain(top[place + 1 :], rows)
+    return top[place], top[:place], chain(top[place + 1 :], rows)
 
 
 def _width(row: SheetRow) -> int:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import warnings
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -32,9 +34,13 @@ _SAMPLE_ROWS = 20
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MERGED = re.compile(rb'<mergeCell [^>]*ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
+_FORMAT_MARKS = re.compile(r'[-\\"()\s]|;@$')
 _FORMULA = re.compile(rb"<f[ >/]")
 # What a damaged file makes openpyxl and the libraries below it raise.
-_BROKEN = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError, EOFError, ElementTree.ParseError)
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, LookupError, ValueError, TypeError, AttributeError,
+    OSError, EOFError, RuntimeError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -91,17 +97,20 @@ def read_sheet(path: Path, name: str) -> Iterator[SheetRow]:
 def _open(path: Path, data_only: bool = True) -> openpyxl.Workbook:
     try:
         with zipfile.ZipFile(path) as archive:
+            if "[Content_Types].xml" not in archive.namelist():
+                raise ListRefused("partners.not_a_list")
             if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
                 raise ListRefused("partners.workbook_too_large", megabytes=MAX_UNPACKED >> 20)
-        return openpyxl.load_workbook(path, read_only=True, data_only=data_only, keep_links=False)
+        with warnings.catch_warnings(category=UserWarning, action="ignore"):  # about styles, which nobody reads here
+            return openpyxl.load_workbook(path, read_only=True, data_only=data_only, keep_links=False)
     except _BROKEN as error:
         raise ListRefused("partners.broken_workbook", error=str(error)) from error
 
 
 def _head(sheet: Any) -> Iterator[list[str]]:
     sheet.reset_dimensions()  # a sheet may state a size that is wrong
-    for row in islice(sheet.iter_rows(values_only=True), _SAMPLE_ROWS):
-        yield [cell_text(value) for value in row]
+    for row in islice(sheet.iter_rows(), _SAMPLE_ROWS):
+        yield [_text(cell) for cell in row]
 
 
 def _rows(sheet: Any, formulas: Any, traits: _Traits) -> Iterator[SheetRow]:
@@ -111,14 +120,14 @@ def _rows(sheet: Any, formulas: Any, traits: _Traits) -> Iterator[SheetRow]:
     formula_rows = formulas.iter_rows(values_only=True) if formulas is not None else None
     carried: dict[tuple[int, int, int, int], list[str]] = {}
     empty = 0
-    for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+    for number, row in enumerate(sheet.iter_rows(), start=1):
         written = next(formula_rows, ()) if formula_rows is not None else ()
-        cells = [cell_text(value) for value in values]
+        cells = [_text(cell) for cell in row]
         _carry_merged(number, cells, traits, carried)
         problems = {
             index: ("partners.formula_without_value", text)
             for index, text in enumerate(written)
-            if isinstance(text, str) and text.startswith("=") and index < len(values) and values[index] is None
+            if isinstance(text, str) and text.startswith("=") and index < len(row) and row[index].value is None
         }
         empty = 0 if problems or any(cells) else empty + 1
         if empty > MAX_EMPTY_ROWS:
@@ -135,6 +144,16 @@ def _carry_merged(number: int, cells: list[str], traits: _Traits, carried: dict[
         elif top < number <= bottom:
             cells.extend([""] * (left - len(cells)))
             cells[left - 1] = cells[left - 1] or carried[area][0]
+
+
+def _text(cell: Any) -> str:
+    """A cell's text; a whole number shown with leading zeros (a postal code as 000-0000) keeps them."""
+    value = cell.value
+    text = cell_text(value)
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        zeros = _FORMAT_MARKS.sub("", cell.number_format or "")
+        return text.zfill(len(zeros)) if zeros.strip("0") == "" else text
+    return text
 
 
 def cell_text(value: object) -> str:
@@ -156,9 +175,9 @@ def _traits(path: Path, name: str) -> _Traits:
     """What openpyxl's streaming reader does not tell: merged areas, and whether there are formulas."""
     with zipfile.ZipFile(path) as archive:
         book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-        link = next(sheet.get(_LINK) for sheet in book.iter(f"{_MAIN}sheet") if sheet.get("name") == name)
+        link = {sheet.get("name"): sheet.get(_LINK) for sheet in book.iter(f"{_MAIN}sheet")}[name]
         links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-        target = next(str(entry.get("Target")) for entry in links if entry.get("Id") == link)
+        target = {entry.get("Id"): entry.get("Target", "") for entry in links}[link]
         member = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         formulas, merged, rest = False, set(), b""
         with archive.open(member) as xml:

@@ -22,6 +22,7 @@ from pipelines.partners.versions import (
     forget_rejections,
     is_accepted,
     last_accepted,
+    newest_is_refused,
     sentence,
     version_of,
     write_rejections,
@@ -141,7 +142,7 @@ def _land_file(
 def _holds(con: duckdb.DuckDBPyConnection, partner: str, entry: PartnerList, version: str, last: tuple[str, int] | None) -> bool:
     """Whether the version is in force: of a full list only the last one taken is, so that a file put back counts as new."""
     if entry.kind == "full":
-        return last is not None and last[0] == version
+        return last is not None and last[0] == version and not newest_is_refused(con, partner, entry.name)
     return is_accepted(con, partner, entry.name, version)
 
 

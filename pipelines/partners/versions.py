@@ -70,6 +70,13 @@ def last_accepted(con: duckdb.DuckDBPyConnection, partner: str, list_name: str, 
     ).fetchone()
 
 
+def newest_is_refused(con: duckdb.DuckDBPyConnection, partner: str, list_name: str) -> bool:
+    """Whether the last file read for the list was refused: what was said about it is out of date once another is there."""
+    query = "SELECT NOT accepted FROM raw.partner_lists WHERE partner = ? AND list = ? ORDER BY _synced_at DESC LIMIT 1"
+    newest = con.execute(query, [partner, list_name]).fetchone()
+    return newest is not None and newest[0]
+
+
 def is_accepted(con: duckdb.DuckDBPyConnection, partner: str, list_name: str, version: str) -> bool:
     """Whether that version was taken at any time."""
     query = "SELECT 1 FROM raw.partner_lists WHERE partner = ? AND list = ? AND version = ? AND accepted"

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from connectors.partner_files import ListRefused, ListSpec, read_list
-from tests.connectors.partner_files.test_delimited_lists import reasons, rows, write
+from connectors.partner_files import ListRefused, ListSpec, ReadList, read_list
+from tests.connectors.partner_files.test_delimited_lists import read_or_refused, reasons, rows, write
 
 HEAD = "会社名,法人番号,備考"
 
@@ -93,6 +95,28 @@ def test_random_bytes_are_refused_not_guessed_at(tmp_path: Path) -> None:
     path.write_bytes(bytes((number * 7919) % 251 for number in range(5000)))
     with pytest.raises(ListRefused):
         read_list(path, ListSpec())
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=400), st.sampled_from(["utf-8", "cp932", "euc_jp", "utf-16"]), st.integers(0, 60))
+def test_no_bytes_make_the_reader_fail(tmp_path: Path, noise: bytes, encoding: str, place: int) -> None:
+    content = "会社名,法人番号,備考\n甲,,\n乙,,x\n".encode(encoding)
+    path = tmp_path / "a.csv"
+    path.write_bytes(content[:place] + noise + content[place:])
+    read = read_or_refused(path)
+    numbers = read.rows["row_number"].to_pylist() if isinstance(read, ReadList) else []
+    assert numbers == sorted(set(numbers))
+
+
+def test_a_broken_row_above_the_headings_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", '"一覧\n会社名,備考\n甲,x\n')
+    read = read_list(path, ListSpec())
+    assert (reasons(read), read.rows.num_rows) == ([(1, None, "partners.broken_quote")], 1)
+
+
+def test_formatted_but_empty_columns_are_no_headings(tmp_path: Path) -> None:
+    read = read_list(write(tmp_path / "a.csv", f"会社名,備考{',' * 1000}\n甲,x{',' * 1000}\n"), ListSpec())
+    assert (read.headings, read.rejections) == (("会社名", "備考"), ())
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:

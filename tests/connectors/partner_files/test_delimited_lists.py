@@ -26,6 +26,14 @@ def rows(read: ReadList) -> list[dict[str, object]]:
     return [{key: value for key, value in row.items() if value is not None} for row in read.rows.to_pylist()]
 
 
+def read_or_refused(path: Path) -> ReadList | str:
+    """What a file of no promise gives: rows, or the reason why not; any other exception is a fault of the reader."""
+    try:
+        return read_list(path, ListSpec())
+    except ListRefused as refused:
+        return refused.rejection.reason
+
+
 def reasons(read: ReadList) -> list[tuple[int | None, str | None, str]]:
     return [(rejection.row, rejection.column, rejection.reason) for rejection in read.rejections]
 

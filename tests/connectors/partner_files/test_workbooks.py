@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from connectors.partner_files import ListRefused, ListSpec, read_list
-from tests.connectors.partner_files.test_delimited_lists import reasons, rows
+from connectors.partner_files import ListRefused, ListSpec, ReadList, read_list
+from tests.connectors.partner_files.test_delimited_lists import read_or_refused, reasons, rows
 
 
-def workbook(path: Path, *sheets: tuple[str, list[list[object]]]) -> tuple[Path, openpyxl.Workbook]:
+def workbook(path: Path, *sheets: tuple[str, Sequence[Sequence[object]]]) -> tuple[Path, openpyxl.Workbook]:
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for name, lines in sheets:
@@ -118,7 +121,50 @@ def test_a_zip_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
         archive.writestr("readme.txt", "x")
     with pytest.raises(ListRefused) as refused:
         read_list(path, ListSpec())
-    assert refused.value.rejection.reason == "partners.broken_workbook"
+    assert refused.value.rejection.reason == "partners.not_a_list"
+
+
+@pytest.mark.parametrize(("number_format", "shown"), [("0000000", "0600001"), (r"000\-0000", "0600001"), ("General", "600001")])
+def test_leading_zeros_that_a_format_shows_are_kept(tmp_path: Path, number_format: str, shown: str) -> None:
+    path, book = workbook(tmp_path / "a.xlsx", ("一覧", [["会社名", "郵便番号"], ["甲", 600001]]))
+    book["一覧"]["B2"].number_format = number_format
+    book.save(path)
+    assert rows(read_list(path, ListSpec()))[0]["postal_code"] == shown
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 1 << 16), st.integers(0, 255)), min_size=1, max_size=6), st.booleans())
+def test_damage_anywhere_refuses_the_workbook_or_does_no_harm(
+    tmp_path: Path, damage: list[tuple[int, int]], packed: bool
+) -> None:
+    path = tmp_path / "a.xlsx"
+    if not path.exists():
+        workbook(path, ("一覧", [["会社名", "備考"], *[[f"会社{number}", "x"] for number in range(20)]]))
+    damaged = _damaged(path, damage) if packed else _damaged_inside(path, damage)
+    read = read_or_refused(damaged)
+    assert not isinstance(read, ReadList) or read.rows.num_rows <= 20
+
+
+def _damaged(path: Path, damage: list[tuple[int, int]]) -> Path:
+    content = bytearray(path.read_bytes())
+    for place, byte in damage:
+        content[place % len(content)] = byte
+    target = path.with_name("b.xlsx")
+    target.write_bytes(bytes(content))
+    return target
+
+
+def _damaged_inside(path: Path, damage: list[tuple[int, int]]) -> Path:
+    """A sound archive with damaged XML in it."""
+    target = path.with_name("c.xlsx")
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w") as archive:
+        for index, name in enumerate(source.namelist()):
+            content = bytearray(source.read(name))
+            for place, byte in damage:
+                if place % len(source.namelist()) == index:
+                    content[place % len(content)] = byte
+            archive.writestr(name, bytes(content))
+    return target
 
 
 def test_formatted_but_empty_rows_end_the_list(tmp_path: Path) -> None:

@@ -131,6 +131,19 @@ def test_an_empty_or_shrunken_full_list_is_refused(partner: Partner, names: list
         assert partner.count("partner_lists") == 2
 
 
+def test_the_good_file_put_back_after_a_refused_one_clears_the_refusal(partner: Partner) -> None:
+    partner.write("甲", "乙", "")
+    partner.land()
+    partner.write()
+    partner.land()
+    partner.write("甲", "乙", "")
+    assert partner.land().files[0].verdict == "accepted"
+    assert [row[4] for row in partner.rejected()] == ["partners.empty_name"]
+    newest = "SELECT accepted FROM raw.partner_lists ORDER BY _synced_at DESC LIMIT 1"
+    assert partner.con.execute(newest).fetchall() == [(True,)]
+    assert partner.land().files[0].verdict == "unchanged"
+
+
 def test_a_shrunken_list_is_taken_when_the_settings_allow_it(partner: Partner) -> None:
     partner.write("甲", "乙", "丙")
     partner.land()
