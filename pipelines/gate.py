@@ -35,7 +35,8 @@ def reasons_to_stay_closed(con: duckdb.DuckDBPyConnection, names: Iterable[str])
     newest = {
         name: (passed, detail, at)
         for name, passed, detail, at in con.execute(
-            "SELECT name, passed, detail, recorded_at FROM gate.results QUALIFY row_number() OVER (PARTITION BY name ORDER BY recorded_at DESC) = 1"
+            "SELECT name, passed, detail, recorded_at FROM gate.results"
+            " QUALIFY row_number() OVER (PARTITION BY name ORDER BY recorded_at DESC) = 1"
         ).fetchall()
     }
     reasons, last = [], None

@@ -24,8 +24,8 @@ from pipelines.warehouse import Warehouse, WarehouseBusy
 from pipelines.writeback.provision import objects_to_provision
 
 app = typer.Typer(
-    help="Totsugo (突合): account mapping as a data pipeline. Set up by account_mapping.yaml (TOTSUGO_CONFIG) and the environment; "
-    "all state lies in TOTSUGO_HOME (.local).",
+    help="Totsugo (突合): account mapping as a data pipeline. Set up by account_mapping.yaml (TOTSUGO_CONFIG) "
+    "and the environment; all state lies in TOTSUGO_HOME (.local).",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

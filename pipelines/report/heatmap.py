@@ -28,13 +28,14 @@ def heatmap_svg(maps: Sequence[PartnerMap], language: str) -> str:
     columns = max(1, min(_COLUMNS, len(maps)))
     rows = math.ceil(len(maps) / columns)
     width, height = columns * (panel_w + _GAP) + _GAP, rows * (panel_h + _GAP) + _GAP
-    panels = "".join(
-        f'<g transform="translate({_GAP + (i % columns) * (panel_w + _GAP)},{_GAP + (i // columns) * (panel_h + _GAP)})">{_panel(m, language)}</g>'
-        for i, m in enumerate(maps)
-    )
+    panels = []
+    for i, m in enumerate(maps):
+        x, y = _GAP + (i % columns) * (panel_w + _GAP), _GAP + (i // columns) * (panel_h + _GAP)
+        panels.append(f'<g transform="translate({x},{y})">{_panel(m, language)}</g>')
+    size = f'width="{width}" height="{height}"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-family="{_FONT}">'
-        f'<rect width="{width}" height="{height}" fill="#ffffff"/>{panels}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" {size} font-family="{_FONT}">'
+        f'<rect {size} fill="#ffffff"/>{"".join(panels)}</svg>'
     )
 
 
@@ -45,19 +46,19 @@ def as_markdown_image(svg: str, alt: str) -> str:
 
 def _panel(m: PartnerMap, language: str) -> str:
     most = max((n for key, n in m.counts.items() if OUTSIDE not in key), default=0)
-    kind = text(f"report.type.{m.type}", language)
+    kind, overlap = text(f"report.type.{m.type}", language), text("report.overlap", language, count=m.overlap)
     parts = [
-        f'<text x="0" y="16" font-size="15" font-weight="600" fill="#1f2933">{escape(_shorten(m.name, 22))}</text>',
-        f'<text x="0" y="34" font-size="11" fill="#616e7c">{escape(kind)} · {escape(text("report.overlap", language, count=m.overlap))}</text>',
-        f'<text x="{_LABEL_W - 8}" y="{_HEADER_H - 8}" font-size="10" fill="#9aa5b1" text-anchor="end">{escape(text("report.axes", language))}</text>',
+        _words(_shorten(m.name, 22), 0, 16, size=15, color="#1f2933", weight=600),
+        _words(f"{kind} · {overlap}", 0, 34, color="#616e7c"),
+        _words(text("report.axes", language), _LABEL_W - 8, _HEADER_H - 8, anchor="end", size=10, color="#9aa5b1"),
     ]
     sides = (*STATUSES, OUTSIDE)
     for column, theirs in enumerate(sides):
         x = _LABEL_W + column * _CELL_W + _CELL_W / 2
-        parts.append(_label(text(f"report.status.{theirs}", language), x, _HEADER_H - 8, "middle"))
+        parts.append(_words(text(f"report.status.{theirs}", language), x, _HEADER_H - 8, anchor="middle"))
     for row, ours in enumerate(sides):
         y = _HEADER_H + row * _CELL_H
-        parts.append(_label(text(f"report.status.{ours}", language), _LABEL_W - 8, y + _CELL_H / 2 + 4, "end"))
+        parts.append(_words(text(f"report.status.{ours}", language), _LABEL_W - 8, y + _CELL_H / 2 + 4, anchor="end"))
         for column, theirs in enumerate(sides):
             if (ours, theirs) != (OUTSIDE, OUTSIDE):
                 parts.append(
@@ -66,8 +67,11 @@ def _panel(m: PartnerMap, language: str) -> str:
     return "".join(parts)
 
 
-def _label(words: str, x: float, y: float, anchor: str) -> str:
-    return f'<text x="{x}" y="{y}" font-size="11" fill="#52606d" text-anchor="{anchor}">{escape(words)}</text>'
+def _words(
+    words: str, x: float, y: float, anchor: str = "start", size: int = 11, color: str = "#52606d", weight: int = 400
+) -> str:
+    style = f'font-size="{size}" font-weight="{weight}" fill="{color}" text-anchor="{anchor}"'
+    return f'<text x="{x}" y="{y}" {style}>{escape(words)}</text>'
 
 
 def _cell(count: int, number: int | None, most: int, x: float, y: float) -> str:
@@ -75,11 +79,9 @@ def _cell(count: int, number: int | None, most: int, x: float, y: float) -> str:
     share = math.sqrt(count / most) if most and number else 0.0
     fill = _mix((238, 246, 252), (8, 92, 158), share) if number else "#f5f7fa"
     ink = "#ffffff" if share > 0.55 else ("#1f2933" if number else "#7b8794")
-    corner = f'<text x="{x + 6}" y="{y + 13}" font-size="9" fill="{ink}" opacity="0.75">{number}</text>' if number else ""
-    return (
-        f'<rect x="{x}" y="{y}" width="{_CELL_W - 3}" height="{_CELL_H - 3}" rx="4" fill="{fill}"/>{corner}'
-        f'<text x="{x + (_CELL_W - 3) / 2}" y="{y + _CELL_H / 2 + 5}" font-size="15" text-anchor="middle" fill="{ink}">{count:,}</text>'
-    )
+    corner = _words(str(number), x + 6, y + 13, size=9, color=ink) if number else ""
+    middle = _words(f"{count:,}", x + (_CELL_W - 3) / 2, y + _CELL_H / 2 + 5, anchor="middle", size=15, color=ink)
+    return f'<rect x="{x}" y="{y}" width="{_CELL_W - 3}" height="{_CELL_H - 3}" rx="4" fill="{fill}"/>{corner}{middle}'
 
 
 def _mix(light: tuple[int, int, int], dark: tuple[int, int, int], share: float) -> str:

@@ -34,7 +34,7 @@ def export_paths(paths: Paths) -> None:
 
 
 def prepared_project(paths: Paths) -> DbtProject:
-    """The project with a manifest as new as its newest source. Raises ``RuntimeError`` with dbt's words when it does not parse."""
+    """The project with a manifest as new as its newest source. Raises ``RuntimeError`` in dbt's words."""
     export_paths(paths)
     project = DbtProject(PROJECT_DIR, target_path=PROJECT_DIR / "target", profiles_dir=PROJECT_DIR)
     manifest = Path(project.manifest_path)

@@ -1,0 +1,161 @@
+"""A Salesforce org and a HubSpot portal over real sockets, provisioned, with a warehouse whose marts a test fills by hand."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import requests
+
+from connectors import open_crm
+from connectors.crm import Crm
+from connectors.sandbox.server import Org, SandboxServer
+from pipelines import gate
+from pipelines.crm.landing import pull_object
+from pipelines.crm.objects import OURS, fields_wanted
+from pipelines.settings import Paths, Settings
+from pipelines.warehouse import Warehouse
+from pipelines.writeback.catalogue import ACCOUNT_FIELDS, CHILD_FIELDS
+from pipelines.writeback.provision import objects_to_provision
+from pipelines.writeback.push import PushOutcome
+from pipelines.writeback.run import write_back
+
+SETTINGS = Settings.model_validate(
+    {
+        "version": 1,
+        "us": {"name": "アオゾラソフト株式会社"},
+        "connections": {
+            "sales": {
+                "crm": "salesforce",
+                "party": "us",
+                "url": "http://127.0.0.1",
+                "write_back": True,
+                "login": {"method": "client_credentials", "client_id": "x", "client_secret": "x"},
+            },
+            "marketing": {
+                "crm": "hubspot",
+                "party": "us",
+                "url": "http://127.0.0.1",
+                "write_back": True,
+                "login": {"method": "token", "token": "x"},
+            },
+        },
+        "partners": {"musashi": {"name": "武蔵システムズ株式会社", "type": "reseller"}},
+    }
+)
+_ACCOUNT_COLUMNS = ", ".join(f"{f.column} {'BOOLEAN' if f.type == 'checkbox' else 'VARCHAR'}" for f in ACCOUNT_FIELDS)
+_CHILD_COLUMNS = ", ".join(f"{f.column} {'BOOLEAN' if f.type == 'checkbox' else 'VARCHAR'}" for f in CHILD_FIELDS)
+
+
+@dataclass
+class Desk:
+    """Everything a write-back test touches."""
+
+    orgs: dict[str, Org]
+    crms: dict[str, Crm]
+    con: duckdb.DuckDBPyConnection
+    runs: int = 0
+    accounts: list[str] = field(default_factory=list)
+
+    def create(self, *names: str) -> list[str]:
+        """Ids of new Salesforce accounts."""
+        records = [{"attributes": {"type": "Account"}, "Name": name} for name in names]
+        return [made["id"] for made in self.crms["sales"]._session.call("POST", "composite/sobjects", None, {"records": records})]
+
+    def create_companies(self, *names: str) -> list[str]:
+        """Ids of new HubSpot companies."""
+        inputs = [{"properties": {"name": name}} for name in names]
+        made = self.crms["marketing"]._session.call("POST", "/crm/v3/objects/companies/batch/create", None, {"inputs": inputs})
+        return [one["id"] for one in made["results"]]
+
+    def want(self, id: str, connection: str = "sales", **values: Any) -> None:
+        """Set what the marts want of one account."""
+        self.con.execute("DELETE FROM marts.crm_account_state WHERE connection = ? AND native_id = ?", [connection, id])
+        full = {"partner_approach": "open", "no_approach": False, "as_of": "2026-11-20", **values}
+        row = [connection, id, "our_customer", *(full.get(f.column) for f in ACCOUNT_FIELDS)]
+        self.con.execute(f"INSERT INTO marts.crm_account_state VALUES ({', '.join('?' * len(row))})", row)
+
+    def want_child(self, account: str, partner: str = "musashi", **values: Any) -> None:
+        full = {"partner": partner, "cell": "3", "may_approach": True, "assigned": False, "as_of": "2026-11-20", **values}
+        row = ["sales", f"{account}:{partner}", account, *(full.get(f.column) for f in CHILD_FIELDS)]
+        self.con.execute(f"INSERT INTO marts.crm_account_map VALUES ({', '.join('?' * len(row))})", row)
+
+    def pull(self) -> None:
+        for p in OURS:
+            if p.object in ("Account", "companies"):
+                name = "sales" if p.crm == "salesforce" else "marketing"
+                owned = [f.native(p.crm) for f in ACCOUNT_FIELDS]
+                wanted = fields_wanted(p, SETTINGS.connections[name], owned)
+                pull_object(self.con, self.crms[name], name, p, wanted, "pull")
+
+    def push(self, dry_run: bool = False) -> dict[str, PushOutcome]:
+        """One run: pull, then write back; target -> outcome."""
+        self.runs += 1
+        self.pull()
+        outcomes = write_back(self.con, SETTINGS, self.crms, f"run-{self.runs}", dry_run)
+        return {o.target: o for targets in outcomes.values() for o in targets}
+
+    def account(self, id: str) -> dict[str, Any]:
+        names = [f.native("salesforce") for f in ACCOUNT_FIELDS]
+        return self.crms["sales"].read("Account", [id], names)[id]
+
+    def company(self, id: str) -> dict[str, Any]:
+        names = [f.native("hubspot") for f in ACCOUNT_FIELDS]
+        return self.crms["marketing"].read("companies", [id], names)[id]
+
+    def person_sets(self, id: str, **values: Any) -> None:
+        """A person edits an account in the CRM."""
+        for result in self.crms["sales"].write("Account", [{"Id": id, **values}]):
+            assert result.ok, result
+
+    def writes_seen(self, org: str) -> int:
+        """Calls that changed something, by the sandbox's own log."""
+        log = requests.get(f"{self.orgs[org].url}/__sandbox__/requests", timeout=10).json()
+        calls = log["requests"]
+        reads = ("/search", "/batch/read", "/oauth", "/query")
+        return sum(
+            1 for c in calls if c["method"] in ("POST", "PATCH", "PUT", "DELETE") and not any(r in c["path"] for r in reads)
+        )
+
+
+def open_gate(con: duckdb.DuckDBPyConnection) -> None:
+    for name in gate.required(["sales", "marketing"]):
+        gate.record(con, name, True, "run-0")
+
+
+ORGS = {"sales": "salesforce", "marketing": "hubspot"}
+
+
+@pytest.fixture(scope="session")
+def provisioned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Home of a sandbox whose orgs are provisioned; copied for each test, for provisioning takes seconds."""
+    home = tmp_path_factory.mktemp("provisioned")
+    with SandboxServer(home, orgs=ORGS) as server:
+        for name, org in server.orgs.items():
+            crm = open_crm(org.crm, org.url, org.credentials)
+            crm.provision(*objects_to_provision(SETTINGS, SETTINGS.connections[name].crm))
+    return home
+
+
+@pytest.fixture
+def desk(tmp_path: Path, provisioned: Path) -> Iterator[Desk]:
+    shutil.copytree(provisioned, tmp_path / "sandbox")
+    warehouse = Warehouse(Paths(home=tmp_path / "home", config=tmp_path / "none.yaml"))
+    with SandboxServer(tmp_path / "sandbox", orgs=ORGS) as server, warehouse.connect() as con:
+        crms = {name: open_crm(org.crm, org.url, org.credentials) for name, org in server.orgs.items()}
+        con.execute("CREATE SCHEMA marts")
+        con.execute(
+            f"CREATE TABLE marts.crm_account_state (connection VARCHAR, native_id VARCHAR, rule VARCHAR, {_ACCOUNT_COLUMNS})"
+        )
+        con.execute(
+            f"CREATE TABLE marts.crm_account_map (connection VARCHAR, external_id VARCHAR, account_native_id VARCHAR, {_CHILD_COLUMNS})"
+        )
+        con.execute("CREATE TABLE marts.crm_lists (connection VARCHAR, list_key VARCHAR, native_id VARCHAR)")
+        open_gate(con)
+        desk = Desk(dict(server.orgs), crms, con)
+        yield desk
