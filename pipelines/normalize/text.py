@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from collections import deque
 from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
@@ -36,15 +36,21 @@ def _fold() -> CharacterMap:
 
 
 def remember_last(function: Callable[[pa.Array], _Result]) -> Callable[[pa.Array | pa.ChunkedArray], _Result]:
-    """Keeps the last answer of each thread: SQL asks for name_key, legal_form and site of one batch in turn, each of which needs all parts."""
-    memory = threading.local()
+    """Keeps the last few answers: SQL asks for name_key, legal_form and site of one batch in turn, each of which needs all parts.
+
+    Shared by all threads, never thread-local: DuckDB's threads end without the interpreter's lock, and what they held would crash it.
+    """
+    memory: deque[tuple[pa.Array, _Result]] = deque(maxlen=8)
 
     @wraps(function)
     def remembering(values: pa.Array | pa.ChunkedArray) -> _Result:
         values = as_array(values)
-        if not (hasattr(memory, "values") and memory.values.equals(values)):
-            memory.values, memory.result = values, function(values)
-        return memory.result
+        for seen, result in list(memory):
+            if seen.equals(values):
+                return result
+        result = function(values)
+        memory.append((values, result))
+        return result
 
     return remembering
 
