@@ -10,6 +10,30 @@ import pytest
 from tests.dbt.harness import DbtProject, TestWarehouse
 from tests.dbt.marts_world import World
 
+COMPANIES = [
+    "contested",
+    "tied",
+    "lapsed first",
+    "idle",
+    "kept alive",
+    "our customer",
+    "our deal",
+    "deal came later",
+    "twice",
+    "pending",
+    "undecided",
+    "backed",
+    "sold",
+    "through setouchi",
+    "barred",
+    "given",
+    "monday",
+    "friday",
+    "saturday",
+    "sunday",
+    "night",
+]
+
 
 def day(month: int, number: int) -> datetime:
     return datetime(2026, month, number, 1, tzinfo=UTC)
@@ -22,8 +46,7 @@ def world(dbt_project: DbtProject) -> Iterator[World]:
     for partner in ("musashi", "setouchi", "tasogare"):
         world.partner(partner)
     world.partner("manual", approval="manual")
-    for company in ("contested", "tied", "lapsed first", "idle", "kept alive", "our customer", "our deal", "deal came later", "twice",
-                    "pending", "undecided", "backed", "sold", "through setouchi", "barred", "given", "monday", "friday", "saturday", "sunday", "night"):  # fmt: skip
+    for company in COMPANIES:
         world.company(company)
     between_partners(world)
     over_time(world)
