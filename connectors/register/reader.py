@@ -31,7 +31,7 @@ _DATES = ("update_date", "change_date", "close_date")
 COLUMNS = ("row_number", *_LAYOUT.values())
 """Columns of a batch: ``row_number`` int64 (line of the file), the dates date32, the rest string; empty is null."""
 
-_BLOCK = 16 << 20
+_BLOCK = 4 << 20
 _MAX_LINE = 1 << 20
 _DAMAGED = "\ufffd"
 _NAMES = ["row_number", *(_LAYOUT.get(position, f"_{position}") for position in range(1, _WIDTH + 1))]
@@ -114,7 +114,7 @@ def _batches(stream: BinaryIO) -> Iterator[RegisterBatch]:
 
 
 def _blocks(stream: BinaryIO) -> Iterator[bytes]:
-    """Whole lines, some 16 MB at a time. Of a line beyond any measure only the beginning is kept."""
+    """Whole lines, some 4 MB at a time. Of a line beyond any measure only the beginning is kept."""
     while block := stream.read(_BLOCK):
         if not block.endswith(b"\n"):
             tail = stream.readline(_MAX_LINE)
