@@ -1,7 +1,7 @@
-"""A Salesforce org for the sandbox: REST, collections, SOQL, Tooling and Metadata, in Salesforce's own shapes.
+"""A Salesforce org for the sandbox: REST, collections, SOQL, Bulk 2.0 queries, Tooling and Metadata, in Salesforce's own shapes.
 
 Belongs here: what a Salesforce org answers, over one ``Store``. Does not: ports, the request log and the faults common to
-all CRMs (``connectors/sandbox/server.py``, ``admin.py``). Bulk API 2.0 is not served yet.
+all CRMs (``connectors/sandbox/server.py``, ``admin.py``). Bulk 2.0 ingest is not served yet.
 """
 
 from connectors.sandbox.salesforce.app import create_app

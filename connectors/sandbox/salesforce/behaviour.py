@@ -13,7 +13,7 @@ from connectors.sandbox.salesforce.schema import Schema
 from connectors.sandbox.salesforce.values import full_name
 from connectors.sandbox.store import Store
 
-_SECURITY = frozenset({"PermissionSetAssignment", "FieldPermissions", "ObjectPermissions", "CustomField", "CustomObject"})
+_SECURITY = frozenset({"PermissionSet", "PermissionSetAssignment", "FieldPermissions", "ObjectPermissions"})
 _CLOSED_TASKS = frozenset({"Completed", "完了"})
 
 
@@ -93,6 +93,6 @@ def _check_once(store: Store, type_name: str, doc: dict[str, Any]) -> None:
 
 
 def after_write(schema: Schema, type_name: str) -> None:
-    """Permissions and fields take effect at once."""
+    """Permissions take effect at once."""
     if type_name in _SECURITY:
         schema.refresh()

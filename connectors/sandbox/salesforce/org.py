@@ -45,6 +45,7 @@ class Org:
         self.queries = Queries(self.store, self.clock)
         self.sessions = Sessions(self.store)
         self.definitions = Definitions(self.store, self.schema, self.clock)
+        self.jobs: dict[str, Any] = {}
 
     @property
     def limit(self) -> int:

@@ -6,6 +6,7 @@ Belongs here: running a compiled query and shaping its rows. Does not: parsing a
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,8 +42,8 @@ class Queries:
 
     def run(self, text: str, view: View, user_id: str, base: str, size: int, deleted_too: bool, tooling: bool) -> dict[str, Any]:
         """The first page. ``base`` is the address under which locators are served. Raises ``SalesforceError``."""
-        plan = compile_query(soql.parse(text), view, self._clock.now(), self._zone(), deleted_too, tooling)
-        ids = self._store.ids(plan.type.name, plan.where, plan.params, plan.order, plan.limit, plan.offset)
+        plan = self.plan(text, view, deleted_too, tooling)
+        ids = self._ids(plan)
         if plan.selected is None:
             return {"totalSize": len(ids), "done": True, "records": []}
         if tooling and len(ids) > 1 and {each.field.name for each in plan.selected} & {"FullName", "Metadata"}:
@@ -60,6 +61,19 @@ class Queries:
             while len(self._cursors) > _KEPT_CURSORS:
                 self._cursors.popitem(last=False)
         return self._page(cursor, locator, 0, base)
+
+    def plan(self, text: str, view: View, deleted_too: bool, tooling: bool = False) -> Plan:
+        """A query as this user may ask it, not yet run. Raises ``SalesforceError``."""
+        return compile_query(soql.parse(text), view, self._clock.now(), self._zone(), deleted_too, tooling)
+
+    def all_rows(self, plan: Plan) -> Iterator[dict[str, Any]]:
+        """Every row of a plan at once, shaped as pages have them."""
+        ids = self._ids(plan)
+        for start in range(0, len(ids), PAGE):
+            yield from self._rows(plan, ids[start : start + PAGE], "")
+
+    def _ids(self, plan: Plan) -> list[str]:
+        return self._store.ids(plan.type.name, plan.where, plan.params, plan.order, plan.limit, plan.offset)
 
     def more(self, locator: str, user_id: str, base: str, size: int | None) -> dict[str, Any]:
         """The page at ``<locator>-<offset>``. Raises INVALID_QUERY_LOCATOR."""

@@ -151,7 +151,8 @@ class _Compiler:
     def _comparison(self, each: soql.Comparison) -> str:
         selected = self._filtered(each.path)
         column, operator = self._column(selected), each.operator
-        if each.value.kind == "null":
+        empty = each.value == soql.Literal("string", "''") and operator in ("=", "!=")
+        if each.value.kind == "null" or empty:
             if operator not in ("=", "!="):
                 raise soql.located(
                     "MALFORMED_QUERY", self._query.text, each.path.at, f"unexpected operator for null: '{operator}'"

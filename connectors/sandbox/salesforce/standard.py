@@ -229,7 +229,7 @@ IsOwnedByProfile boolean readonly
         "権限セットの割り当て",
         "",
         """
-PermissionSetId reference(18) required createonly -> PermissionSet:PermissionSet
+PermissionSetId reference(18) required createonly cascade -> PermissionSet:PermissionSet
 AssigneeId reference(18) required createonly -> User:Assignee
 """,
     ),
@@ -238,7 +238,7 @@ AssigneeId reference(18) required createonly -> User:Assignee
         "項目権限",
         "",
         """
-ParentId reference(18) required createonly -> PermissionSet:Parent
+ParentId reference(18) required createonly cascade -> PermissionSet:Parent
 SobjectType string(40) required createonly
 Field string(255) required createonly
 PermissionsRead boolean
@@ -250,7 +250,7 @@ PermissionsEdit boolean
         "オブジェクト権限",
         "",
         """
-ParentId reference(18) required createonly -> PermissionSet:Parent
+ParentId reference(18) required createonly cascade -> PermissionSet:Parent
 SobjectType string(40) required createonly
 PermissionsRead boolean
 PermissionsCreate boolean

@@ -15,6 +15,7 @@ from connectors.sandbox.salesforce.errors import SalesforceError
 from connectors.sandbox.salesforce.ids import is_id, to_18
 from connectors.sandbox.salesforce.schema import NUMBER_TYPES, Field
 
+_TRIMMED = "".join(map(chr, range(33)))  # not the full-width space, which stays
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -35,7 +36,7 @@ def parse_datetime(text: str) -> datetime:
 def clean(each: Field, value: Any) -> Any:
     """The value as it is kept. Raises ``SalesforceError`` in Salesforce's words."""
     if isinstance(value, str):
-        value = value.strip()
+        value = value.strip(_TRIMMED)
     if value is None or value == "":
         return _cleared(each)
     if each.type == "boolean":

@@ -221,9 +221,14 @@ def test_a_fault_can_wait_for_its_moment() -> None:
 
 def test_the_store_rolls_back_a_nested_transaction_alone(tmp_path: Path) -> None:
     store = Store(tmp_path / "x.sqlite")
-    with store.transaction():
-        store.put("A", "1", {}, "t")
-        with pytest.raises(RuntimeError), store.transaction():
+
+    def fail() -> None:
+        with store.transaction():
             store.put("A", "2", {}, "t")
             raise RuntimeError
+
+    with store.transaction():
+        store.put("A", "1", {}, "t")
+        with pytest.raises(RuntimeError):
+            fail()
     assert store.ids("A") == ["1"]

@@ -117,6 +117,14 @@ def test_a_grant_needs_a_field_that_can_be_granted_and_is_given_once(sf: Salesfo
         sf.FieldPermissions.create(values)
 
 
+def test_a_deleted_permission_set_takes_its_grants_along(sf: Salesforce, org: Org) -> None:
+    _add(sf, "NG__c", _FLAG)
+    _grant(sf, org, "Account.NG__c")
+    sf.PermissionSet.delete(sf.query("SELECT Id FROM PermissionSet")["records"][0]["Id"])
+    assert "NG__c" not in _names(sf)
+    assert sf.query("SELECT COUNT() FROM FieldPermissions")["totalSize"] == 0
+
+
 def test_tooling_queries_find_definitions(sf: Salesforce) -> None:
     _add(sf, "NG__c", _FLAG)
     _add(sf, "Reason__c", _REASON)

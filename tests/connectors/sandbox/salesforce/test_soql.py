@@ -73,8 +73,8 @@ def test_words_that_begin_like_keywords_are_names() -> None:
         "", "SELECT", "SELECT FROM Account", "SELECT Id FROM Account WHERE", "SELECT Id FROM Account WHERE Name",
         "SELECT Id, FROM Account", "SELECT Id FROM Account WHERE Name IN ()", "SELECT Id FROM Account WHERE (Name = 'a'",
         "SELECT Id FROM Account LIMIT x", "SELECT Id FROM Account WHERE Name = 'a", 'SELECT Id FROM Account WHERE Name = "a"',
-        "SELECT Id FROM Account; DELETE FROM documents", "SELECT COUNT(), Id FROM Account", "SELECT Id FROM Account GROUP BY Name",
-        "SELECT * FROM Account", "SELECT Id FROM Account -- x",
+        "SELECT Id FROM Account; DELETE FROM documents", "SELECT COUNT(), Id FROM Account",
+        "SELECT Id FROM Account GROUP BY Name", "SELECT * FROM Account", "SELECT Id FROM Account -- x",
     ],
 )  # fmt: skip
 def test_what_is_no_query_is_refused_as_malformed(text: str) -> None:

@@ -1,0 +1,52 @@
+"""Bulk 2.0 queries, as simple-salesforce runs them."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from simple_salesforce import Salesforce
+
+from tests.connectors.sandbox.salesforce.conftest import Raw
+
+
+def _accounts(sf: Salesforce, count: int) -> None:
+    for number in range(count):
+        sf.Account.create({"Name": f'株式会社"{number}",\n支店'})
+
+
+def test_pages_are_csv_with_a_header_each_and_keep_newlines(sf: Salesforce) -> None:
+    _accounts(sf, 3)
+    pages = list(sf.bulk2.Account.query("SELECT Id, Name, Owner.Name, CreatedDate, ParentId FROM Account", max_records=2, wait=0))
+    rows = [row for page in pages for row in csv.DictReader(io.StringIO(page))]
+    assert (len(pages), len(rows)) == (2, 3)
+    assert rows[0]["Name"] == '株式会社"0",\n支店'
+    assert rows[0]["Owner.Name"] == "sandbox-integration"
+    assert rows[0]["CreatedDate"].endswith(".000Z")
+    assert rows[0]["ParentId"] == ""
+
+
+def test_deleted_rows_come_with_query_all_only(sf: Salesforce) -> None:
+    _accounts(sf, 1)
+    sf.Account.delete(sf.query("SELECT Id FROM Account")["records"][0]["Id"])
+    assert "true" not in "".join(sf.bulk2.Account.query("SELECT IsDeleted FROM Account", wait=0))
+    assert "true" in "".join(sf.bulk2.Account.query_all("SELECT IsDeleted FROM Account", wait=0))
+
+
+def test_a_failed_job_has_no_results(raw: Raw) -> None:
+    raw.fault(kind="job_slow", count=1)
+    raw.fault(kind="job_failed", count=1)
+    job = raw("POST", "jobs/query", json={"operation": "query", "query": "SELECT Id FROM Account"}).json()
+    assert job["state"] == "UploadComplete"
+    assert [raw("GET", f"jobs/query/{job['id']}").json()["state"] for _ in range(3)] == ["InProgress", "Failed", "Failed"]
+    assert raw("GET", f"jobs/query/{job['id']}/results").json()[0]["errorCode"] == "INVALIDJOBSTATE"
+    assert raw("DELETE", f"jobs/query/{job['id']}").status_code == 204
+    assert raw("GET", f"jobs/query/{job['id']}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "text", ["SELECT COUNT() FROM Account", "SELECT Id FROM Account OFFSET 5", "SELECT Nope FROM Account", ""]
+)
+def test_a_query_that_bulk_does_not_take_is_refused(raw: Raw, text: str) -> None:
+    assert raw("POST", "jobs/query", json={"operation": "query", "query": text}).status_code == 400
