@@ -78,7 +78,7 @@ def _all_of(portal: Portal, kind: ObjectType, id: str) -> list[tuple[ObjectType,
 
 
 def _write(portal: Portal, a: ObjectType, b: ObjectType, from_id: str, to_id: str, type_ids: list[int]) -> None:
-    for table, row in rows_for(a, b, from_id, to_id, type_ids, portal.stamp()):
+    for table, row in rows_for(a, b, from_id, to_id, type_ids, portal.past(0)):
         if type_ids:
             portal.store.put_many(table, [row])
         else:

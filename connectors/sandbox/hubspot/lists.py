@@ -29,7 +29,7 @@ def size(portal: Portal, list_id: str) -> int:
 
 def add(portal: Portal, list_id: str, ids: Sequence[str]) -> list[str]:
     """Ids that were not on the list before."""
-    present = {id for id, _ in members(portal, list_id)}
+    present = _present(portal, list_id, ids)
     new = [id for id in dict.fromkeys(ids) if id not in present]
     at = portal.stamp()
     portal.store.put_many(f"members:{list_id}", [(store_key(id), {"id": id}, at, False) for id in new])
@@ -38,11 +38,17 @@ def add(portal: Portal, list_id: str, ids: Sequence[str]) -> list[str]:
 
 def remove(portal: Portal, list_id: str, ids: Sequence[str]) -> list[str]:
     """Ids that were on the list before."""
-    present = {id for id, _ in members(portal, list_id)}
+    present = _present(portal, list_id, ids)
     gone = [id for id in dict.fromkeys(ids) if id in present]
     rows = [(f"members:{list_id}", store_key(id)) for id in gone]
     portal.store.db.executemany("DELETE FROM documents WHERE object = ? AND id = ?", rows)
     return gone
+
+
+def _present(portal: Portal, list_id: str, ids: Sequence[str]) -> set[str]:
+    """Those of the ids that are on the list."""
+    sql = "SELECT 1 FROM documents WHERE object = ? AND id = ?"
+    return {id for id in ids if portal.store.db.execute(sql, (f"members:{list_id}", store_key(id))).fetchone()}
 
 
 def clear(portal: Portal, list_id: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from connectors.sandbox.server import SandboxServer
 TOKEN = "pat-na1-test"
 COMPANIES = 250
 OLD = "2026-10-01T00:00:00.000Z"
+AS_OF = datetime.fromisoformat("2026-11-20T09:00:00+09:00")
 
 
 def _write(path: Path, rows: list[dict[str, Any]]) -> None:
@@ -68,7 +70,7 @@ def make_world(directory: Path) -> Path:
     """250 companies (ids 1 to 250, the later the newer), contacts, deals, tasks, owners and what belongs together."""
     org = directory / "orgs" / "our_hubspot"
     org.mkdir(parents=True)
-    world = {"seed": 1, "as_of": "2026-11-20T09:00:00+09:00", "orgs": [{"name": "our_hubspot", "crm": "hubspot"}]}
+    world = {"seed": 1, "as_of": AS_OF.isoformat(), "orgs": [{"name": "our_hubspot", "crm": "hubspot"}]}
     (directory / "world.json").write_text(json.dumps(world), encoding="utf-8")
     (org / "schema.json").write_text(json.dumps(SCHEMA, ensure_ascii=False), encoding="utf-8")
     companies = [
@@ -124,7 +126,16 @@ class PortalUnderTest:
         self.server.orgs["our_hubspot"].faults.arm({"kind": kind, **settings})
 
 
-@pytest.fixture
-def portal(tmp_path: Path) -> Iterator[PortalUnderTest]:
-    with SandboxServer(tmp_path / "home", make_world(tmp_path / "world")) as server:
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalUnderTest]:
+    directory = tmp_path_factory.mktemp("hubspot")
+    with SandboxServer(directory / "home", make_world(directory / "world")) as server:
         yield PortalUnderTest(server.orgs["our_hubspot"].url, server)
+
+
+@pytest.fixture
+def portal(served: PortalUnderTest) -> PortalUnderTest:
+    """The portal as the world has it, at the world's own time, without faults."""
+    served.server.clock.set(AS_OF)
+    assert requests.post(f"{served.url}/__sandbox__/reset", json={}, timeout=10).ok
+    return served
