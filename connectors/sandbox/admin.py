@@ -79,7 +79,7 @@ class OrgAdmin:
             await send(message)
 
         struck = await self._with_common_faults(scope, counting_receive, counting_send, send)
-        entry = {"method": method, "path": path, "query": scope["query_string"].decode("latin-1"), **seen, "fault": struck}
+        entry = {"method": method, "path": path, "query": scope["query_string"].decode("latin-1")[:2000], **seen, "fault": struck}
         self.log.add({**entry, "ms": round((time.perf_counter() - started) * 1000, 2)})
 
     async def _with_common_faults(self, scope: Scope, receive: Receive, send: Send, raw_send: Send) -> str | None:
