@@ -15,7 +15,16 @@ import yaml
 
 from tests.dbt.harness import AS_OF, PROJECT, TestWarehouse
 
-READ = ["records", "record_statuses", "opportunities", "activities", "partners_of_record", "overrides", "registration_claims"]
+READ = [
+    "register_entries",
+    "records",
+    "record_statuses",
+    "opportunities",
+    "activities",
+    "partners_of_record",
+    "overrides",
+    "registration_claims",
+]
 TODAY = date(2026, 11, 20)
 RULES = {
     "our_customer": (True, 180),

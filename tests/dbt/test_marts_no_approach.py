@@ -68,9 +68,17 @@ def contracts_and_restrictions(world: World) -> None:
     world.insert("config.restricted", partner=None, corporate_number=None, name="株式会社クモソラ経費", reason="competitor")
     world.insert("config.restricted", partner="musashi", corporate_number="1180301018771", name="株式会社名指し", reason="legal")
     case(world, "restricted by number", corporate_number="7000012050002")
-    case(world, "restricted by name", name="(株)クモソラ経費")
+    world.company("restricted by name")
+    world.record("us", "restricted by name", name_key="クモソラ経費")
+    world.record("musashi", "restricted by name")
+    world.insert(
+        "intermediate.register_entries", corporate_number="9000012060002", name="株式会社クモソラ経費", name_key="クモソラ経費"
+    )
+    case(world, "restricted in the register", corporate_number="9000012060002")
     case(world, "restricted for musashi", corporate_number="1180301018771", partners=("musashi", "lenient"))
-    case(world, "namesake of the restricted", name="株式会社名指し", corporate_number="2000012010019")
+    world.company("namesake of the restricted", corporate_number="2000012010019")
+    world.record("us", "namesake of the restricted", name_key="名指し")
+    world.record("musashi", "namesake of the restricted", name_key="名指し")
 
 
 def overrides(world: World) -> None:
@@ -115,6 +123,7 @@ def rules(world: World, company: str, partner: str = "musashi") -> list[str]:
         ("place unknown", "setouchi", []),
         ("restricted by number", "musashi", ["restricted"]),
         ("restricted by name", "musashi", ["restricted"]),
+        ("restricted in the register", "musashi", ["restricted"]),
         ("restricted for musashi", "musashi", ["restricted"]),
         ("restricted for musashi", "lenient", []),
         ("namesake of the restricted", "musashi", []),

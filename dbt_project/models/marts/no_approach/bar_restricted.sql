@@ -14,8 +14,9 @@ with
         select company_id, name_key
         from {{ ref("map_records") }}
         union
-        select company_id, name_key(name)
-        from {{ ref("company_profiles") }}
+        select companies.company_id, register.name_key
+        from {{ ref("company_profiles") }} as companies
+        inner join {{ ref("register_entries") }} as register using (corporate_number)
     ),
 
     listed as (
