@@ -35,6 +35,10 @@ class Pairs:
         both = self.precision + self.recall
         return 2 * self.precision * self.recall / both if both else 0.0
 
+    @property
+    def text(self) -> str:
+        return f"precision {self.precision:.1%}, recall {self.recall:.1%}, F1 {self.f1:.1%}"
+
 
 @dataclass(frozen=True)
 class PartnerScore:
@@ -95,6 +99,29 @@ class Score:
     @property
     def cell_agreement(self) -> float:
         return self.cells_agree / self.cells_compared if self.cells_compared else 1.0
+
+    def lines(self) -> list[str]:
+        """The score as a person reads it."""
+        lines = [
+            f"all records:     {self.pairs.text} over {self.records:,} records",
+            f"ours × partners: {self.cross_pairs.text} over {self.cross_pairs.true:,} true pairs",
+            f"register:        {self.register_coverage:.1%} of {self.registered:,} records carry the right 法人番号, "
+            f"{self.register_wrong:,} a wrong one",
+            f"map:             {self.cell_agreement:.1%} of {self.cells_compared:,} companies stand in their true cell",
+        ]
+        for p in self.partners:
+            lines.append(
+                f"  {p.partner:<10} {p.agree:>5,} of {p.companies:>5,} cells; "
+                f"of {p.overlaps:,} overlaps {p.missed_overlaps:,} missed, {p.false_overlaps:,} shown falsely"
+            )
+        lost = {
+            "not read": self.records_missing,
+            "without a link": self.records_unlinked,
+            "that should not be": self.records_unknown,
+        }
+        if any(lost.values()):
+            lines.append("records " + ", ".join(f"{what}: {count:,}" for what, count in lost.items() if count))
+        return lines
 
 
 _TRUTH = """

@@ -104,6 +104,10 @@ def test_a_perfect_run_scores_one_everywhere(tmp_path: Path, truth: Path) -> Non
     (musashi,) = found.partners
     assert (musashi.companies, musashi.on_map, musashi.agree, musashi.overlaps) == (3, 3, 3, 2)
     assert (musashi.false_overlaps, musashi.missed_overlaps) == (0, 0)
+    told = "\n".join(found.lines())
+    assert "precision 100.0%, recall 100.0%, F1 100.0%" in told
+    assert "3 of     3 cells; of 2 overlaps 0 missed, 0 shown falsely" in told
+    assert "not read" not in told
 
 
 def test_register_coverage_counts_right_and_wrong_numbers(tmp_path: Path, truth: Path) -> None:
@@ -141,6 +145,7 @@ def test_records_that_the_run_lost_or_should_have_set_aside_are_counted(tmp_path
     assert (found.records, found.records_missing, found.records_unlinked, found.records_unknown) == (7, 1, 1, 1)
     assert found.pairs.true == 4  # what was lost still counts as missed
     assert found.cells_agree == 0
+    assert "not read: 1, without a link: 1, that should not be: 1" in found.lines()[-1]
 
 
 def test_a_missing_truth_is_named(tmp_path: Path) -> None:

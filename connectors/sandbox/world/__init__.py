@@ -27,7 +27,7 @@ from connectors.sandbox.world.org import Document, write_org
 from connectors.sandbox.world.truth import Truth
 from connectors.sandbox.world.writing import PARTNER
 
-GENERATOR_VERSION = 1
+GENERATOR_VERSION = 3
 """Raised whenever the same seed gives other content, so that worlds on disk are made anew."""
 
 
@@ -68,14 +68,14 @@ def _write_orgs(market: Market, truth: Truth, folder: Path) -> tuple[dict[str, d
     portal, companies = our_hubspot.build(market, truth)
     theirs = salesforce_org.build_partner_org(market, truth, "kitakaze_salesforce", "kitakaze", PARTNER)
     their_portal = hubspot_portal.build_partner_portal(market, truth, "hoshizora_hubspot", "hoshizora", PARTNER)
-    their_schema = {"custom_fields": {}, "clients": salesforce_org.login(theirs.reps[0], theirs.name)}
+    their_schema = {"custom_fields": {}, "clients": [salesforce_org.login(theirs.integration_user, theirs.name)]}
     owner = str(portal.objects["owners"][0]["userId"])
     return {
         ours.name: write_org(folder / ours.name, ours.objects, our_salesforce.schema(ours)),
         portal.name: write_org(folder / portal.name, portal.objects, portal.schema(our_hubspot.PROPERTIES)),
         theirs.name: write_org(folder / theirs.name, theirs.objects, their_schema),
         their_portal.name: write_org(folder / their_portal.name, their_portal.objects, their_portal.schema([])),
-    }, overrides.build(market, accounts, companies, ours.reps[5], owner)
+    }, overrides.build(market, accounts, companies, ours.reps[our_salesforce.OVERRIDING_REP], owner)
 
 
 def _present(path: Path, stamp: dict[str, Any]) -> dict[str, Any] | None:

@@ -21,16 +21,16 @@ def ago(days: int) -> date:
 
 def moment(rng: Random, oldest: int, newest: int = 1) -> datetime:
     """A moment between so many days ago, in UTC, never after the world's own."""
-    seconds = rng.randint(newest * 86400, max(oldest, newest + 1) * 86400)
-    return _AS_OF_UTC - timedelta(seconds=seconds)
+    span = max(oldest - newest, 1) * 86400
+    return _AS_OF_UTC - timedelta(seconds=newest * 86400 + int(rng.random() * span))
 
 
 def salesforce_time(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+    return f"{at.isoformat()[:19]}.000+0000"
 
 
 def hubspot_time(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    return f"{at.isoformat()[:19]}.000Z"
 
 
 def hubspot_midnight(day: date) -> str:

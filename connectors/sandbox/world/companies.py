@@ -8,13 +8,10 @@ business with whom (``market``).
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 from random import Random
-
-from stdnum.jp import cn
 
 from connectors.sandbox.world import places, words
 from connectors.sandbox.world.clock import TODAY
@@ -81,7 +78,8 @@ _KIND_DIGITS = {"301": "01", "302": "02", "305": "03", "399": "05"}
 def corporate_number(prefecture_code: str, kind: str, serial: int) -> str:
     """A 法人番号 with its check digit. Serials are from 700000, higher than any registry office has reached."""
     body = f"{prefecture_code}00{_KIND_DIGITS[kind]}{700000 + serial:06d}"
-    return cn.calc_check_digit(body) + body
+    weighed = sum(map(int, body[1::2])) + 2 * sum(map(int, body[::2]))  # as stdnum.jp.cn does, several times faster
+    return f"{9 - weighed % 9}{body}"
 
 
 def _form(rng: Random) -> tuple[str, bool]:
@@ -115,15 +113,12 @@ class Founder:
         form: str | None = None,
         city: places.City | None = None,
         registered: bool = True,
-        allowed: Callable[[places.City], bool] | None = None,
     ) -> Company:
-        """A new company; whatever is not given is drawn. ``allowed`` limits the cities drawn."""
+        """A new company; whatever is not given is drawn."""
         rng = self.rng
         drawn, in_front = _form(rng)
         core, kana, english, industry = name or self._namesake() or _name_for(rng, drawn)
         where = city or self.city()
-        while allowed is not None and not allowed(where):
-            where = self.city()
         while name is None and (core, where.name) in self._taken:
             core, kana, english, industry = _name_for(rng, drawn)
         self._taken.add((core, where.name))
@@ -140,17 +135,17 @@ class Founder:
             town=town,
             town_kana=town_kana,
             block=_block(rng),
-            postal=f"{where.postal}{sum(map(ord, town)) % 90 + 1:02d}{rng.randint(1, 60):02d}",
+            postal=f"{where.postal}{sum(map(ord, town)) % 90 + 1:02d}{_up_to(rng, 60):02d}",
             phone=_phone(rng, where.area_code),
             employees=max(2, int(rng.paretovariate(1.05) * 6)),
         )
         company.employees = min(company.employees, 20000)
         if rng.random() < 0.3:
-            company.building = f"{rng.choice(words.BUILDINGS)}{rng.randint(2, 12)}階"
+            company.building = f"{rng.choice(words.BUILDINGS)}{1 + _up_to(rng, 11)}階"
         if registered:
             kind = FORMS[company.form][0]
             serial = self._serials[where.prefecture_code, kind] = self._serials.get((where.prefecture_code, kind), -1) + 1
-            company.number = corporate_number(where.prefecture_code, kind, serial * 7 % 300000)
+            company.number = corporate_number(where.prefecture_code, kind, 7 * serial % 300_000)
         self._give_domain(company)
         self.companies.append(company)
         return company
@@ -159,7 +154,7 @@ class Founder:
         """Now and then the name of a company that exists already: they are common, mostly in another prefecture."""
         if self.rng.random() > 0.04 or len(self.companies) < 50:
             return None
-        other = self.rng.choice(self.companies[40:])
+        other = self.companies[40 + int(self.rng.random() * (len(self.companies) - 40))]
         return None if other.group is not None else (other.core, other.kana, other.english, other.industry)
 
     def _give_domain(self, company: Company) -> None:
@@ -178,18 +173,22 @@ class Founder:
         company.domain = domain
 
 
+def _up_to(rng: Random, most: int) -> int:
+    """1 to ``most``; ``randint`` is too slow for what is drawn for every company."""
+    return 1 + int(rng.random() * most)
+
+
 def _block(rng: Random) -> tuple[int, int, int]:
     if rng.random() < 0.65:
-        return rng.randint(1, 6), rng.randint(1, 28), rng.randint(1, 30)
-    return 0, rng.randint(1, 2900), rng.randint(1, 12) if rng.random() < 0.5 else 0
+        return _up_to(rng, 6), _up_to(rng, 28), _up_to(rng, 30)
+    return 0, _up_to(rng, 2900), _up_to(rng, 12) if rng.random() < 0.5 else 0
 
 
 def _phone(rng: Random, area: str) -> tuple[str, str, str]:
-    size = 6 - len(area)
-    exchange = str(rng.randint(2, 6)) + "".join(rng.choices("0123456789", k=size - 1)) if size > 0 else ""
-    if area in ("03", "06"):
-        exchange = rng.choice("356") + exchange[1:] if area == "03" else rng.choice("46") + exchange[1:]
-    return area, exchange, f"{rng.randint(0, 9999):04d}"
+    """Ten digits as (area, exchange, number)."""
+    exchange = f"{int(rng.random() * 100_000):05d}"[-(5 - len(area)) :] if len(area) < 5 else ""
+    first = rng.choice("356") if area == "03" else rng.choice("46") if area == "06" else str(1 + _up_to(rng, 5))
+    return area, first + exchange, f"{int(rng.random() * 10_000):04d}"
 
 
 def _found_groups(founder: Founder, count: int) -> None:

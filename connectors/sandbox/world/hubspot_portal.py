@@ -200,8 +200,13 @@ class HubSpotPortal:
             self.associate("contacts", contact, document)
         return contact
 
+    def _token(self, suffix: str, user_id: int) -> Document:
+        """The first acts as an integration that owns nothing, the other as the first owner."""
+        scopes = ["crm.objects.owners.read", "crm.lists.read", "crm.lists.write", *_SCOPES]
+        return {"token": f"{self.name}{suffix}-demo-only", "user_id": user_id, "scopes": scopes}
+
     def schema(self, properties: list[Document]) -> Document:
-        """Custom properties of companies, the deal pipeline, and a token that opens nothing but a local sandbox."""
+        """Custom properties of companies, the deal pipeline, and tokens that open nothing but a local sandbox."""
         stages = [
             {"id": id, "label": label, "metadata": {"probability": p, "isClosed": str(closed).lower()}}
             for id, label, p, closed in STAGES
@@ -209,13 +214,7 @@ class HubSpotPortal:
         return {
             "properties": {"companies": properties},
             "pipelines": {"deals": [{"id": "default", "label": "営業パイプライン", "stages": stages}]},
-            "tokens": [
-                {
-                    "token": f"{self.name}-demo-only",
-                    "user_id": 50001,
-                    "scopes": ["crm.objects.owners.read", "crm.lists.read", "crm.lists.write", *_SCOPES],
-                }
-            ],
+            "tokens": [self._token("", 50900), self._token("-rep", 50001)],
         }
 
 

@@ -18,6 +18,8 @@ from connectors.sandbox.world.truth import Truth
 from connectors.sandbox.world.writing import OURS
 
 NAME = "our_salesforce"
+OVERRIDING_REP = 5
+"""Which of the reps sets overrides in the demo; has an API client of their own, the second one."""
 PARTNER_ACCOUNTS = {partner: f"001{at:012d}AAA" for at, partner in enumerate(PARTNERS, 1)}
 _PARTNER_NAMES = {
     "musashi": "武蔵システムズ株式会社",
@@ -44,7 +46,10 @@ def schema(org: SalesforceOrg) -> Document:
         {"name": "NameEn__c", "type": "string", "length": 255, "label": "取引先名（英語）"},
         partner,
     ]
-    return {"custom_fields": {"Account": account, "Opportunity": [partner]}, "clients": login(org.reps[0], NAME)}
+    return {
+        "custom_fields": {"Account": account, "Opportunity": [partner]},
+        "clients": [login(org.integration_user, NAME), login(org.reps[OVERRIDING_REP], f"{NAME}-rep")],
+    }
 
 
 def build(market: Market, truth: Truth) -> tuple[SalesforceOrg, dict[int, list[Document]]]:

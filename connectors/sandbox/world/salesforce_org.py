@@ -101,6 +101,23 @@ class SalesforceOrg:
             }
             self.objects["User"].append(self.stamp(user, 1500))
         self.reps = [user["Id"] for user in self.objects["User"]]
+        self.objects["User"].append(self.stamp(self._integration(), 700))
+        self.integration_user: str = self.objects["User"][-1]["Id"]
+
+    def _integration(self) -> Document:
+        """Whom the API client acts as: nobody's name stands on its changes, and it owns nothing."""
+        mail = f"totsugo.integration@{self.mail_domain}"
+        return {
+            "Id": self.id("User"),
+            "Name": "Totsugo 連携",
+            "LastName": "連携",
+            "FirstName": "Totsugo",
+            "Username": mail,
+            "Email": mail,
+            "IsActive": True,
+            "Department": "情報システム部",
+            "Title": None,
+        }
 
     def account(self, company: Company, status: str, listing: Listing | None = None, **more: object) -> Document:
         """An account of the company with whatever makes its status true."""
@@ -244,6 +261,6 @@ def build_partner_org(market: Market, truth: Truth, name: str, partner: str, hab
     return org
 
 
-def login(user_id: str, name: str) -> list[Document]:
-    """The one API client of a demo org. It opens nothing but a local sandbox."""
-    return [{"client_id": f"{name}-demo-client", "client_secret": f"{name}-demo-only", "user_id": user_id}]
+def login(user_id: str, name: str) -> Document:
+    """An API client that acts as the user. It opens nothing but a local sandbox."""
+    return {"client_id": f"{name}-demo-client", "client_secret": f"{name}-demo-only", "user_id": user_id}

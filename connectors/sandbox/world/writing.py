@@ -123,7 +123,7 @@ class Clerk:
     def _hint(self, listing: Listing, company: Company) -> None:
         """Little to go by: nothing, the prefecture, the city, or where another office of theirs is."""
         chance = self.rng.random()
-        if chance > 0.85:
+        if chance > 0.95:
             self.elsewhere(listing, "")
         elif chance > 0.12:
             listing.prefecture = company.city.prefecture

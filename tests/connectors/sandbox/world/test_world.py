@@ -300,8 +300,9 @@ def test_companies_are_written_in_many_ways(world: World) -> None:
         written.setdefault(entity, set()).add(names[id])
     assert any(len(ways) > 1 for ways in written.values())
     shown = " ".join(names.values())
-    for form in ("株式会社 ", "(株)", "㈱", "Co., Ltd.", "支店", "ホールディングス", "部"):
+    for form in ("株式会社 ", "(株)", "㈱", "支店", "ホールディングス", "部"):
         assert form in shown
+    assert any(form in shown for form in ("Co., Ltd.", "Co.,Ltd.", "Inc.", "K.K.", "CO., LTD.", "Corporation", "LLC"))
 
 
 def test_different_companies_share_a_name(world: World) -> None:
@@ -311,3 +312,16 @@ def test_different_companies_share_a_name(world: World) -> None:
     for row in rows:
         homes.setdefault(row[6], set()).add(row[9])
     assert sum(len(prefectures) > 1 for prefectures in homes.values()) > 20
+
+
+def test_the_api_acts_as_a_user_who_owns_nothing_and_a_rep_has_a_login_of_their_own(world: World) -> None:
+    schema = json.loads((world[0] / "orgs/our_salesforce/schema.json").read_text(encoding="utf-8"))
+    machine, rep = (client["user_id"] for client in schema["clients"])
+    owners = {a["OwnerId"] for a in documents(world, "our_salesforce", "Account")}
+    assert machine not in owners
+    assert machine in {u["Id"] for u in documents(world, "our_salesforce", "User")}
+    overrides = json.loads((world[0] / "world.json").read_text(encoding="utf-8"))["overrides"]
+    assert {o["user_id"] for o in overrides if o["object"] == "Account"} == {rep}
+    tokens = json.loads((world[0] / "orgs/our_hubspot/schema.json").read_text(encoding="utf-8"))["tokens"]
+    assert {o["user_id"] for o in overrides if o["object"] == "companies"} <= {str(tokens[1]["user_id"])}
+    assert tokens[0]["user_id"] not in {o["userId"] for o in documents(world, "our_hubspot", "owners")}
