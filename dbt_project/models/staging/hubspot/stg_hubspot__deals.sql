@@ -1,3 +1,5 @@
+{{ config(materialized="table") }}  -- read by many models: the payload is parsed once
+
 with
     source as (
         {{

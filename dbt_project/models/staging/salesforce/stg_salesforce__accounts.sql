@@ -1,3 +1,5 @@
+{{ config(materialized="table") }}  -- read by many models: the payload is parsed once
+
 {% set roles = ["corporate_number", "name_kana", "name_en", "partner_of_record"] %}
 
 with
