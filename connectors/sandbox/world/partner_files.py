@@ -127,7 +127,7 @@ def _musashi(market: Market, truth: Truth, path: Path) -> int:
             company.industry if rng.random() < 0.5 else "",
             word,
             rng.choice(reps),
-            _date(rng, ago(rng.randint(3, 900))),
+            _date(rng, ago(rng.randint(6, 900))),
             amount,
             rng.choice(("", "", "", "", "要フォロー", "年度末に再訪", "紹介元：商工会")),
             "",
@@ -192,7 +192,7 @@ def _setouchi(market: Market, truth: Truth, path: Path) -> int:
             merged.append(len(rows))
             truth.row("setouchi", "accounts", len(rows), None, None, "section")
         listing = entry.listing
-        visited = ago(rng.randint(2, 800))
+        visited = ago(rng.randint(11, 800))
         rows.append(
             [
                 20001 + at,

@@ -69,7 +69,7 @@ def _claims(market: Market) -> dict[str, list[Claim]]:
         ]
         picked = rng.sample(pool, min(len(pool), market.count(number, least=3)))
         taken.update(picked)
-        claims[partner] += [Claim(market.companies[id], "live", rng.randint(3, 70), rng.randint(1, 3)) for id in picked]
+        claims[partner] += [Claim(market.companies[id], "live", rng.randint(9, 70), rng.randint(5, 8)) for id in picked]
     for at, claim in enumerate(claims["musashi"][5:], 5):
         if claim.company.city.prefecture in SETOUCHI_TERRITORY or at == len(claims["musashi"]) - 1:
             claims["musashi"][at] = Claim(claim.company, "conflict", 20, 5)
@@ -106,7 +106,7 @@ def write_all(market: Market, truth: Truth, folder: Path) -> tuple[dict[str, int
             )
         else:
             sheets.write_xlsx(folder / name, [list(HEADINGS), *rows], "案件登録")
-        sheets.set_date(folder / name, ago(0))
+        sheets.set_date(folder / name, ago(5 if name.endswith(".csv") else 1))
     return counts, received
 
 

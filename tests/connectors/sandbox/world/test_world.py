@@ -173,6 +173,7 @@ def test_nothing_happened_after_the_world_s_own_moment(world: World) -> None:
             for document in documents(world, org, object):
                 stamp = document.get("SystemModstamp") or document.get("updatedAt")
                 assert stamp is None or datetime.fromisoformat(stamp.replace("+0000", "+00:00")) < now
+    assert all(path.stat().st_mtime < now.timestamp() for path in (world[0] / "files").rglob("*.*"))
 
 
 def test_all_nine_cells_occur_for_every_partner_that_states_a_status(world: World) -> None:
