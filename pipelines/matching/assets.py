@@ -1,0 +1,51 @@
+"""Matching in Dagster: which records are the same company, and what a person should look at."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from pipelines import gate
+from pipelines.matching.run import run_matching
+from pipelines.resources import Totsugo
+
+_TABLES = {
+    "links": "One placing link per record, with its evidence; review candidates beside it.",
+    "companies": "One row per company that a placing link names.",
+    "review_queue": "What a person should look at, most valuable first.",
+}
+
+
+@dg.multi_asset(
+    name="match_companies",
+    specs=[
+        dg.AssetSpec(
+            ["match", table],
+            deps=[["intermediate", "records"], ["intermediate", "register_entries"]],
+            group_name="matching",
+            kinds={"python", "duckdb"},
+            owners=["team:data"],
+            description=description,
+        )
+        for table, description in _TABLES.items()
+    ],
+    pool="duckdb",
+)
+def match_companies(context: dg.AssetExecutionContext, totsugo: Totsugo) -> Iterator[dg.MaterializeResult]:
+    """Candidates by blocking, evidence by rapidfuzz, companies by clustering; ids are kept from run to run."""
+    with totsugo.warehouse.connect() as con:
+        row = con.execute("SELECT as_of FROM config.run").fetchone()
+        if row is None:
+            raise dg.Failure("config.run is empty: materialize the asset settings first.", allow_retries=False)
+        summary = run_matching(con, row[0], context.run_id)
+        gate.record(con, "matching", True, context.run_id)
+        verdicts = dict(con.execute("SELECT verdict, count(*) FROM match.links GROUP BY ALL").fetchall())
+        counts = {table: con.execute(f"SELECT count(*) FROM match.{table}").fetchone() for table in _TABLES}
+    context.log.info(str(summary))
+    for table in _TABLES:
+        rows = counts[table]
+        metadata: dict[str, dg.MetadataValue] = {"dagster/row_count": dg.MetadataValue.int(rows[0] if rows else 0)}
+        if table == "links":
+            metadata |= {verdict: dg.MetadataValue.int(count) for verdict, count in sorted(verdicts.items())}
+        elif table == "companies":
+            metadata["companies"] = metadata["dagster/row_count"]
+        yield dg.MaterializeResult(asset_key=["match", table], metadata=metadata)
