@@ -45,7 +45,7 @@ def _settings(warehouse: TestWarehouse) -> None:
 
 
 def _salesforce(warehouse: TestWarehouse) -> None:
-    full = {
+    full: dict[str, object] = {
         "Name": " 株式会社アオバ物流 ",
         "Website": "https://www.aoba.co.jp/about",
         "Phone": "03-1234-5678",
