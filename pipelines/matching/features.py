@@ -13,7 +13,9 @@ BATCH_ROWS = 100_000
 _PAIR_FEATURES = """
 SELECT p.a, p.b, b.is_register AS with_register,
     a.name_key AS name_a, b.name_key AS name_b, a.sound AS sound_a, b.sound AS sound_b, a.english AS english_a, b.english AS english_b,
-    a.name = b.name AS same_text, greatest(a.name_count, b.name_count) AS name_count,
+    a.name = b.name AS same_text, a.unnumbered <> '' AND a.unnumbered = b.unnumbered AS numbered,
+    abs(length(a.name_key) - length(b.name_key)) >= 3 AND (contains(a.name_key, b.name_key) OR contains(b.name_key, a.name_key)) AS contained,
+    greatest(a.name_count, b.name_count) AS name_count,
     CASE WHEN a.corporate_number = b.corporate_number THEN 'agrees' WHEN a.corporate_number <> b.corporate_number THEN 'differs' END AS corporate_number,
     CASE WHEN a.legal_form IS NULL OR b.legal_form IS NULL THEN NULL
         WHEN regexp_matches(a.legal_form, '^[a-z]') <> regexp_matches(b.legal_form, '^[a-z]') THEN NULL

@@ -40,7 +40,8 @@ together AS (SELECT * FROM records UNION ALL SELECT * FROM register),
 places AS (  -- companies of one name: entries of the register, or places where records know it, whichever is more
     SELECT name_key, greatest(count(*) FILTER (is_register), count(DISTINCT prefecture)) AS name_count FROM together GROUP BY ALL
 )
-SELECT (row_number() OVER (ORDER BY t.is_register, t.id) - 1)::INTEGER AS item, t.*, greatest(p.name_count, 1)::INTEGER AS name_count
+SELECT (row_number() OVER (ORDER BY t.is_register, t.id) - 1)::INTEGER AS item, t.*, greatest(p.name_count, 1)::INTEGER AS name_count,
+    regexp_replace(t.name_key, '[0-9一二三四五六七八九十東西南北新]', '', 'g') AS unnumbered
 FROM together AS t LEFT JOIN places AS p USING (name_key)
 ORDER BY item
 """

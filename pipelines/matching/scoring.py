@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz.distance import Indel, JaroWinkler
 from rapidfuzz.process import cpdist
 
@@ -44,6 +45,8 @@ def _name_outcome(batch: pa.RecordBatch) -> np.ndarray:
     outcome = np.full(batch.num_rows, "differs", object)
     for bound, word in reversed(_LEVELS):
         outcome[similarity >= bound] = word
+    for special in ("contained", "numbered"):
+        outcome[both & (similarity >= 0.6) & pc.fill_null(batch.column(special), False).to_numpy(zero_copy_only=False)] = special
     outcome[equal] = np.where(_column(batch, "same_text")[equal].astype(bool), "agrees", "agrees_after_folding")
     return outcome
 
@@ -69,7 +72,7 @@ def compare(batch: pa.RecordBatch) -> dict[str, np.ndarray]:
     outcomes["reading"] = _reading_outcome(batch, (("sound_a", "sound_b"),), unsettled, similar=True)
     english = (("english_a", "english_b"), ("english_a", "sound_b"), ("sound_a", "english_b"))
     outcomes["english_name"] = _reading_outcome(batch, english, unsettled, similar=False)
-    related = ~np.isin(name, ("differs", "similar_60")) | (outcomes["reading"] != None) | (outcomes["english_name"] != None)  # noqa: E711
+    related = ~np.isin(name, ("differs", "similar_60", "contained", "numbered")) | (outcomes["reading"] != None) | (outcomes["english_name"] != None)  # noqa: E711
     for feature in ("domain", "phone"):
         plain = _column(batch, feature).copy()
         plain[(plain == "agrees") & ~related] = "agrees_name_differs"

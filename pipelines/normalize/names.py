@@ -62,7 +62,7 @@ def _key_folds() -> CharacterMap:
 
 
 def _cut_notes(folded: pa.Array) -> pa.Array:
-    cut = replace(folded, r"\s*※.*$", "")
+    cut = replace(replace(folded, r"^※\S*\s+", ""), r"\s*※.*$", "")
     cut = replace(cut, rf"\s*\((?:{_NOTE_WORDS})[^()]*\)", "")
     cut = replace(cut, r"[\s\-:_]+(?:旧社名|旧商号|休眠|倒産|廃業|閉鎖|重複|取引停止|使用不可)[^\s]*$", "")
     cut = replace(cut, r"^[\s]*(?:★|●|■|◆|◎|○|\*)+\s*", "")
