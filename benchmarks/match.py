@@ -1,7 +1,9 @@
 """Accuracy and speed of matching on one set: ``python benchmarks/match.py SET_DIR``.
 
-SET_DIR holds ``partner.parquet`` (id, name, pref, city, street, post), ``master.parquet`` (id, name, kana, name_en, pref, city, street, post)
-and ``truth.parquet`` (pid, mid; null mid: the company is not in the master). Prints one line per figure. The truth is read after matching.
+SET_DIR holds ``partner.parquet`` (id, name, pref, city, street, post), ``master.parquet`` (id, name, kana, name_en, pref,
+city, street, post)
+and ``truth.parquet`` (pid, mid; null mid: the company is not in the master). Prints one line per figure. The truth is read
+after matching.
 """
 
 from __future__ import annotations
@@ -17,32 +19,37 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from pipelines.matching.blocking import candidate_pairs  # noqa: E402
-from pipelines.matching.items import prepare_items  # noqa: E402
-from pipelines.matching.model import Model, load_model  # noqa: E402
-from pipelines.matching.run import score_candidates  # noqa: E402
-from pipelines.normalize.functions import register  # noqa: E402
+from pipelines.matching.blocking import candidate_pairs
+from pipelines.matching.items import prepare_items
+from pipelines.matching.model import Model, load_model
+from pipelines.matching.run import score_candidates
+from pipelines.normalize.functions import register
 
 _NORMALIZED = """
-postal_code(post) AS postal_code, address_prefecture(address) AS prefecture, address_city(address) AS city, address_town(address) AS town,
-address_block(address) AS block, name_key(name) AS name_key, legal_form(name) AS legal_form, legal_form_side(name) AS legal_form_side,
+postal_code(post) AS postal_code, address_prefecture(address) AS prefecture, address_city(address) AS city,
+    address_town(address) AS town,
+address_block(address) AS block, name_key(name) AS name_key, legal_form(name) AS legal_form, legal_form_side(name) AS
+    legal_form_side,
 name_site(name) AS site, romaji_key(name) AS romaji_key
 """
 _RECORDS = f"""
 CREATE TABLE intermediate.records AS
-SELECT id AS record_id, 'partner' AS party, name, NULL::VARCHAR AS name_kana, NULL::VARCHAR AS name_en, NULL::VARCHAR AS corporate_number,
+SELECT id AS record_id, 'partner' AS party, name, NULL::VARCHAR AS name_kana, NULL::VARCHAR AS name_en, NULL::VARCHAR AS
+    corporate_number,
     NULL::VARCHAR AS domain, NULL::VARCHAR AS email_domain, NULL::VARCHAR AS phone, {_NORMALIZED}
 FROM (SELECT *, concat(pref, city, street) AS address FROM read_parquet($path))
 """
 _REGISTER = f"""
 CREATE TABLE intermediate.register_entries AS
-SELECT id AS corporate_number, name, kana AS name_kana, name_en, false AS is_closed, NULL::VARCHAR AS successor_corporate_number, {_NORMALIZED}
+SELECT id AS corporate_number, name, kana AS name_kana, name_en, false AS is_closed, NULL::VARCHAR AS
+    successor_corporate_number, {_NORMALIZED}
 FROM (SELECT *, concat(pref, city, street) AS address FROM read_parquet($path))
 """
 _BEST = """
 SELECT s.probability, coalesce(j.id = t.mid, false) AS right
 FROM (SELECT * FROM scored WHERE with_register QUALIFY row_number() OVER (PARTITION BY a ORDER BY probability DESC, b) = 1) AS s
-JOIN match_items AS i ON i.item = s.a JOIN match_items AS j ON j.item = s.b JOIN truth AS t ON t.pid = i.id ORDER BY s.probability DESC, i.id
+JOIN match_items AS i ON i.item = s.a JOIN match_items AS j ON j.item = s.b JOIN truth AS t ON t.pid = i.id ORDER BY
+    s.probability DESC, i.id
 """
 _FOUND = """
 SELECT count(*), count(p.a) FROM truth AS t JOIN match_items AS i ON i.id = t.pid JOIN match_items AS j ON j.id = t.mid

@@ -1,4 +1,5 @@
-"""From accepted pairs to companies: the surest pairs join first, and a pair that would join what cannot be one company is held back.
+"""From accepted pairs to companies: the surest pairs join first, and a pair that would join what cannot be one company is
+held back.
 
 Cutting an over-merged group at its weakest link and never forming it are the same thing here, because weak links come last.
 """
@@ -11,7 +12,8 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Clusters:
-    """Groups of items (0 to n - 1) that never hold two corporate numbers, nor two items that a person or their places keep apart."""
+    """Groups of items (0 to n - 1) that never hold two corporate numbers, nor two items that a person or their places keep
+    apart."""
 
     numbers: Sequence[str | None]
     different: dict[int, set[int]] = field(default_factory=dict)  # a person said so

@@ -27,7 +27,13 @@ def evidence_of(pair: Mapping[str, Any]) -> Evidence:
         name, word = _TOLD.get((feature, outcome), (feature, outcome))
         if outcome in _PLACES:
             name, word = outcome, "agrees"
-        word = "similar" if word.startswith("similar") or word in ("contained", "numbered") else "agrees" if word == "agrees_name_differs" else word
+        word = (
+            "similar"
+            if word.startswith("similar") or word in ("contained", "numbered")
+            else "agrees"
+            if word == "agrees_name_differs"
+            else word
+        )
         told.append({"feature": name, "outcome": word, "weight": round(float(pair[f"{feature}_bits"]), 2)})
     return sorted(told, key=lambda part: (-abs(part["weight"]), part["feature"]))
 

@@ -21,8 +21,10 @@ def _mint(record_id: str, taken: set[str]) -> str:
 def assign_company_ids(groups: Sequence[Sequence[str]], prior: Mapping[str, tuple[str, datetime]]) -> list[str]:
     """A company id for each group of record ids.
 
-    ``prior``: record id -> (company id it had, when that was minted), of gone records too. A group takes the id that most of its records had
-    (of equals the oldest, then the smallest); where two groups claim one id, the one with more claimants keeps it. Other groups get a new id
+    ``prior``: record id -> (company id it had, when that was minted), of gone records too. A group takes the id that most of
+    its records had
+    (of equals the oldest, then the smallest); where two groups claim one id, the one with more claimants keeps it. Other
+    groups get a new id
     made from their smallest record id.
     """
     claims = []

@@ -25,7 +25,13 @@ _LINKS = pa.schema(
     ]
 )  # fmt: skip
 _QUEUE = pa.schema(
-    [("item", pa.int32()), ("other", pa.int32()), ("company_id", pa.string()), ("probability", pa.float64()), ("evidence", _EVIDENCE)]
+    [
+        ("item", pa.int32()),
+        ("other", pa.int32()),
+        ("company_id", pa.string()),
+        ("probability", pa.float64()),
+        ("evidence", _EVIDENCE),
+    ]
 )
 _REVIEW_PER_RECORD = 3  # more candidates than these help nobody
 
@@ -39,7 +45,8 @@ class Companies:
 
 
 def write_ids(connection: duckdb.DuckDBPyConnection, items: pa.Table, clusters: Clusters, as_of: datetime) -> Companies:
-    """Gives every cluster with a record its company id and keeps them in ``state.company_ids``, in one transaction of their own."""
+    """Gives every cluster with a record its company id and keeps them in ``state.company_ids``, in one transaction of their
+    own."""
     record_ids = items.filter(pc.invert(items["is_register"]))["id"].to_pylist()
     groups: dict[int, list[str]] = {}
     for item, record_id in enumerate(record_ids):
@@ -47,7 +54,7 @@ def write_ids(connection: duckdb.DuckDBPyConnection, items: pa.Table, clusters: 
     rows = connection.execute("SELECT record_id, company_id, minted_at FROM state.company_ids").fetchall()
     prior = {record_id: (company_id, minted_at) for record_id, company_id, minted_at in rows}
     ids = assign_company_ids(list(groups.values()), prior)
-    minted = {company_id: minted_at for company_id, minted_at in sorted(prior.values(), key=lambda row: row[1], reverse=True)}
+    minted = dict(sorted(prior.values(), key=lambda row: row[1], reverse=True))
     changed = [
         (record_id, company_id, minted.get(company_id, as_of))
         for group, company_id in zip(groups.values(), ids, strict=True)
@@ -56,7 +63,9 @@ def write_ids(connection: duckdb.DuckDBPyConnection, items: pa.Table, clusters: 
     ]
     if changed:
         columns = [list(column) for column in zip(*changed, strict=True)]
-        table = pa.table({"record_id": columns[0], "company_id": columns[1], "minted_at": pa.array(columns[2], pa.timestamp("us", "UTC"))})
+        table = pa.table(
+            {"record_id": columns[0], "company_id": columns[1], "minted_at": pa.array(columns[2], pa.timestamp("us", "UTC"))}
+        )
         connection.register("match_new_ids", table)
         connection.execute("INSERT OR REPLACE INTO state.company_ids SELECT record_id, company_id, minted_at FROM match_new_ids")
         connection.unregister("match_new_ids")
@@ -69,7 +78,14 @@ def _placing_links(record_count: int, resolution: Resolution, companies: Compani
     for item in range(record_count):
         root = resolution.clusters.root(item)
         pair = resolution.placed_by.get(item)
-        link = {"item": item, "company_id": companies.of_root[root], "probability": 1.0, "verdict": "auto", "rule": "alone", "evidence": []}
+        link = {
+            "item": item,
+            "company_id": companies.of_root[root],
+            "probability": 1.0,
+            "verdict": "auto",
+            "rule": "alone",
+            "evidence": [],
+        }
         if pair is not None:
             link |= {"probability": pair["probability"], "rule": rule_of(pair), "evidence": evidence_of(pair)}
         if item in resolution.confirmed:
@@ -79,7 +95,8 @@ def _placing_links(record_count: int, resolution: Resolution, companies: Compani
 
 
 def _review(resolution: Resolution, companies: Companies) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """(links, queue rows): a record may join the other side's company, and the other way round; each question stands in the queue once."""
+    """(links, queue rows): a record may join the other
+    side's company, and the other way round; each question stands in the queue once."""
     links: dict[tuple[int, str], dict[str, Any]] = {}
     asked: dict[tuple[str, str], dict[str, Any]] = {}
     per_record: dict[int, int] = {}
@@ -93,14 +110,29 @@ def _review(resolution: Resolution, companies: Companies) -> tuple[list[dict[str
                 per_record[record] = per_record.get(record, 0) + 1
                 links[record, str(company)] = _candidate(record, str(company), pair, "review", rule_of(pair), evidence)
         sides = sorted((str(own), theirs or f"register:{pair['b']}"))
-        row = {"item": pair["a"], "other": pair["b"], "company_id": theirs or own, "probability": pair["probability"], "evidence": evidence}
+        row = {
+            "item": pair["a"],
+            "other": pair["b"],
+            "company_id": theirs or own,
+            "probability": pair["probability"],
+            "evidence": evidence,
+        }
         asked.setdefault((sides[0], sides[1]), row)
     return list(links.values()), list(asked.values())
 
 
-def _candidate(item: int, company_id: str, pair: Pair | None, verdict: str, rule: str, evidence: list[dict[str, Any]]) -> dict[str, Any]:
+def _candidate(
+    item: int, company_id: str, pair: Pair | None, verdict: str, rule: str, evidence: list[dict[str, Any]]
+) -> dict[str, Any]:
     probability = pair["probability"] if pair else 0.0
-    return {"item": item, "company_id": company_id, "probability": probability, "verdict": verdict, "rule": rule, "evidence": evidence}
+    return {
+        "item": item,
+        "company_id": company_id,
+        "probability": probability,
+        "verdict": verdict,
+        "rule": rule,
+        "evidence": evidence,
+    }
 
 
 def _rejected(record_count: int, resolution: Resolution, decisions: Decisions, companies: Companies) -> list[dict[str, Any]]:
@@ -125,14 +157,16 @@ WITH members AS (
 SELECT company_id,
     coalesce(arg_min(name, id) FILTER (is_register), arg_min(name, (party <> 'us', corporate_number IS NULL, -length(name), id))),
     coalesce(arg_min(corporate_number, id) FILTER (is_register), min(corporate_number)),
-    coalesce(arg_min(prefecture, id) FILTER (is_register), arg_min(prefecture, (site IS NOT NULL, id)) FILTER (prefecture IS NOT NULL)),
+    coalesce(arg_min(prefecture, id) FILTER (is_register), arg_min(prefecture, (site IS NOT NULL, id)) FILTER (prefecture IS
+        NOT NULL)),
     coalesce(arg_min(city, id) FILTER (is_register), arg_min(city, (site IS NOT NULL, id)) FILTER (city IS NOT NULL)),
     count(*) FILTER (NOT is_register)
 FROM members GROUP BY company_id ORDER BY company_id
 """
 _WRITE_QUEUE = """
 INSERT INTO match.review_queue
-SELECT row_number() OVER (ORDER BY (a.party = 'us') <> (coalesce(b.party, '') = 'us') DESC, b.is_register, q.probability DESC, a.id, b.id), a.id,
+SELECT row_number() OVER (ORDER BY (a.party = 'us') <> (coalesce(b.party, '') = 'us') DESC, b.is_register, q.probability DESC,
+    a.id, b.id), a.id,
     CASE WHEN b.is_register THEN 'register:' || b.id ELSE b.id END, q.company_id, q.probability, q.evidence
 FROM match_new_queue AS q JOIN match_items AS a ON a.item = q.item JOIN match_items AS b ON b.item = q.other
 """
@@ -159,7 +193,9 @@ def write_matches(
     connection.register("match_new_queue", pa.Table.from_pylist(queue, _QUEUE))
     connection.register(
         "match_item_companies",
-        pa.table({"item": pa.array([m[0] for m in members], pa.int32()), "company_id": pa.array([m[1] for m in members], pa.string())}),
+        pa.table(
+            {"item": pa.array([m[0] for m in members], pa.int32()), "company_id": pa.array([m[1] for m in members], pa.string())}
+        ),
     )
     connection.execute("BEGIN TRANSACTION")
     try:

@@ -1,4 +1,5 @@
-"""From bits to probabilities: a record belongs to at most one register entry, so its entries compete; records among each other do not."""
+"""From bits to probabilities: a record belongs to at most one register entry, so its entries compete; records among each
+other do not."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ def keep_likely(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def with_probability(scored: pa.Table) -> pa.Table:
-    """Adds ``probability``: odds / (1 + odds), where for register entries the odds of a record's other entries count against each."""
+    """Adds ``probability``: odds / (1 + odds), where for register entries the odds of a
+    record's other entries count against each."""
     odds = np.exp2(np.clip(scored["score"].to_numpy(), -60, 60))
     with_register = scored["with_register"].to_numpy(zero_copy_only=False).astype(bool)
     records = scored["a"].to_numpy()

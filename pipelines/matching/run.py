@@ -1,4 +1,5 @@
-"""One matching, start to end: reads ``intermediate.*`` and ``state.*``, mints ids into ``state.company_ids``, rewrites ``match.*``."""
+"""One matching, start to end: reads ``intermediate.*`` and ``state.*``, mints ids into ``state.company_ids``, rewrites
+``match.*``."""
 
 from __future__ import annotations
 
@@ -62,8 +63,10 @@ def run_matching(
 ) -> MatchSummary:
     """Matches all records with the register and among each other.
 
-    ``connection``: a writable warehouse with ``intermediate.records`` and ``intermediate.register_entries`` (may be empty), the state file attached
-    as ``state``. Ids are committed first, then ``match.*`` in one transaction: DuckDB commits nothing across two files, and a run that is
+    ``connection``: a writable warehouse with ``intermediate.records`` and ``intermediate.register_entries`` (may be empty),
+    the state file attached
+    as ``state``. Ids are committed first, then ``match.*`` in one transaction: DuckDB commits nothing across two files, and a
+    run that is
     killed in between mints the same ids again. Raises ``ValueError`` for an unknown model version.
     """
     model = load_model(model_version)

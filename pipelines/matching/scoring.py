@@ -1,8 +1,10 @@
-"""Scores of candidate pairs: a pure function from an Arrow batch of compared texts and outcomes to an Arrow batch of bits. No state, no I/O."""
+"""Scores of candidate pairs: a pure function from an Arrow batch of compared texts and outcomes to an Arrow batch of bits. No
+state, no I/O."""
 
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from rapidfuzz.distance import Indel, JaroWinkler
@@ -32,8 +34,13 @@ def _column(batch: pa.RecordBatch, name: str) -> np.ndarray:
     return batch.column(name).to_numpy(zero_copy_only=False)
 
 
+def _told(values: np.ndarray) -> np.ndarray:
+    """True where a value is not None."""
+    return np.asarray(pd.notna(values), bool)
+
+
 def _both(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    present = (left != None) & (right != None)  # noqa: E711 - element by element
+    present = _told(left) & _told(right)
     return np.asarray(present, bool)
 
 
@@ -58,7 +65,7 @@ def _reading_outcome(batch: pa.RecordBatch, pairs: tuple[tuple[str, str], ...], 
         some = asked & _both(a, b)
         if similar:
             close = _similarity(a, b, some & (a != b)) >= 0.9
-            outcome[close & (outcome == None)] = "similar"  # noqa: E711
+            outcome[close & ~_told(outcome)] = "similar"
         outcome[some & (a == b)] = "agrees"
     return outcome
 
@@ -72,7 +79,11 @@ def compare(batch: pa.RecordBatch) -> dict[str, np.ndarray]:
     outcomes["reading"] = _reading_outcome(batch, (("sound_a", "sound_b"),), unsettled, similar=True)
     english = (("english_a", "english_b"), ("english_a", "sound_b"), ("sound_a", "english_b"))
     outcomes["english_name"] = _reading_outcome(batch, english, unsettled, similar=False)
-    related = ~np.isin(name, ("differs", "similar_60", "contained", "numbered")) | (outcomes["reading"] != None) | (outcomes["english_name"] != None)  # noqa: E711
+    related = (
+        ~np.isin(name, ("differs", "similar_60", "contained", "numbered"))
+        | _told(outcomes["reading"])
+        | _told(outcomes["english_name"])
+    )
     for feature in ("domain", "phone"):
         plain = _column(batch, feature).copy()
         plain[(plain == "agrees") & ~related] = "agrees_name_differs"
@@ -80,18 +91,21 @@ def compare(batch: pa.RecordBatch) -> dict[str, np.ndarray]:
     return outcomes
 
 
-def weigh(outcomes: dict[str, np.ndarray], name_count: np.ndarray, name_length: np.ndarray, model: Model) -> dict[str, np.ndarray]:
-    """Bits by feature. The best of name, reading and English name counts, once; places count once too (postcode only where it says more)."""
+def weigh(
+    outcomes: dict[str, np.ndarray], name_count: np.ndarray, name_length: np.ndarray, model: Model
+) -> dict[str, np.ndarray]:
+    """Bits by feature. The best of name, reading and English name counts, once; places count once too (postcode only where it
+    says more)."""
     bits: dict[str, np.ndarray] = {}
     for feature in FEATURES:
         table = model.weights[feature]
-        words, positions = np.unique(np.where(outcomes[feature] == None, "", outcomes[feature]).astype(str), return_inverse=True)  # noqa: E711
+        words, positions = np.unique(np.where(~_told(outcomes[feature]), "", outcomes[feature]).astype(str), return_inverse=True)
         bits[feature] = np.array([table.get(word, 0.0) for word in words])[positions]
     rarity = np.log2(np.maximum(name_count, 1))
     equal = np.isin(outcomes["name"], ("agrees", "agrees_after_folding"))
     bits["name"] = bits["name"] + np.where(equal, model.weights["name"]["short"] * (name_length <= 2) - rarity, 0.0)
     for feature in ("reading", "english_name"):
-        heard = outcomes[feature] != None  # noqa: E711
+        heard = _told(outcomes[feature])
         bits[feature] = np.where(heard, np.maximum(bits[feature] - bits["name"], 0.0), 0.0)
     bits["english_name"] = np.maximum(bits["english_name"] - bits["reading"], 0.0)
     placed = np.isin(outcomes["address"], ("block", "town"))
@@ -100,7 +114,8 @@ def weigh(outcomes: dict[str, np.ndarray], name_count: np.ndarray, name_length: 
 
 
 def score_batch(batch: pa.RecordBatch, model: Model) -> pa.RecordBatch:
-    """Batch of pairs -> batch of (a, b, with_register, score, outcome and bits of each feature). Score in bits: log2 of the odds."""
+    """Batch of pairs -> batch of (a, b, with_register, score, outcome and bits of each feature). Score in bits: log2 of the
+    odds."""
     outcomes = compare(batch)
     lengths = np.array([len(name) if name else 0 for name in batch.column("name_a").to_pylist()])
     bits = weigh(outcomes, _column(batch, "name_count"), lengths, model)

@@ -1,4 +1,5 @@
-"""Japanese addresses taken apart: prefecture, city, town, and the block in Arabic numerals. Not a geocoder: it knows no town list."""
+"""Japanese addresses taken apart: prefecture, city, town, and the block in Arabic numerals. Not a geocoder: it knows no town
+list."""
 
 from __future__ import annotations
 
@@ -106,8 +107,9 @@ def _prefecture_of(city: pa.Array) -> pa.Array:
 
 def _town_and_block(rest: pa.Array) -> tuple[pa.Array, pa.Array]:
     rest = replace(_arabic_numerals(rest), r"^(?:大字|小字|字)", "")
-    for _ in range(2):  # a middle number belongs to two joints, and a pattern sees it once
-        rest = replace(rest, r"(\d)(?:\s*(?:丁目|番地|番|号|地割)\s*[のー\-]?\s*|\s*[のー\-]\s*)(\d)", r"\1-\2")
+    for joint in (r"\s*(?:丁目|番地|番|号|地割)\s*[のー\-]?\s*", r"\s*[のー\-]\s*"):
+        for _ in range(2):  # a middle number belongs to two joints, and a pattern sees it once
+            rest = replace(rest, rf"(\d){joint}(\d)", r"\1-\2")
     town = extract(rest, r"^(?P<x>[東西南北]\d+条[東西南北]?|[^\d]+)")
     town = replace(replace(town, r"[\s\-,、]+.*$", ""), r"(?:大字|小字|字)", "")
     block = extract(rest, r"^(?:[東西南北]\d+条[東西南北]?)?[^\d]*(?P<x>\d+(?:-\d+){0,2})")

@@ -1,4 +1,5 @@
-"""Replacing characters of a whole Arrow column at once through numpy tables: what ``str.translate`` does, without a Python loop per row."""
+"""Replacing characters of a whole Arrow column at once through numpy tables: what ``str.translate`` does, without a Python
+loop per row."""
 
 from __future__ import annotations
 
@@ -48,7 +49,11 @@ class CharacterMap:
 
 def _characters(values: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     """All code points of the column in a row, and where each value ends (n + 1 borders)."""
-    borders = np.frombuffer(values.buffers()[1], np.int32)[values.offset : values.offset + len(values) + 1] if len(values) else np.zeros(1, np.int32)
+    borders = (
+        np.frombuffer(values.buffers()[1], np.int32)[values.offset : values.offset + len(values) + 1]
+        if len(values)
+        else np.zeros(1, np.int32)
+    )
     data = values.buffers()[2]
     text = data.to_pybytes()[borders[0] : borders[-1]] if data is not None else b""
     starts = (np.frombuffer(text, np.uint8) & 0xC0) != 0x80

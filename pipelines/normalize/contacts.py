@@ -41,7 +41,9 @@ def _own_domain(host: str) -> str | None:
 def _host(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     text = pc.utf8_lower(pc.utf8_normalize(as_array(values), "NFKC"))
     text = pc.utf8_trim_whitespace(text)
-    return extract(text, r"^(?:[a-z][a-z0-9+.\-]*:)?(?:/{0,2})(?:[^/@\s]*@)?(?P<x>[^\s/:?#@,;]+\.[^\s/:?#@,;]+?)\.?(?:[:/?#,;\s].*)?$")
+    return extract(
+        text, r"^(?:[a-z][a-z0-9+.\-]*:)?(?:/{0,2})(?:[^/@\s]*@)?(?P<x>[^\s/:?#@,;]+\.[^\s/:?#@,;]+?)\.?(?:[:/?#,;\s].*)?$"
+    )
 
 
 def registrable_domain(values: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -72,7 +74,11 @@ def _foreign(number: str) -> str | None:
         parsed = phonenumbers.parse(number, None)
     except phonenumbers.NumberParseException:
         return None
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) if phonenumbers.is_possible_number(parsed) else None
+    return (
+        phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+        if phonenumbers.is_possible_number(parsed)
+        else None
+    )
 
 
 def postal_code(values: pa.Array | pa.ChunkedArray) -> pa.Array:

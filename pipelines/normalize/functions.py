@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import duckdb
 import pyarrow as pa
+from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from pipelines.normalize import addresses, contacts, names, text, values
 
@@ -38,4 +39,6 @@ def register(connection: duckdb.DuckDBPyConnection) -> None:
     for name, function in FUNCTIONS.items():
         if name not in known:
             # special: a null must reach the function, because its answer may be null where the input is not
-            connection.create_function(name, function, ["VARCHAR"], "VARCHAR", type="arrow", null_handling="special")  # type: ignore[arg-type]
+            connection.create_function(
+                name, function, ["VARCHAR"], "VARCHAR", type=PythonUDFType.ARROW, null_handling=FunctionNullHandling.SPECIAL
+            )

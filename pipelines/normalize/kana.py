@@ -33,7 +33,16 @@ def kana_to_romaji(values: pa.Array) -> pa.Array:
     values = replace(values, r"(sh|ch|j)i\^y?([aueo])", r"\1\2")
     values = replace(values, r"i\^y", "y")
     values = replace(values, r"u\^([ieo])", r"w\1")
-    for written, sound in (("fw", "f"), ("vw", "v"), ("tsw", "ts"), ("kw", "kw"), ("fu^a", "fa"), ("vu^a", "va"), ("tsu^a", "tsa"), ("u^a", "wa")):
+    for written, sound in (
+        ("fw", "f"),
+        ("vw", "v"),
+        ("tsw", "ts"),
+        ("kw", "kw"),
+        ("fu^a", "fa"),
+        ("vu^a", "va"),
+        ("tsu^a", "tsa"),
+        ("u^a", "wa"),
+    ):
         values = pc.replace_substring(values, written, sound)
     values = replace(values, r"[aeiou]?\^", "")
     for letter in "kstpcgzdbjhmrfny":
@@ -42,7 +51,8 @@ def kana_to_romaji(values: pa.Array) -> pa.Array:
 
 
 def fold_vowels(values: pa.Array) -> pa.Array:
-    """Long vowels written out (ou, oo, uu, oh) and their macrons become short; 'm' before b, m, p becomes 'n'; only letters and digits stay."""
+    """Long vowels written out (ou, oo, uu, oh) and their macrons become short; 'm' before b, m, p becomes 'n'; only letters
+    and digits stay."""
     for macron, vowel in zip("āīūēōâîûêô", "aiueoaiueo", strict=True):
         values = pc.replace_substring(values, macron, vowel)
     values = replace(values, r"o(?:[ou]+|h($|[^aeiouy]))", r"o\1")

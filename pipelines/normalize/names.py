@@ -17,7 +17,8 @@ from pipelines.normalize.text import blank_to_null, data_words, fold_text, remem
 _NULL = pa.scalar(None, pa.string())
 _NOTE_WORDS = (
     "旧社名|旧商号|旧名|旧称|旧|元|新社名|現社名|現|休眠|休業|休止|倒産|破産|廃業|解散|閉鎖|閉店|清算|重複|名寄|統合|合併|移転|取引停止|取引中止|"
-    "使用不可|使用禁止|使わない|不可|要確認|確認中|未確認|テスト|test|dnu|do not use|duplicate|dup|old|former|formerly|inactive|closed|dormant|注意|削除"
+    "使用不可|使用禁止|使わない|不可|要確認|確認中|未確認|テスト|test|dnu|do not use|duplicate|"
+    "dup|old|former|formerly|inactive|closed|dormant|注意|削除"
 )
 _HONORIFICS = r"[\s(]*(?:御中|様|さま|殿|各位)[)\s]*$"
 _UNITS = (
@@ -27,7 +28,10 @@ _UNITS = (
 _UNITS_AFTER_FORM = _UNITS + "|製作所|研究所|店|部|課|室"
 # Only these are sites when no blank or legal form stands before them: 製作所, 研究所, センター, 店, 部 end many real names
 _BARE_UNITS = "支店|支社|支所|支局|営業所|営業部|出張所|事業所|駐在所|営業本部"
-_WESTERN_SITE = r"^(?P<r>.*?\S)[\s,\-(/]+(?P<s>(?:[a-z]+ )?(?:branch|office|headquarters|head office|hq|factory|plant|division|dept|department)\.?\)?)$"
+_WESTERN_SITE = (
+    r"^(?P<r>.*?\S)[\s,\-(/]+"
+    r"(?P<s>(?:[a-z]+ )?(?:branch|office|headquarters|head office|hq|factory|plant|division|dept|department)\.?\)?)$"
+)
 
 
 class NameParts(NamedTuple):
@@ -55,7 +59,8 @@ def _site_patterns() -> tuple[str, ...]:
 
 @cache
 def _key_folds() -> CharacterMap:
-    """Punctuation goes; small kana become large (キャノン, キヤノン), ヶ and ヵ become ケ and カ; middle dots and long dashes do not count."""
+    """Punctuation goes; small kana become large (キャノン, キヤノン), ヶ and ヵ become ケ and カ; middle dots and long dashes
+    do not count."""
     small = dict(zip("ァィゥェォッャュョヮヵヶぁぃぅぇぉっゃゅょゎ", "アイウエオツヤユヨワカケあいうえおつやゆよわ", strict=True))
     dropped = dict.fromkeys(" !\"#$%'()*+,-./:;<=>?@[\\]^_`{|}~・、。·•…※★☆■□●○◎◆◇▲△▼▽→←↑↓=™®©°", "")
     return CharacterMap(small | dropped)

@@ -18,8 +18,33 @@ _Result = TypeVar("_Result")
 DATA = Path(__file__).parent / "data"
 
 _DASHES = "‐‑‒–—―−⁃﹣－─━"
-_BRACKETS = {"〔": "(", "〕": ")", "[": "(", "]": ")", "【": "(", "】": ")", "〈": "(", "〉": ")", "《": "(", "》": ")", "「": "(", "」": ")", "『": "(", "』": ")"}
-_INVISIBLE = [0x00AD, *range(0x200B, 0x2010), 0x2060, 0xFEFF, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), *range(1, 9), *range(14, 32), 127]
+_BRACKETS = {
+    "〔": "(",
+    "〕": ")",
+    "[": "(",
+    "]": ")",
+    "【": "(",
+    "】": ")",
+    "〈": "(",
+    "〉": ")",
+    "《": "(",
+    "》": ")",
+    "「": "(",
+    "」": ")",
+    "『": "(",
+    "』": ")",
+}
+_INVISIBLE = [
+    0x00AD,
+    *range(0x200B, 0x2010),
+    0x2060,
+    0xFEFF,
+    *range(0xFE00, 0xFE10),
+    *range(0xE0100, 0xE01F0),
+    *range(1, 9),
+    *range(14, 32),
+    127,
+]
 
 
 def data_words(file_name: str) -> list[str]:
@@ -38,7 +63,8 @@ def _fold() -> CharacterMap:
 def remember_last(function: Callable[[pa.Array], _Result]) -> Callable[[pa.Array | pa.ChunkedArray], _Result]:
     """Keeps the last few answers: SQL asks for name_key, legal_form and site of one batch in turn, each of which needs all parts.
 
-    Shared by all threads, never thread-local: DuckDB's threads end without the interpreter's lock, and what they held would crash it.
+    Shared by all threads, never thread-local: DuckDB's threads end without the interpreter's lock, and what they held would
+    crash it.
     """
     memory: deque[tuple[pa.Array, _Result]] = deque(maxlen=8)
 
@@ -78,7 +104,8 @@ def on_distinct(values: pa.Array | pa.ChunkedArray, function: Callable[[str], st
 
 
 def fold_text(values: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """Text as one hand would type it: NFKC, lower case, 旧字体 and 異体字 folded, dashes and spaces made one. Empty becomes null."""
+    """Text as one hand would type it: NFKC, lower case, 旧字体 and 異体字 folded, dashes and spaces made one. Empty becomes
+    null."""
     values = pc.utf8_normalize(as_array(values), "NFKC")
     values = pc.utf8_normalize(_fold()(pc.utf8_lower(values)), "NFKC")
     values = replace(values, r"([ァ-ヺーぁ-ゖ])-+", r"\1ー")

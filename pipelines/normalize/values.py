@@ -46,7 +46,11 @@ def _parse_amount(text: str) -> str | None:
     negative = bool(re.match(r"^[-−△▲(]", text))
     text = re.sub(r"^[-−△▲(]+|\)$", "", text)
     parts = _AMOUNT_PART.findall(text)
-    if not parts or "".join(number + unit for number, unit in parts) != text or (len(parts) > 1 and not all(unit for _, unit in parts[:-1])):
+    if (
+        not parts
+        or "".join(number + unit for number, unit in parts) != text
+        or (len(parts) > 1 and not all(unit for _, unit in parts[:-1]))
+    ):
         return None
     try:
         total = sum((Decimal(number) * _UNITS[unit] for number, unit in parts), Decimal(0))

@@ -15,7 +15,9 @@ _PAIRS = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=40
 
 
 @given(_PAIRS, _PAIRS, st.lists(st.sampled_from([None, "1", "2"]), min_size=12, max_size=12))
-def test_no_group_holds_two_numbers_or_parted_items(joins: list[tuple[int, int]], parted: list[tuple[int, int]], numbers: list[str | None]) -> None:
+def test_no_group_holds_two_numbers_or_parted_items(
+    joins: list[tuple[int, int]], parted: list[tuple[int, int]], numbers: list[str | None]
+) -> None:
     different = symmetric(pair for pair in parted if pair[0] != pair[1])
     clusters = Clusters(numbers, different)
     for pair in joins:
@@ -29,7 +31,8 @@ def test_no_group_holds_two_numbers_or_parted_items(joins: list[tuple[int, int]]
 
 def test_the_weakest_link_is_the_one_left_out() -> None:
     clusters = Clusters(["1", None, None, "2"])
-    assert clusters.join(0, 1) and clusters.join(2, 3)
+    assert clusters.join(0, 1)
+    assert clusters.join(2, 3)
     assert not clusters.join(1, 2)
 
 
@@ -47,4 +50,5 @@ def test_new_ids_come_from_the_smallest_record_and_never_meet_an_old_one() -> No
     first = assign_company_ids([["b", "a"]], {})
     assert first == assign_company_ids([["a", "c"]], {})
     taken = assign_company_ids([["a"], ["x"]], {"x": (first[0], OLD)})
-    assert taken[1] == first[0] and taken[0] != first[0]
+    assert taken[1] == first[0]
+    assert taken[0] != first[0]

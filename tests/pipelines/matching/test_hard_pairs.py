@@ -1,4 +1,5 @@
-"""Pairs of names that matchers get wrong. The table is for partner managers to extend: same = joined without a person, different = not."""
+"""Pairs of names that matchers get wrong. The table is for partner managers to extend: same = joined without a person,
+different = not."""
 
 from __future__ import annotations
 

@@ -42,9 +42,13 @@ def test_records_of_several_parties_and_duplicates_join(world: World) -> None:
 
 
 def test_every_record_has_exactly_one_placing_link(world: World) -> None:
-    world.put_records([kamome("a"), kamome("b", phone=None, address=None), SIRIUS | {"record_id": "c"}, {"record_id": "d", "name": "?!"}])
+    world.put_records(
+        [kamome("a"), kamome("b", phone=None, address=None), SIRIUS | {"record_id": "c"}, {"record_id": "d", "name": "?!"}]
+    )
     world.match()
-    rows = world.connection.execute("SELECT record_id, count(*) FROM match.links WHERE verdict IN ('auto', 'confirmed') GROUP BY 1").fetchall()
+    rows = world.connection.execute(
+        "SELECT record_id, count(*) FROM match.links WHERE verdict IN ('auto', 'confirmed') GROUP BY 1"
+    ).fetchall()
     assert dict(rows) == {"a": 1, "b": 1, "c": 1, "d": 1}
 
 
@@ -55,9 +59,16 @@ def test_no_records_at_all_is_fine(world: World) -> None:
 
 def test_the_register_gives_number_and_name(world: World) -> None:
     world.put_register([{"number": NUMBER, "name": "カモメ配送株式会社", "address": "東京都江東区豊洲１丁目２番３号"}])
-    world.put_records([kamome("a", name="ｶﾓﾒ配送"), kamome("b", phone=None, address=None, name="カモメ配送(株)", number=NUMBER, party="musashi")])
+    world.put_records(
+        [
+            kamome("a", name="ｶﾓﾒ配送"),
+            kamome("b", phone=None, address=None, name="カモメ配送(株)", number=NUMBER, party="musashi"),
+        ]
+    )
     world.match()
-    rows = world.connection.execute("SELECT name, corporate_number, prefecture, city, record_count FROM match.companies").fetchall()
+    rows = world.connection.execute(
+        "SELECT name, corporate_number, prefecture, city, record_count FROM match.companies"
+    ).fetchall()
     assert rows == [("カモメ配送株式会社", NUMBER, "東京都", "江東区", 2)]
 
 
@@ -79,7 +90,9 @@ def test_different_corporate_numbers_never_join(world: World) -> None:
     world.match()
     companies = world.companies()
     assert companies["a"] != companies["b"]
-    numbers = world.connection.execute("SELECT corporate_number FROM match.companies WHERE corporate_number IS NOT NULL").fetchall()
+    numbers = world.connection.execute(
+        "SELECT corporate_number FROM match.companies WHERE corporate_number IS NOT NULL"
+    ).fetchall()
     assert sorted(numbers) == sorted([(NUMBER,), (OTHER_NUMBER,)])
 
 
@@ -102,7 +115,10 @@ def test_different_holds_through_a_third_record(world: World) -> None:
 
 
 def test_a_decided_pair_is_not_asked_again(world: World) -> None:
-    pair = [{"record_id": "a", "name": "株式会社北沢機工", "address": "長野県長野市鶴賀2-2"}, {"record_id": "b", "name": "北沢機工", "party": "musashi"}]
+    pair = [
+        {"record_id": "a", "name": "株式会社北沢機工", "address": "長野県長野市鶴賀2-2"},
+        {"record_id": "b", "name": "北沢機工", "party": "musashi"},
+    ]
     world.put_records(pair)
     assert world.match().review == 1
     world.decide("b", "a", "unsure")
@@ -168,7 +184,13 @@ def test_evidence_tells_what_agreed(world: World) -> None:
     world.match()
     link = next(row for row in world.links() if row[0] == "b")
     told = {part["feature"]: part["outcome"] for part in link[5]}
-    assert told == {"phone": "agrees", "block": "agrees", "name": "agrees_after_folding", "legal_form": "agrees", "postcode": "agrees"} or told == {
+    assert told == {
+        "phone": "agrees",
+        "block": "agrees",
+        "name": "agrees_after_folding",
+        "legal_form": "agrees",
+        "postcode": "agrees",
+    } or told == {
         "phone": "agrees",
         "block": "agrees",
         "name": "agrees_after_folding",

@@ -18,8 +18,10 @@ AS_OF = datetime(2026, 11, 20, tzinfo=UTC)
 _DDL = Path(pipelines.__file__).parent / "ddl"
 _COLUMNS = ("record_id", "party", "name", "name_kana", "name_en", "address", "phone", "web", "number")
 _NORMALIZED = """
-postal_code(address) AS postal_code, address_prefecture(address) AS prefecture, address_city(address) AS city, address_town(address) AS town,
-address_block(address) AS block, name_key(name) AS name_key, legal_form(name) AS legal_form, legal_form_side(name) AS legal_form_side,
+postal_code(address) AS postal_code, address_prefecture(address) AS prefecture, address_city(address) AS city,
+    address_town(address) AS town,
+address_block(address) AS block, name_key(name) AS name_key, legal_form(name) AS legal_form, legal_form_side(name) AS
+    legal_form_side,
 name_site(name) AS site, romaji_key(name) AS romaji_key
 """
 
@@ -44,7 +46,8 @@ class World:
         """Replaces all records. Keys: record_id, name, and optionally party, address, phone, web, number, name_kana, name_en."""
         self._given(rows)
         self.connection.execute(
-            f"""CREATE OR REPLACE TABLE intermediate.records AS SELECT record_id, coalesce(party, 'us') AS party, name, name_kana, name_en,
+            f"""CREATE OR REPLACE TABLE intermediate.records AS SELECT record_id, coalesce(party, 'us') AS party, name,
+                name_kana, name_en,
             valid_corporate_number(number) AS corporate_number, registrable_domain(web) AS domain, NULL::VARCHAR AS email_domain,
             phone_e164(phone) AS phone, {_NORMALIZED} FROM given"""
         )
@@ -53,13 +56,16 @@ class World:
         """Replaces the register. Keys: number, name, and optionally address, name_kana, name_en."""
         self._given(rows)
         self.connection.execute(
-            f"""CREATE OR REPLACE TABLE intermediate.register_entries AS SELECT number AS corporate_number, name, name_kana, name_en,
+            f"""CREATE OR REPLACE TABLE intermediate.register_entries AS SELECT number AS corporate_number, name, name_kana,
+                name_en,
             false AS is_closed, NULL::VARCHAR AS successor_corporate_number, {_NORMALIZED} FROM given"""
         )
 
     def decide(self, record_id: str, other: str, decision: str) -> None:
         """Adds a person's decision."""
-        self.connection.execute("INSERT INTO state.decisions VALUES (?, ?, ?, 'tester', ?, NULL)", [record_id, other, decision, AS_OF])
+        self.connection.execute(
+            "INSERT INTO state.decisions VALUES (?, ?, ?, 'tester', ?, NULL)", [record_id, other, decision, AS_OF]
+        )
 
     def match(self) -> MatchSummary:
         """Runs the matching."""
@@ -67,7 +73,9 @@ class World:
 
     def companies(self) -> dict[str, str]:
         """record id -> company id of its placing link."""
-        rows = self.connection.execute("SELECT record_id, company_id FROM match.links WHERE verdict IN ('auto', 'confirmed')").fetchall()
+        rows = self.connection.execute(
+            "SELECT record_id, company_id FROM match.links WHERE verdict IN ('auto', 'confirmed')"
+        ).fetchall()
         return dict(rows)
 
     def groups(self) -> set[frozenset[str]]:

@@ -1,0 +1,128 @@
+"""What people type comes out comparable; nulls and blanks come out null; doing it twice changes nothing."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.normalize.functions import FUNCTIONS, register
+
+_HERE = Path(__file__).parent
+
+
+def rows(file: str) -> list[dict[str, str]]:
+    return list(csv.DictReader((_HERE / file).open(encoding="utf-8", newline="")))
+
+
+def call(function: str, value: str | None) -> str | None:
+    return FUNCTIONS[function](pa.array([value], pa.string())).to_pylist()[0]
+
+
+@pytest.mark.parametrize("row", rows("names.csv"), ids=lambda row: row["name"])
+def test_names(row: dict[str, str]) -> None:
+    found = [call(function, row["name"]) or "" for function in ("name_key", "legal_form", "legal_form_side", "name_site")]
+    assert found == [row["key"], row["form"], row["side"], row["site"]]
+
+
+@pytest.mark.parametrize("row", rows("addresses.csv"), ids=lambda row: row["address"])
+def test_addresses(row: dict[str, str]) -> None:
+    parts = ("prefecture", "city", "town", "block")
+    assert [call(f"address_{part}", row["address"]) or "" for part in parts] == [row[part] for part in parts]
+
+
+@pytest.mark.parametrize(
+    ("function", "value", "expected"),
+    [
+        ("registrable_domain", "https://www.aozora-soft.co.jp/about?x=1", "aozora-soft.co.jp"),
+        ("registrable_domain", "AOZORA.OR.JP", "aozora.or.jp"),
+        ("registrable_domain", "aozora.wixsite.com", None),
+        ("registrable_domain", "なし", None),
+        ("email_domain", "山田 <taro@sub.aozora.jp>", "aozora.jp"),
+        ("email_domain", "taro@gmail.com", None),
+        ("email_domain", "aozora.jp", None),
+        ("phone_e164", "（03）1234−5678 (内線 12)", "+81312345678"),
+        ("phone_e164", "+81-(0)3-1234-5678", "+81312345678"),
+        ("phone_e164", "０９０－１２３４－５６７８", "+819012345678"),
+        ("phone_e164", "+1 415 555 2671", "+14155552671"),
+        ("phone_e164", "000-0000-0000", None),
+        ("phone_e164", "1234", None),
+        ("postal_code", "〒１００－０００１", "1000001"),
+        ("postal_code", "600811", "0600811"),
+        ("postal_code", "12345678", None),
+        ("valid_corporate_number", "T7000012050002", "7000012050002"),
+        ("valid_corporate_number", "７０００−０１２０−５０００２", "7000012050002"),
+        ("valid_corporate_number", "7000012050003", None),
+        ("valid_corporate_number", "7.00001E+12", None),
+        ("parse_date", "2026/1/5", "2026-01-05"),
+        ("parse_date", "令和8年1月5日", "2026-01-05"),
+        ("parse_date", "R8.1.5", "2026-01-05"),
+        ("parse_date", "平成元年5月1日", "1989-05-01"),
+        ("parse_date", "20260105", "2026-01-05"),
+        ("parse_date", "46027", "2026-01-05"),
+        ("parse_date", "2026-10-01T01:02:03.000+0000", "2026-10-01"),
+        ("parse_date", "2026/02/30", None),
+        ("parse_date", "来週", None),
+        ("parse_amount", "1,200千円", "1200000"),
+        ("parse_amount", "120万円", "1200000"),
+        ("parse_amount", "¥1,200,000", "1200000"),
+        ("parse_amount", "1億2,000万円", "120000000"),
+        ("parse_amount", "△500", "-500"),
+        ("parse_amount", "未定", None),
+        ("romaji_key", "ｼﾝﾖｺﾊﾏｼｽﾃﾑ株式会社", "shinyokohamashisutemu"),
+        ("romaji_key", "ジョウホウツウシン", "johotsushin"),
+        ("romaji_key", "日本電気", None),
+        ("fold_text", "ＡＢＣ　髙島屋", "abc 高島屋"),
+    ],
+)
+def test_values(function: str, value: str, expected: str | None) -> None:
+    assert call(function, value) == expected
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_nothing_in_nothing_out(function: str) -> None:
+    assert FUNCTIONS[function](pa.array([None, "", "  ", "　"], pa.string())).to_pylist() == [None] * 4
+    assert len(FUNCTIONS[function](pa.array([], pa.string()))) == 0
+
+
+_TEXT = st.text(
+    alphabet=st.one_of(st.sampled_from("株式会社有(㈱)支店アｱﾞーっッ髙廣 ・-–、.,A1１x"), st.characters(codec="utf-8")),
+    max_size=20,
+)
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(st.none(), _TEXT), max_size=8))
+def test_folding_twice_changes_nothing_and_rows_do_not_mix(texts: list[str | None]) -> None:
+    column = pa.array(texts, pa.string())
+    for function in ("fold_text", "postal_code", "phone_e164", "valid_corporate_number", "address_block"):
+        once = FUNCTIONS[function](column)
+        assert once.to_pylist() == [call(function, text) for text in texts]
+        if function in ("fold_text", "valid_corporate_number", "phone_e164"):
+            assert FUNCTIONS[function](once).to_pylist() == once.to_pylist()
+
+
+@settings(deadline=None)
+@given(st.lists(_TEXT, min_size=1, max_size=8))
+def test_no_function_fails_on_odd_text(texts: list[str]) -> None:
+    for function in FUNCTIONS.values():
+        assert len(function(pa.array(texts, pa.string()))) == len(texts)
+
+
+def test_sql_can_call_all_of_them_and_registering_twice_is_harmless() -> None:
+    with duckdb.connect() as connection:
+        register(connection)
+        register(connection)
+        calls = ", ".join(f"{name}(v)" for name in FUNCTIONS)
+        names = "CASE WHEN i % 3 = 0 THEN '株式会社髙島屋 ' || i WHEN i % 3 = 1 THEN '東京都港区芝' || i END"
+        values = f"SELECT {names} AS v FROM range(30000) AS r(i)"
+        found = connection.sql(f"SELECT {calls} FROM ({values})").fetchall()
+    assert len(found) == 30000
+    assert found[3][1] == "高島屋3"
+    assert found[4][11] == "東京都"
+    assert found[2] == (None,) * len(FUNCTIONS)
