@@ -1,5 +1,4 @@
-"""Candidate pairs: items that share a key. Keys that too many items share say nothing and are dropped (but for the exact
-ones)."""
+"""Candidate pairs: items that share a key. Keys that too many items share say nothing and are dropped."""
 
 from __future__ import annotations
 
@@ -62,6 +61,26 @@ SELECT item, is_register, key, NOT is_register AND row_number() OVER (PARTITION 
     FROM kept
 """
 
+# Hundreds of records may be one company. Where they share what can hardly be shared by chance, each is compared with the
+# first of them, so that
+# no cap can part them.
+_STAR_KEYS = (
+    "corporate_number",
+    "name_key || '|' || domain",
+    "name_key || '|' || phone",
+    "name_key || '|' || city || '|' || town",
+)
+
+
+def _stars_sql() -> str:
+    parts = [
+        f"SELECT min(item) OVER (PARTITION BY {key}) AS a, item AS b FROM match_items "
+        f"WHERE NOT is_register AND ({key}) IS NOT NULL"
+        for key in _STAR_KEYS
+    ]
+    return f"CREATE OR REPLACE TEMP TABLE match_stars AS SELECT a, b FROM ({' UNION ALL '.join(parts)}) WHERE a < b"
+
+
 _PAIRS = """
 CREATE OR REPLACE TEMP TABLE match_pairs AS
 WITH keys AS (
@@ -81,7 +100,9 @@ by_gram AS (
         greatest(a.item, b.item) END AS b
     FROM match_grams AS a JOIN match_grams AS b USING (key) WHERE a.asks AND a.item <> b.item
 )
-SELECT DISTINCT a, b FROM (FROM with_register UNION ALL FROM among_records UNION ALL FROM by_gram)
+SELECT DISTINCT a, b FROM (
+    FROM with_register UNION ALL FROM among_records UNION ALL FROM by_gram UNION ALL FROM match_stars
+)
 """
 
 
@@ -89,6 +110,7 @@ def candidate_pairs(connection: duckdb.DuckDBPyConnection) -> int:
     """Builds ``match_pairs`` (a, b) from ``match_items``: a is a record, b a register entry or a later record. Gives their
     number."""
     connection.execute(f"CREATE OR REPLACE TEMP TABLE match_keys AS SELECT DISTINCT * FROM ({_keys_sql()})")
+    connection.execute(_stars_sql())
     connection.execute(_GRAMS, {"cap": GRAM_CAP, "rare": RARE_GRAMS})
     connection.execute(_PAIRS, {"register_cap": REGISTER_CAP, "record_cap": RECORD_CAP})
     counts = connection.execute("SELECT count(*) FROM match_pairs").fetchall()

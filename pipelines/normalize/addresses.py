@@ -3,16 +3,16 @@ list."""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import NamedTuple
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.normalize.codepoints import CharacterMap
 from pipelines.normalize.prefectures import CITY_PREFECTURES, PREFECTURES, TOKYO_WARDS, WARD_CITIES
-from pipelines.normalize.text import blank_to_null, extract, fold_text, remember_last, replace
+from pipelines.normalize.text import blank_to_null, extract, fold_text, remember_last, replace, where_matching
 
 # Names in which 市, 町, 村 or 郡 occurs before their end: the general pattern would stop too early
 _TRICKY = (
@@ -20,6 +20,8 @@ _TRICKY = (
     "小郡市|余市郡余市町|高市郡高取町|高市郡明日香村|佐波郡玉村町|杵島郡大町町|西村山郡.{1,4}町|東村山郡.{1,4}町|北村山郡.{1,4}町|田村郡.{1,4}町|町村"
 )
 _NUMERALS = "〇一二三四五六七八九"
+_DIGITS = "(?P<number>[二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_KANJI_NUMBER = re.compile(rf"(?P<before>[東西南北])?{_DIGITS}(?P<unit>丁目|番|号|条(?:[東西南北]|\d|$))")
 _POSTCODE = r"^[\s〒]*(?:〒\s*\d{3}-?\d{4}|\d{3}-\d{4}|\d{7})?[\s:]*"
 
 
@@ -48,28 +50,15 @@ def _patterns() -> tuple[str, str]:
     return rf"^(?P<p>{prefecture})?\s*(?P<r>.*)$", rf"^(?P<c>{city})?\s*(?P<r>.*)$"
 
 
-def _kanji_number(number: int) -> str:
-    tens, ones = divmod(number, 10)
-    return ("" if tens < 2 else _NUMERALS[tens]) + ("十" if tens else "") + (_NUMERALS[ones] if ones else "")
+def _arabic(match: re.Match[str]) -> str:
+    tens, ten, ones = match["number"].rpartition("十")
+    value = (10 * (_NUMERALS.find(tens) if tens else 1) if ten else 0) + (_NUMERALS.find(ones) if ones else 0)
+    return f"{match['before'] or ''}{value}{match['unit']}"
 
 
 def _arabic_numerals(values: pa.Array) -> pa.Array:
     """六丁目 -> 6丁目, 北十五条 -> 北15条; other kanji numerals belong to place names (三条, 四日市)."""
-    pattern = r"[一二三四五六七八九十][一二三四五六七八九十]*(?:丁目|番|号|条[東西南北通])"
-    rows = np.flatnonzero(np.asarray(pc.fill_null(pc.match_substring_regex(values, pattern), False)))
-    if not len(rows):
-        return values
-    some = values.take(pa.array(rows))
-    for number in range(59, 0, -1):
-        kanji = _kanji_number(number)
-        for unit in ("丁目", "番", "号"):
-            some = pc.replace_substring(some, kanji + unit, f"{number}{unit}")
-        if number <= 40:
-            for side in "東西南北":
-                some = pc.replace_substring(some, f"{side}{kanji}条", f"{side}{number}条")
-    mask = np.zeros(len(values), bool)
-    mask[rows] = True
-    return pc.replace_with_mask(values, pa.array(mask), some)
+    return where_matching(values, _KANJI_NUMBER.pattern, lambda text: _KANJI_NUMBER.sub(_arabic, text))
 
 
 @remember_last
@@ -99,10 +88,16 @@ def _official(folded: pa.Array) -> pa.Array:
 
 
 def _prefecture_of(city: pa.Array) -> pa.Array:
-    known = CITY_PREFECTURES | {ward: "東京都" for ward in TOKYO_WARDS if ward not in ("中央区", "北区", "港区")}
-    keys = fold_text(pa.array(list(known)))
-    whole = replace(city, rf"^({'|'.join(fold_text(pa.array(WARD_CITIES)).to_pylist())}).*$", r"\1")
-    return pa.array(list(known.values())).take(pc.index_in(whole, keys))
+    keys, prefectures = _known_cities()
+    # 横浜市港北区 is looked up as 横浜市; 区 alone is a ward of Tokyo
+    return prefectures.take(pc.index_in(replace(city, r"^(.+市).+区$", r"\1"), keys))
+
+
+@cache
+def _known_cities() -> tuple[pa.Array, pa.Array]:
+    other_cities_have_them_too = ("中央区", "北区", "港区")
+    known = CITY_PREFECTURES | {ward: "東京都" for ward in TOKYO_WARDS if ward not in other_cities_have_them_too}
+    return fold_text(pa.array(list(known))), pa.array(list(known.values()))
 
 
 def _town_and_block(rest: pa.Array) -> tuple[pa.Array, pa.Array]:

@@ -28,6 +28,11 @@ _UNITS = (
 _UNITS_AFTER_FORM = _UNITS + "|製作所|研究所|店|部|課|室"
 # Only these are sites when no blank or legal form stands before them: 製作所, 研究所, センター, 店, 部 end many real names
 _BARE_UNITS = "支店|支社|支所|支局|営業所|営業部|出張所|事業所|駐在所|営業本部"
+# cheap to tell, and true of few names
+_MAY_END_IN_SITE = (
+    r"[店社部所局場課室)]$|センター|オフィス|[店部所社課]\s.{1,20}$|"
+    r"(?:branch|office|headquarters|hq|factory|plant|division|dept|department)\.?\)?$"
+)
 _WESTERN_SITE = (
     r"^(?P<r>.*?\S)[\s,\-(/]+"
     r"(?P<s>(?:[a-z]+ )?(?:branch|office|headquarters|head office|hq|factory|plant|division|dept|department)\.?\)?)$"
@@ -78,11 +83,25 @@ def _cut_notes(folded: pa.Array) -> pa.Array:
 
 def _cut_site(values: pa.Array) -> tuple[pa.Array, pa.Array]:
     site = pa.nulls(len(values), pa.string())
+    rows = pc.fill_null(pc.match_substring_regex(values, _MAY_END_IN_SITE), False)
+    if not pc.any(rows).as_py():
+        return values, site
+    some, cut = values.filter(rows), site.filter(rows)
     for pattern in _site_patterns():
-        found = pc.extract_regex(values, pattern)
-        site = pc.coalesce(site, pc.struct_field(found, "s"))
-        values = pc.coalesce(pc.struct_field(found, "r"), values)
-    return values, site
+        found = pc.extract_regex(some, pattern)
+        cut = pc.coalesce(cut, pc.struct_field(found, "s"))
+        some = pc.coalesce(pc.struct_field(found, "r"), some)
+    return pc.replace_with_mask(values, rows, some), pc.replace_with_mask(site, rows, cut)
+
+
+def _cut_brackets(values: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """What still stands in brackets at the end is a reading or a remark: 日本電気株式会社 (nec). A form may stand before it."""
+    rows = pc.fill_null(pc.match_substring_regex(values, r"\([^()]*\)?$"), False)
+    none = pa.nulls(len(values), pa.string())
+    if not pc.any(rows).as_py():
+        return values, none
+    rest, form = take_back(replace(values.filter(rows), r"^(.*[^\s(])\s*\([^()]*\)?$", r"\1"))
+    return pc.replace_with_mask(values, rows, rest), pc.replace_with_mask(none, rows, form)
 
 
 @remember_last
@@ -91,8 +110,7 @@ def split_name(names: pa.Array | pa.ChunkedArray) -> NameParts:
     rest, front = take_front(_cut_notes(fold_text(names)))
     rest, site = _cut_site(rest)
     rest, back = take_back(rest)
-    # what still stands in brackets at the end is a reading or a remark: 日本電気株式会社 (nec)
-    core, inner = take_back(replace(rest, r"^(.*[^\s(])\s*\([^()]*\)?$", r"\1"))
+    core, inner = _cut_brackets(rest)
     form = pc.coalesce(front, back, inner)
     side = pc.if_else(pc.is_valid(front), "front", pc.if_else(pc.is_valid(form), "back", _NULL))
     return NameParts(blank_to_null(pc.utf8_trim_whitespace(core)), form, side, site)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable
 from functools import cache, wraps
@@ -101,6 +102,20 @@ def on_distinct(values: pa.Array | pa.ChunkedArray, function: Callable[[str], st
     encoded = as_array(values).dictionary_encode()
     results = pa.array([function(value) for value in encoded.dictionary.to_pylist()], pa.string())
     return results.take(encoded.indices)
+
+
+def on_rows(values: pa.Array, rows: pa.Array, function: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """A column function applied only where ``rows`` is true: a large pattern costs its compiling even on rows it cannot match."""
+    rows = pc.fill_null(rows, False)
+    if not pc.any(rows).as_py():
+        return values
+    return pc.replace_with_mask(values, rows, function(values.filter(rows)))
+
+
+def where_matching(values: pa.Array, pattern: str, function: Callable[[str], str | None]) -> pa.Array:
+    """``on_distinct`` for the few values that match a pattern; the others stay."""
+    simple = re.sub(r"\(\?P<\w+>", "(", pattern)
+    return on_rows(values, pc.match_substring_regex(values, simple), lambda some: on_distinct(some, function))
 
 
 def fold_text(values: pa.Array | pa.ChunkedArray) -> pa.Array:

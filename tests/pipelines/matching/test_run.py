@@ -222,3 +222,8 @@ def test_the_order_of_records_changes_nothing(order: list[int]) -> None:
     straight.match()
     shuffled.match()
     assert shuffled.links() == straight.links()
+
+
+def test_a_hundred_records_of_one_company_join_whatever_the_caps(world: World) -> None:
+    world.put_records([kamome(f"r{number:03d}", address=None, party="us" if number % 2 else "musashi") for number in range(100)])
+    assert world.match().companies == 1
