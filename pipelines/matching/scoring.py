@@ -14,6 +14,8 @@ from pipelines.matching.model import Model
 
 _LEVELS = ((0.95, "similar_95"), (0.90, "similar_90"), (0.85, "similar_85"), (0.75, "similar_75"), (0.60, "similar_60"))
 FEATURES = ("corporate_number", "name", "reading", "english_name", "legal_form", "address", "postcode", "domain", "phone")
+# companies of one group share domains and phones: of names like these, agreeing there says little
+_UNRELATED = ("differs", "similar_60", "similar_75", "contained", "numbered")
 _PLAIN = ("corporate_number", "legal_form", "address", "postcode")
 
 
@@ -79,11 +81,7 @@ def compare(batch: pa.RecordBatch) -> dict[str, np.ndarray]:
     outcomes["reading"] = _reading_outcome(batch, (("sound_a", "sound_b"),), unsettled, similar=True)
     english = (("english_a", "english_b"), ("english_a", "sound_b"), ("sound_a", "english_b"))
     outcomes["english_name"] = _reading_outcome(batch, english, unsettled, similar=False)
-    related = (
-        ~np.isin(name, ("differs", "similar_60", "contained", "numbered"))
-        | _told(outcomes["reading"])
-        | _told(outcomes["english_name"])
-    )
+    related = ~np.isin(name, _UNRELATED) | _told(outcomes["reading"]) | _told(outcomes["english_name"])
     for feature in ("domain", "phone"):
         plain = _column(batch, feature).copy()
         plain[(plain == "agrees") & ~related] = "agrees_name_differs"
