@@ -19,7 +19,7 @@ def as_array(values: pa.Array | pa.ChunkedArray) -> pa.Array:
 class CharacterMap:
     """Maps single characters to nothing, one or several characters.
 
-    ``mapping``: character -> replacement ('' deletes). Characters that are not named stay as they are.
+    ``mapping``: character -> replacement ('' deletes). Characters that are not named stay as they are, but for U+0000: callers take it out.
     """
 
     def __init__(self, mapping: Mapping[str, str]) -> None:
@@ -58,8 +58,7 @@ def _characters(values: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     text = data.to_pybytes()[borders[0] : borders[-1]] if data is not None else b""
     starts = (np.frombuffer(text, np.uint8) & 0xC0) != 0x80
     counted = np.concatenate([[0], np.cumsum(starts)])
-    # U+0000 is a character like any other in Arrow, but marks "nothing" here: a space stands for it
-    characters = np.frombuffer(text.decode("utf-8").replace("\0", " ").encode("utf-32-le"), np.uint32)
+    characters = np.frombuffer(text.decode("utf-8").encode("utf-32-le"), np.uint32)
     return characters, counted[borders - borders[0]]
 
 

@@ -121,7 +121,7 @@ def where_matching(values: pa.Array, pattern: str, function: Callable[[str], str
 def fold_text(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     """Text as one hand would type it: NFKC, lower case, 旧字体 and 異体字 folded, dashes and spaces made one. Empty becomes
     null."""
-    values = pc.utf8_normalize(as_array(values), "NFKC")
+    values = pc.utf8_normalize(pc.replace_substring(as_array(values), "\0", " "), "NFKC")
     values = pc.utf8_normalize(_fold()(pc.utf8_lower(values)), "NFKC")
     values = replace(values, r"([ァ-ヺーぁ-ゖ])-+", r"\1ー")
     return blank_to_null(pc.utf8_trim_whitespace(replace(values, r"[\s\p{Z}]+", " ")))
