@@ -19,7 +19,8 @@ def as_array(values: pa.Array | pa.ChunkedArray) -> pa.Array:
 class CharacterMap:
     """Maps single characters to nothing, one or several characters.
 
-    ``mapping``: character -> replacement ('' deletes). Characters that are not named stay as they are, but for U+0000: callers take it out.
+    ``mapping``: character -> replacement ('' deletes). Characters that are not named stay as they are.
+    U+0000 is not allowed: callers take it out.
     """
 
     def __init__(self, mapping: Mapping[str, str]) -> None:
