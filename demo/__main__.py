@@ -6,53 +6,69 @@ the same with the commands of ``totsugo``. Only ``demo.score`` ever reads the de
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 import time
+from collections.abc import Iterator
+from typing import Any
 
 from rich.console import Console
 
+from demo import people, steps
 from demo.stage import Stage
-from demo.steps import account_map_of, open_ui, provision, reps_overrides, run, score_lines
 
-console = Console(highlight=False, soft_wrap=True)
+console = Console(file=sys.stdout, highlight=False, soft_wrap=True)  # this stdout, whatever is redirected later
 
 
-def demo() -> int:
-    """Build the world, serve it, provision, run, and say what came of it."""
+@contextlib.contextmanager
+def _told(name: str, seconds: dict[str, float]) -> Iterator[None]:
+    """A line with the seconds when a step has ended."""
     begun = time.monotonic()
-    stage = Stage.from_environment()
-    console.print("[bold]Totsugo demo[/bold]: two CRMs of ours, six partners, one national register, all made up")
-    with _told("world"):
+    yield
+    seconds[name] = time.monotonic() - begun
+    console.print(f"  {name:<24} {seconds[name]:6.1f} s")
+
+
+@contextlib.contextmanager
+def _prepared(stage: Stage, seconds: dict[str, float]) -> Iterator[dict[str, Any]]:
+    """World, sandbox CRMs, fields, and what people did before: everything that a run finds."""
+    with _told("make the world", seconds):
         stage.build_world()
-    with _told("sandbox CRMs"), stage.sandbox():
-        stage.export()
-        with _told("provision fields"):
-            provision(stage)
-        with _told("reps set overrides"):
-            reps_overrides(stage)
-        console.print("\nThe Dagster job [bold]account_mapping[/bold]:")
-        outcome = run(console)
-    account_map_of(console, stage, outcome)
-    for line in score_lines(stage):
-        console.print(line)
-    console.print(f"\nStages took {sum(outcome.seconds.values()):.1f} s, the whole demo {time.monotonic() - begun:.1f} s.")
-    console.print("Next: [bold]make ui[/bold] shows the same in Dagster; a second [bold]make demo[/bold] writes 0 fields; "
-                  "account_mapping.yaml is yours to edit.")  # fmt: skip
+    with contextlib.ExitStack() as stack:
+        with _told("start sandbox CRMs", seconds):
+            described = stack.enter_context(stage.sandbox())
+        os.environ.update(stage.environment(described))
+        with _told("provision CRM fields", seconds):
+            steps.provision()
+        with _told("people act in the CRMs", seconds):
+            people.act(stage, described)
+        yield described
+
+
+def demo(stage: Stage) -> int:
+    """Build the world, serve it, provision, run, and say what came of it."""
+    begun, seconds = time.monotonic(), dict[str, float]()
+    console.print("[bold]Totsugo demo[/bold]: our Salesforce and HubSpot, six partners, a company register; all made up")
+    with _prepared(stage, seconds):
+        console.print("The Dagster job [bold]account_mapping[/bold]:")
+        outcome = steps.run(console)
+    console.print()
+    steps.account_map(console, outcome)
+    steps.hidden_truth(console, stage)
+    console.print(
+        f"\nThe run took {sum(outcome.seconds.values()):.1f} s, the whole demo {time.monotonic() - begun:.1f} s. "
+        "A second [bold]make demo[/bold] writes 0 fields.\n"
+        "Next: [bold]make ui[/bold] shows the same in Dagster; [bold]account_mapping.yaml[/bold] is yours to edit; README.md goes on."
+    )
     return 0
 
 
-class _told:
-    """A line when a step has ended, with its seconds."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __enter__(self) -> None:
-        self.begun = time.monotonic()
-
-    def __exit__(self, *fault: object) -> None:
-        pass
+def ui(stage: Stage) -> int:
+    """The same world behind Dagster's UI, until interrupted."""
+    with _prepared(stage, {}):
+        return steps.open_ui(console, stage)
 
 
 if __name__ == "__main__":
-    sys.exit(open_ui(console, Stage.from_environment()) if sys.argv[1:] == ["ui"] else demo())
+    sys.exit(ui(Stage.from_environment()) if sys.argv[1:] == ["ui"] else demo(Stage.from_environment()))

@@ -12,10 +12,9 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
 from rich.console import Console
 
@@ -40,25 +39,6 @@ def provision() -> int:
     return created
 
 
-def reps_overrides(stage: Stage, described: Mapping[str, Any]) -> int:
-    """Sales reps set their overrides, each under their own login, once; returns how many."""
-    done = stage.home / "overrides-set"
-    if done.exists():
-        return 0
-    overrides = stage.about["overrides"]
-    for override in overrides:
-        org = described["orgs"][override["org"]]
-        login = {"method": "client_credentials", **stage.rep_login(override["org"])} if org["crm"] == "salesforce" else {
-            "method": "token", **stage.rep_login(override["org"])}  # fmt: skip
-        crm = open_crm(org["crm"], org["url"], login)
-        id_name = "Id" if org["crm"] == "salesforce" else "id"
-        for result in crm.write(override["object"], [{id_name: override["id"], **override["values"]}]):
-            if not result.ok:
-                raise SystemExit(f"The demo's rep could not set an override on {override['id']}: {result.message}")
-    done.touch()
-    return len(overrides)
-
-
 def run(console: Console) -> LineOutcome:
     """The real job, as ``totsugo run`` starts it."""
     return run_line(console)
@@ -74,8 +54,9 @@ def account_map(console: Console, outcome: LineOutcome) -> None:
 
 def hidden_truth(console: Console, stage: Stage) -> None:
     """How well matching did against the truth that no pipeline code can read."""
+    console.print("\n[bold]Against the hidden truth[/bold] (no pipeline code can read it):")
     for line in score(Paths.from_environment().published, stage.truth).lines():
-        console.print(line, markup=False)
+        console.print(f"  {line}", markup=False)
 
 
 def open_ui(console: Console, stage: Stage) -> int:
@@ -120,8 +101,6 @@ def _stopped_at_the_end(process: subprocess.Popen[bytes]) -> Iterator[None]:
 
 
 def _answers(process: subprocess.Popen[bytes], port: int, seconds: float = 90) -> bool:
-    import time
-
     end = time.monotonic() + seconds
     while time.monotonic() < end and process.poll() is None:
         with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/server_info", timeout=2) as answer:
@@ -136,7 +115,3 @@ def _free_port(wanted: int) -> int:
             listener.bind(("127.0.0.1", port))
             return int(listener.getsockname()[1])
     raise SystemExit("No free loopback port for the UI.")
-
-
-def log_of(stage: Stage) -> Path:
-    return stage.home / "logs" / "run.log"

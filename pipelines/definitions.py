@@ -11,7 +11,7 @@ from pipelines.partners.assets import lists_accepted, nothing_rejected, read_par
 from pipelines.register.assets import load_register
 from pipelines.report.assets import account_map_report, published_copy
 from pipelines.resources import Totsugo
-from pipelines.settings.assets import config
+from pipelines.settings.assets import settings_tables
 from pipelines.settings.environment import Paths, write_back_allowed
 from pipelines.transform.assets import dbt_phases, memory
 from pipelines.transform.project import DBT, Dbt, prepared_project
@@ -24,7 +24,7 @@ def build_defs(paths: Paths, write_back: bool) -> dg.Definitions:
     last = [crm_fields] if write_back else []
     return dg.Definitions(
         assets=[
-            config,
+            settings_tables,
             pull_salesforce,
             pull_hubspot,
             pull_partner_crms,

@@ -208,7 +208,8 @@ def run(home: Path, world: Path | None = None, reset: bool = False, out: Callabl
 def _listen(port: int) -> socket.socket:
     """A bound loopback socket: on ``port`` if it is free, else on any."""
     for wanted in (port, 0):
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # with TCP named, asyncio turns Nagle off: an answer would wait 40 ms
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", wanted))

@@ -3,13 +3,13 @@
 Both start switched off: a person turns them on in the UI once the set-up is trusted.
 """
 
-from __future__ import annotations
-
+import hashlib
+import json
 from collections.abc import Iterator
 
 import dagster as dg
 
-from connectors.crm import CrmError
+from connectors.crm import CrmError, Cursor
 from pipelines.crm.landing import cursor_of
 from pipelines.resources import Totsugo
 
@@ -24,9 +24,7 @@ account_mapping = dg.define_asset_job(
 
 refresh_from_crm = dg.define_asset_job(
     "refresh_from_crm",
-    selection=dg.AssetSelection.assets("config")
-    | dg.AssetSelection.groups("crm").downstream()
-    | dg.AssetSelection.checks_for_assets("config"),
+    selection=dg.AssetSelection.assets("settings") | dg.AssetSelection.groups("crm").downstream(),
     description="What depends on our own CRMs, partners' lists as they were last read.",
     executor_def=dg.in_process_executor,
 )
@@ -57,7 +55,7 @@ def crm_changes(context: dg.SensorEvaluationContext, totsugo: Totsugo) -> Iterat
                     cursor = cursor_of(con, name, object)
                     changed = crm.changed_since(object, cursor, not_by=us) if cursor else 0
                     if changed:
-                        found.append(f"{name}.{object}: {changed} since {cursor}")
+                        found.append(f"{name}.{object}: {changed} changed after {_short(cursor)}")
             except CrmError as error:
                 context.log.warning(f"{name}: {error}")
     if found:
@@ -66,3 +64,8 @@ def crm_changes(context: dg.SensorEvaluationContext, totsugo: Totsugo) -> Iterat
         )
     else:
         yield dg.SkipReason("Nothing changed in our CRMs since the last pull.")
+
+
+def _short(cursor: Cursor | None) -> str:
+    """A name for the place where a pull stands: the same place has the same name, so that one change starts one run."""
+    return hashlib.sha256(json.dumps(cursor, sort_keys=True).encode()).hexdigest()[:12]

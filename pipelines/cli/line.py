@@ -117,7 +117,7 @@ def run_line(console: Console, partners: Sequence[str] = (), as_of: datetime | N
 def _run_config(ops: set[str], partners: Sequence[str], as_of: datetime | None, dry_run: bool) -> dict[str, Any]:
     moment = (as_of if as_of is None or as_of.tzinfo else as_of.replace(tzinfo=UTC)) if as_of else None
     wanted = {
-        "config": {"as_of": moment.isoformat() if moment else ""},
+        "settings": {"as_of": moment.isoformat() if moment else ""},
         "pull_partner_crms": {"partners": list(partners)},
         "read_partner_lists": {"partners": list(partners)},
         "crm_fields": {"dry_run": dry_run},

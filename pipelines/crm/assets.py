@@ -1,7 +1,5 @@
 """Pulling the CRMs in Dagster: one op per kind of CRM of ours, one for the partners' own."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import dagster as dg
@@ -19,7 +17,7 @@ def _specs(catalogue: Sequence[PulledObject], group: str) -> list[dg.AssetSpec]:
     return [
         dg.AssetSpec(
             ["raw", p.table],
-            deps=["config"],
+            deps=["settings"],
             group_name=group,
             kinds={p.crm, "duckdb"},
             owners=["team:data"],
@@ -38,7 +36,7 @@ def _owned(pulled: PulledObject, connection: Connection) -> list[str]:
 
 def _pull(
     context: dg.AssetExecutionContext, totsugo: Totsugo, catalogue: Sequence[PulledObject], connections: dict[str, Connection]
-) -> Iterator[dg.MaterializeResult[None]]:
+) -> Iterator[dg.MaterializeResult]:
     """Pull every object of every connection and note the result for the gate.
 
     One of our own CRMs that fails, fails the op with one sentence; of a partner's, the last good state stays.
@@ -86,13 +84,13 @@ _HUBSPOT = [p for p in OURS if p.crm == "hubspot"]
 
 
 @dg.multi_asset(specs=_specs(_SALESFORCE, "crm"), pool="duckdb")
-def pull_salesforce(context: dg.AssetExecutionContext, totsugo: Totsugo) -> Iterator[dg.MaterializeResult[None]]:
+def pull_salesforce(context: dg.AssetExecutionContext, totsugo: Totsugo) -> Iterator[dg.MaterializeResult]:
     """Accounts, leads, opportunities, contacts, users, tasks and events of our Salesforce, what changed since the last pull."""
     yield from _pull(context, totsugo, _SALESFORCE, _ours(totsugo, "salesforce"))
 
 
 @dg.multi_asset(specs=_specs(_HUBSPOT, "crm"), pool="duckdb")
-def pull_hubspot(context: dg.AssetExecutionContext, totsugo: Totsugo) -> Iterator[dg.MaterializeResult[None]]:
+def pull_hubspot(context: dg.AssetExecutionContext, totsugo: Totsugo) -> Iterator[dg.MaterializeResult]:
     """Companies, contacts, deals, owners, tasks and meetings of our HubSpot, what changed since the last pull."""
     yield from _pull(context, totsugo, _HUBSPOT, _ours(totsugo, "hubspot"))
 
@@ -111,15 +109,14 @@ def partner_crms_answered(totsugo: Totsugo) -> dg.AssetCheckResult:
     names = [f"pull:{name}" for name in totsugo.settings.connections_of(ours=False)]
     with totsugo.warehouse.connect() as con:
         reasons = gate.reasons_to_stay_closed(con, names)
-    listed = dg.MetadataValue.md("
-".join(f"- {reason}" for reason in reasons) or "none")
+    listed = dg.MetadataValue.md("\n".join(f"- {reason}" for reason in reasons) or "none")
     return dg.AssetCheckResult(passed=not reasons, severity=dg.AssetCheckSeverity.WARN, metadata={"reasons": listed})
 
 
 @dg.multi_asset(specs=_specs(PARTNERS, "partners"), pool="duckdb")
 def pull_partner_crms(
     context: dg.AssetExecutionContext, config: PartnerSelection, totsugo: Totsugo
-) -> Iterator[dg.MaterializeResult[None]]:
+) -> Iterator[dg.MaterializeResult]:
     """Accounts and opportunities of partners that connected their own CRM."""
     connections = totsugo.settings.connections_of(ours=False)
     chosen = {name: c for name, c in connections.items() if not config.partners or c.party in config.partners}

@@ -1,7 +1,5 @@
 """Partners' lists in Dagster: reading every file of the yaml, and what was wrong with them as checks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -23,7 +21,7 @@ _TABLES = {
     specs=[
         dg.AssetSpec(
             ["raw", table],
-            deps=["config"],
+            deps=["settings"],
             group_name="partners",
             kinds={"csv", "excel", "duckdb"},
             owners=["team:partners"],
@@ -35,7 +33,7 @@ _TABLES = {
 )
 def read_partner_lists(
     context: dg.AssetExecutionContext, config: PartnerSelection, totsugo: Totsugo
-) -> Iterator[dg.MaterializeResult[None]]:
+) -> Iterator[dg.MaterializeResult]:
     """Every list of every partner: a changed file is read, an unchanged one passed over, a bad one leaves the last good one."""
     settings, now = totsugo.settings, datetime.now(UTC)
     outcomes: list[ListOutcome] = []

@@ -1,7 +1,5 @@
 """The company register in Dagster: loaded once, then only what its files add."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 import dagster as dg
@@ -12,14 +10,14 @@ from pipelines.resources import Totsugo
 
 @dg.asset(
     key=["raw", "company_register"],
-    deps=["config"],
+    deps=["settings"],
     group_name="register",
     kinds={"csv", "duckdb"},
     owners=["team:data"],
     pool="duckdb",
 )
-def load_register(context: dg.AssetExecutionContext, totsugo: Totsugo) -> dg.MaterializeResult[None]:
-    """The national company register (国税庁 法人番号): the newest state of every entry. Optional; unchanged files are passed over."""
+def load_register(context: dg.AssetExecutionContext, totsugo: Totsugo) -> dg.MaterializeResult:
+    """The national company register (国税庁 法人番号), optional: the newest state of every entry. Unchanged files are passed over."""
     settings = totsugo.settings
     patterns = [str(totsugo.paths.config.parent / pattern) for pattern in settings.register_.files]
     with totsugo.warehouse.connect() as con:

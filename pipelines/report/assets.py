@@ -1,7 +1,5 @@
 """The end of the line in Dagster: the map as table and picture, and the copy that readers outside a run use."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from pipelines.report.figures import partner_maps
@@ -18,7 +16,7 @@ from pipelines.resources import Totsugo
     owners=["team:partners"],
     pool="duckdb",
 )
-def account_map_report(context: dg.AssetExecutionContext, totsugo: Totsugo) -> dg.MaterializeResult[None]:
+def account_map_report(context: dg.AssetExecutionContext, totsugo: Totsugo) -> dg.MaterializeResult:
     """The 3x3 account map of every partner, as a table and as a picture."""
     language = totsugo.settings.us.language
     with totsugo.warehouse.connect() as con:
@@ -38,7 +36,7 @@ def published_copy(after: list[str]) -> dg.AssetsDefinition:
     """The read-only copy, made after the last step of the line (``after``), so that it shows what the run did."""
 
     @dg.asset(key=["published"], deps=after, group_name="map", kinds={"duckdb"}, owners=["team:data"], pool="duckdb")
-    def published(totsugo: Totsugo) -> dg.MaterializeResult[None]:
+    def published(totsugo: Totsugo) -> dg.MaterializeResult:
         """`published.duckdb`: what notebooks, sensors and the command line read, replaced whole at the end of a run."""
         totsugo.warehouse.publish()
         return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(totsugo.paths.published)})

@@ -64,7 +64,7 @@ def partner_maps(con: duckdb.DuckDBPyConnection) -> list[PartnerMap]:
 
 def collision_counts(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int]]:
     """(kind, severity, count), the gravest first."""
-    order = "CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END"
+    order = "CASE any_value(severity) WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END"
     return con.execute(f"SELECT kind, severity, count(*) FROM marts.collisions GROUP BY ALL ORDER BY {order}, kind").fetchall()
 
 

@@ -1,7 +1,5 @@
 """The first step of every run in Dagster: the moment, the settings as tables, and a backup of the state."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 import dagster as dg
@@ -18,8 +16,8 @@ class RunMoment(dg.Config):
     as_of: str = ""
 
 
-@dg.asset(key=["config"], group_name="settings", kinds={"yaml", "duckdb"}, owners=["team:partners"], pool="duckdb")
-def config(context: dg.AssetExecutionContext, config: RunMoment, totsugo: Totsugo) -> dg.MaterializeResult[None]:
+@dg.asset(key=["settings"], group_name="settings", kinds={"yaml", "duckdb"}, owners=["team:partners"], pool="duckdb")
+def settings_tables(context: dg.AssetExecutionContext, config: RunMoment, totsugo: Totsugo) -> dg.MaterializeResult:
     """`account_mapping.yaml` as tables that the models read, and the one moment of this run. The state is backed up first."""
     try:
         settings = totsugo.settings

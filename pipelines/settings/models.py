@@ -125,6 +125,7 @@ class Rules(Model):
     assignment_days: Days = 90
     registration_pending_days: Days = 5
     registration_protection_days: Days = 90
+    registration_activity_days: Days = 30
     list_silent_days: Days = 180
     no_approach: NoApproachRules = NoApproachRules()
 

@@ -1,7 +1,5 @@
 """dbt in Dagster: two ``@dbt_assets``, before and after matching, with dbt's tests as asset checks."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,6 +12,8 @@ from pipelines import gate
 from pipelines.resources import Totsugo
 from pipelines.transform.remember import remember
 
+_SOURCES = {"config": ["settings"], "state": ["state"]}
+"""dbt sources of which we show the whole schema as one asset."""
 _GROUPS = {"seeds": "settings", "staging": "staging", "intermediate": "records"}
 
 
@@ -24,8 +24,8 @@ class Translator(DagsterDbtTranslator):
         super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=True, enable_duplicate_source_asset_keys=True))
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        if dbt_resource_props["resource_type"] == "source" and dbt_resource_props["source_name"] in ("config", "state"):
-            return dg.AssetKey([dbt_resource_props["source_name"]])
+        if dbt_resource_props["resource_type"] == "source" and dbt_resource_props["source_name"] in _SOURCES:
+            return dg.AssetKey(_SOURCES[dbt_resource_props["source_name"]])
         return super().get_asset_key(dbt_resource_props)
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
@@ -40,7 +40,7 @@ class Translator(DagsterDbtTranslator):
 def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, totsugo: Totsugo, phase: str) -> Iterator[Any]:
     """Run dbt, hand its events on, and note for the gate whether the whole phase was built and tested without an error."""
     target = totsugo.paths.home / "dbt" / f"{context.run_id}-{phase}"
-    invocation = dbt.cli(["build"], context=context, target_path=target, raise_on_error=False)
+    invocation = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context, target_path=target, raise_on_error=False)
     yield from invocation.stream()
     faults = (
         _faults(invocation.get_artifact("run_results.json")) if _has_results(invocation.target_path) else ["dbt did not start"]
@@ -106,7 +106,7 @@ def dbt_phases(project: DbtProject) -> list[dg.AssetsDefinition]:
     pool="duckdb",
     deps=[["marts", "account_map"], ["marts", "assignments"], ["marts", "collisions"], ["intermediate", "registration_claims"]],
 )
-def memory(context: dg.AssetExecutionContext, totsugo: Totsugo) -> dg.MaterializeResult[None]:
+def memory(context: dg.AssetExecutionContext, totsugo: Totsugo) -> dg.MaterializeResult:
     """What must outlive a rebuild: since when a row exists, who holds what, when a claim came in. Copied into the state file."""
     with totsugo.warehouse.connect() as con:
         counts = remember(con)

@@ -1,7 +1,5 @@
 """Write-back in Dagster: one asset and its check. Registered only where the environment opts in."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from connectors.crm import CrmError
@@ -41,7 +39,7 @@ def table(outcomes: dict[str, list[PushOutcome]]) -> str:
     pool="duckdb",
     check_specs=[dg.AssetCheckSpec("every_write_succeeded", asset=["crm_fields"], description="No row was refused by a CRM.")],
 )
-def crm_fields(context: dg.AssetExecutionContext, config: WriteBackMode, totsugo: Totsugo) -> dg.MaterializeResult[None]:
+def crm_fields(context: dg.AssetExecutionContext, config: WriteBackMode, totsugo: Totsugo) -> dg.MaterializeResult:
     """Our fields on accounts, child rows and lists say what the marts say. Only differences are sent; people's edits stay."""
     settings = totsugo.settings
     crms = {name: totsugo.crm(name) for name in settings.connections_of(ours=True)}

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import duckdb
 
-from connectors.crm import Crm
+from connectors.crm import Crm, SchemaMissing
 from pipelines import gate
 from pipelines.settings import Settings
 from pipelines.writeback import desired
@@ -68,4 +68,7 @@ def _write_list(
 ) -> PushOutcome:
     channel = ListMembers(crm, connection, key, name, object)
     members = {id: {"member": "true"} for id in crm.members(name)}
-    return push(con, channel, desired.members(con, channel.target, key), members, run_id, dry_run)
+    try:
+        return push(con, channel, desired.members(con, channel.target, key), members, run_id, dry_run)
+    except SchemaMissing:
+        return PushOutcome(channel.target.object, skipped=FIELDS_MISSING.format(names=f"list {name}"))

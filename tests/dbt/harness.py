@@ -40,6 +40,7 @@ class DbtProject:
         self.state = home / "state.duckdb"
         os.environ["WAREHOUSE_PATH"] = str(self.warehouse)
         os.environ["STATE_PATH"] = str(self.state)
+        os.environ["DBT_KEEP_OPEN"] = "False"
         self._manifest: Manifest | None = None
         self._create_tables()
         self._manifest = self._invoke("parse").result  # type: ignore[assignment]
