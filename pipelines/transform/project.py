@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -24,7 +25,11 @@ _SOURCES = ("*.sql", "*.yml", "*.csv")
 
 
 def export_paths(paths: Paths) -> None:
-    """dbt takes the two files from the environment; a relative path would go by the working directory."""
+    """dbt takes the two files from the environment; a relative path would go by the working directory.
+
+    A parse holds for one pair of files only, so each home keeps its own; dagster-dbt looks for it in DBT_TARGET_PATH.
+    """
+    os.environ["DBT_TARGET_PATH"] = str(paths.home / "dbt_project")
     os.environ["WAREHOUSE_PATH"] = str(paths.warehouse)
     os.environ["STATE_PATH"] = str(paths.state)
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
@@ -36,7 +41,7 @@ def export_paths(paths: Paths) -> None:
 def prepared_project(paths: Paths) -> DbtProject:
     """The project with a manifest as new as its newest source. Raises ``RuntimeError`` in dbt's words."""
     export_paths(paths)
-    project = DbtProject(PROJECT_DIR, target_path=PROJECT_DIR / "target", profiles_dir=PROJECT_DIR)
+    project = DbtProject(PROJECT_DIR, target_path=paths.home / "dbt_project", profiles_dir=PROJECT_DIR)
     manifest = Path(project.manifest_path)
     newest = max(file.stat().st_mtime for pattern in _SOURCES for file in _sources(pattern))
     if not manifest.exists() or manifest.stat().st_mtime < newest:
@@ -62,8 +67,15 @@ def _parse(manifest: Path) -> None:
 
 
 class Dbt(DbtCliResource):
-    """dagster-dbt's resource, which would ask the package index for news in every process just to learn its own version."""
+    """dagster-dbt's resource without two things that cost seconds in every process and that we do not use.
+
+    It would ask the package index for news just to learn its own version, and load dbt into this process, beside
+    the one that it starts, for row counts and column metadata that our own queries give.
+    """
 
     @cached_property
     def _cli_version(self) -> version.Version:
         return version.parse(importlib.metadata.version("dbt-core"))
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:  # type: ignore[override]
+        return None
