@@ -59,7 +59,7 @@ def demo(stage: Stage) -> int:
     console.print(
         f"\nThe run took {sum(outcome.seconds.values()):.1f} s, the whole demo {time.monotonic() - begun:.1f} s. "
         "A second [bold]make demo[/bold] writes 0 fields.\n"
-        "Next: [bold]make ui[/bold] shows the same in Dagster; [bold]account_mapping.yaml[/bold] is yours to edit; README.md goes on."
+        "Next: [bold]make ui[/bold] shows the same in Dagster; [bold]account_mapping.yaml[/bold] is yours to edit."
     )
     return 0
 

@@ -77,7 +77,9 @@ def open_ui(console: Console, stage: Stage) -> int:
     log = stage.home / "logs" / "dagster-dev.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8") as file:
-        process = subprocess.Popen(command, cwd=PROJECT_ROOT, env={**os.environ}, stdout=file, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, cwd=PROJECT_ROOT, env={**os.environ}, stdout=file, stderr=subprocess.STDOUT, start_new_session=True
+        )
         with _stopped_at_the_end(process):
             if not _answers(process, port):
                 console.print(f"[red]Dagster did not come up. The log says why: {log}[/red]")
@@ -94,10 +96,10 @@ def _stopped_at_the_end(process: subprocess.Popen[bytes]) -> Iterator[None]:
         yield
     finally:
         process.send_signal(signal.SIGINT)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        with contextlib.suppress(ProcessLookupError):  # what it started and left behind
+            os.killpg(process.pid, signal.SIGTERM)
 
 
 def _answers(process: subprocess.Popen[bytes], port: int, seconds: float = 90) -> bool:

@@ -11,10 +11,11 @@ from pipelines.partners.assets import lists_accepted, nothing_rejected, read_par
 from pipelines.register.assets import load_register
 from pipelines.report.assets import account_map_report, published_copy
 from pipelines.resources import Totsugo
+from pipelines.settings import time_zone_of
 from pipelines.settings.assets import settings_tables
 from pipelines.settings.environment import Paths, write_back_allowed
 from pipelines.transform.assets import dbt_phases, memory
-from pipelines.transform.project import DBT, Dbt, prepared_project
+from pipelines.transform.project import DBT, PROJECT_DIR, Dbt, prepared_project
 from pipelines.writeback.assets import crm_fields
 
 
@@ -39,9 +40,12 @@ def build_defs(paths: Paths, write_back: bool) -> dg.Definitions:
         ],
         asset_checks=[nothing_rejected, lists_accepted, partner_crms_answered],
         jobs=[account_mapping, refresh_from_crm],
-        schedules=[daily("Asia/Tokyo")],
+        schedules=[daily(time_zone_of(paths.config))],
         sensors=[crm_changes],
-        resources={"totsugo": Totsugo(), "dbt": Dbt(project_dir=project, dbt_executable=str(DBT))},
+        resources={
+            "totsugo": Totsugo(),
+            "dbt": Dbt(project_dir=str(PROJECT_DIR), profiles_dir=str(PROJECT_DIR), dbt_executable=str(DBT)),
+        },
         executor=dg.in_process_executor,
     )
 

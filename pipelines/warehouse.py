@@ -74,6 +74,8 @@ class Warehouse:
         """Copy the state aside before a run touches it; the newest few copies are kept."""
         if not self.paths.state.exists():
             return None
+        with self.connect() as con:  # brings in what a killed run left in the write-ahead log
+            con.execute("CHECKPOINT state")
         self.paths.backups.mkdir(parents=True, exist_ok=True)
         target = self.paths.backups / f"state-{run_id}.duckdb"
         temporary = target.with_suffix(".part")
@@ -89,10 +91,10 @@ class Warehouse:
         temporary.unlink(missing_ok=True)
         with self.connect() as con:
             con.execute(f"ATTACH '{temporary}' AS copy")
-            for schema, table in _published_tables(con):
-                source = f"state.{table}" if schema == "state" else f"{schema}.{table}"
-                con.execute(f"CREATE SCHEMA IF NOT EXISTS copy.{schema}")
-                con.execute(f"CREATE TABLE copy.{schema}.{table} AS FROM {source}")
+            with transaction(con):
+                for schema, table in _published_tables(con):
+                    con.execute(f"CREATE SCHEMA IF NOT EXISTS copy.{schema}")
+                    con.execute(f"CREATE TABLE copy.{schema}.{table} AS FROM {schema}.{table}")
             con.execute("DETACH copy")
         os.replace(temporary, self.paths.published)
 

@@ -114,6 +114,18 @@ class Store:
             f" WHERE json_extract(doc, '$.{field}') IS NOT NULL"
         )
 
+    def ids_by_value(self, object: str, field: str, value: Any) -> list[str]:
+        """Ids of live documents with this value, ASCII case aside, in a field that ``index`` was called for.
+
+        The index is named, for without statistics SQLite would rather walk the whole object by its key.
+        """
+        rows = self.db.execute(
+            f"SELECT id FROM documents INDEXED BY by_{field} WHERE object = ? AND deleted = 0"
+            f" AND json_extract(doc, '$.{field}') = ? COLLATE NOCASE AND json_extract(doc, '$.{field}') IS NOT NULL ORDER BY id",
+            (object, value),
+        )
+        return [row[0] for row in rows]
+
     def count(self, object: str, where: str = "1", params: Sequence[Any] = ()) -> int:
         sql = f"SELECT count(*) FROM documents WHERE object = ? AND ({where})"
         return int(self.db.execute(sql, (object, *params)).fetchone()[0])

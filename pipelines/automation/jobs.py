@@ -24,7 +24,7 @@ account_mapping = dg.define_asset_job(
 
 refresh_from_crm = dg.define_asset_job(
     "refresh_from_crm",
-    selection=dg.AssetSelection.assets("settings") | dg.AssetSelection.groups("crm").downstream(),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("partners", "register"),
     description="What depends on our own CRMs, partners' lists as they were last read.",
     executor_def=dg.in_process_executor,
 )

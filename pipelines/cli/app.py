@@ -120,12 +120,20 @@ def sandbox(
     reset: Annotated[bool, typer.Option("--reset", help="Start afresh from the demo world.")] = False,
 ) -> None:
     """Serve the sandbox CRMs, filled with the demo world, on free loopback ports, until interrupted."""
-    from connectors.sandbox.server import serve
+    from connectors.sandbox.server import SandboxError
+    from connectors.sandbox.server import run as serve
     from connectors.sandbox.world import build
 
     world = home / "world"
-    build(world, truth=None)
-    serve(home, world=world, reset=reset)
+    build(world)
+    console.print(
+        f"Logins stand in {home / 'sandbox.json'}; GET /__sandbox__/requests on each shows what was asked. Ctrl-C stops."
+    )
+    try:
+        serve(home, world, reset, out=lambda text: console.print(text, markup=False))
+    except SandboxError as error:
+        errors.print(str(error), markup=False)
+        raise typer.Exit(1) from None
 
 
 def main() -> None:

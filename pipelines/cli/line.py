@@ -18,7 +18,7 @@ from typing import Any
 import dagster as dg
 from rich.console import Console
 
-from pipelines.settings.environment import PROJECT_ROOT, Paths
+from pipelines.settings.environment import PROJECT_ROOT, Paths, write_back_allowed
 
 _TOLD = ("rows_pulled", "versions_landed", "rows_read", "entries", "links", "companies", "review", "overlaps", "fields_written")
 
@@ -71,8 +71,9 @@ class _Narrator:
         self.outcome.metadata["/".join(materialization.asset_key.path if materialization.asset_key else ())] = values
         counts = self.counts.setdefault(step, {})
         for name in _TOLD:
-            if isinstance(values.get(name), int):
-                counts[name] = counts.get(name, 0) + values[name]
+            value = values.get(name)
+            if isinstance(value, int):
+                counts[name] = counts.get(name, 0) + value
 
 
 def _reason(event: dg.DagsterEvent) -> str:
@@ -99,8 +100,10 @@ def run_line(console: Console, partners: Sequence[str] = (), as_of: datetime | N
     narrator = _Narrator(console, outcome)
     log = Paths.from_environment().home / "logs" / "run.log"
     with _quiet(log), dg.DagsterInstance.get() as instance:
-        from pipelines.definitions import defs
+        from pipelines.definitions import build_defs
 
+        # a dry run may always look: it writes nothing
+        defs = build_defs(Paths.from_environment(), write_back_allowed() or dry_run)
         job = defs.resolve_job_def("account_mapping")
         instance.add_event_listener(outcome.run_id, narrator)
         result = job.execute_in_process(

@@ -62,6 +62,9 @@ def written(console: Console, outcome: LineOutcome) -> None:
     if fields is None:
         console.print("No CRM was written to: set TOTSUGO_WRITE_BACK=1 to let runs write.")
         return
+    if fields["switched_off"]:
+        console.print("No CRM was written to: write_back.enabled is false in account_mapping.yaml.")
+        return
     verb = "would be written" if fields["dry_run"] else "written"
     console.print(f"[bold]{fields['fields_written']:,} fields {verb}[/bold], {fields['fields_failed']:,} failed, "
                   f"{fields['left_to_people']:,} left as people set them")  # fmt: skip

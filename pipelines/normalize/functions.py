@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -33,6 +36,16 @@ FUNCTIONS: dict[str, ArrowFunction] = {
 }
 
 
+@cache
+def version() -> str:
+    """A mark of these functions and their data: it changes with them, so that what was normalized before can be told."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.rglob("*")):
+        if file.suffix in (".py", ".csv", ".txt"):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def register(connection: duckdb.DuckDBPyConnection) -> None:
     """Makes every function callable from SQL on this connection; a second call changes nothing."""
     known = {row[0] for row in connection.execute("SELECT DISTINCT function_name FROM duckdb_functions()").fetchall()}
@@ -42,3 +55,5 @@ def register(connection: duckdb.DuckDBPyConnection) -> None:
             connection.create_function(
                 name, function, ["VARCHAR"], "VARCHAR", type=PythonUDFType.ARROW, null_handling=FunctionNullHandling.SPECIAL
             )
+    if "normalizer_version" not in known:
+        connection.create_function("normalizer_version", version, [], "VARCHAR")

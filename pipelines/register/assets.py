@@ -17,7 +17,7 @@ from pipelines.resources import Totsugo
     pool="duckdb",
 )
 def load_register(context: dg.AssetExecutionContext, totsugo: Totsugo) -> dg.MaterializeResult:
-    """The national company register (国税庁 法人番号), optional: the newest state of every entry. Unchanged files are passed over."""
+    """The national company register (国税庁 法人番号), optional: the newest state of every entry, unchanged files passed over."""
     settings = totsugo.settings
     patterns = [str(totsugo.paths.config.parent / pattern) for pattern in settings.register_.files]
     with totsugo.warehouse.connect() as con:

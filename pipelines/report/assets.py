@@ -4,7 +4,7 @@ import dagster as dg
 
 from pipelines.report.figures import partner_maps
 from pipelines.report.heatmap import as_markdown_image, heatmap_svg
-from pipelines.report.words import map_table
+from pipelines.report.words import list_table, map_table
 from pipelines.resources import Totsugo
 
 
@@ -24,6 +24,7 @@ def account_map_report(context: dg.AssetExecutionContext, totsugo: Totsugo) -> d
     return dg.MaterializeResult(
         metadata={
             "account_map": dg.MetadataValue.md(map_table(maps, language)),
+            "lists": dg.MetadataValue.md(list_table(maps, language)),
             "heatmap": dg.MetadataValue.md(as_markdown_image(heatmap_svg(maps, language), "account map")),
             "overlaps": sum(m.overlap for m in maps),
             "whitespace": sum(m.whitespace for m in maps),

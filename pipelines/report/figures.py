@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 import duckdb
 
 STATUSES = ("customer", "open_opportunity", "target")
+CELLS = {(ours, theirs): number for (ours, theirs), number in zip(
+    [(ours, theirs) for ours in STATUSES for theirs in STATUSES], (1, 4, 6, 2, 5, 7, 3, 8, 9), strict=True)}  # fmt: skip
+"""(our status, the partner's) -> the cell's number."""
 OUTSIDE = "outside"
 """A side that is ``known`` only, or absent."""
 

@@ -10,15 +10,12 @@ import math
 from collections.abc import Sequence
 from html import escape
 
-from pipelines.report.figures import OUTSIDE, STATUSES, PartnerMap
+from pipelines.report.figures import CELLS, OUTSIDE, STATUSES, PartnerMap
 from pipelines.texts import text
 
 _CELL_W, _CELL_H = 74, 44
 _LABEL_W, _HEADER_H, _GAP = 92, 66, 28
 _COLUMNS = 3
-_NUMBERS = {
-    (o, t): n for (o, t), n in zip([(o, t) for o in STATUSES for t in STATUSES], (1, 4, 6, 2, 5, 7, 3, 8, 9), strict=True)
-}
 _FONT = "'Noto Sans JP','Hiragino Sans','Yu Gothic UI','Meiryo',sans-serif"
 
 
@@ -62,7 +59,7 @@ def _panel(m: PartnerMap, language: str) -> str:
         for column, theirs in enumerate(sides):
             if (ours, theirs) != (OUTSIDE, OUTSIDE):
                 parts.append(
-                    _cell(m.counts.get((ours, theirs), 0), _NUMBERS.get((ours, theirs)), most, _LABEL_W + column * _CELL_W, y)
+                    _cell(m.counts.get((ours, theirs), 0), CELLS.get((ours, theirs)), most, _LABEL_W + column * _CELL_W, y)
                 )
     return "".join(parts)
 

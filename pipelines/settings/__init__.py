@@ -1,7 +1,7 @@
 """``account_mapping.yaml`` as typed settings: reading it, naming its faults, and handing it to dbt as ``config.*`` tables."""
 
 from pipelines.settings.environment import Paths
-from pipelines.settings.load import Fault, SettingsError, load_settings
+from pipelines.settings.load import Fault, SettingsError, load_settings, time_zone_of
 from pipelines.settings.models import Connection, Partner, PartnerList, Settings
 
-__all__ = ["Connection", "Fault", "Partner", "PartnerList", "Paths", "Settings", "SettingsError", "load_settings"]
+__all__ = ["Connection", "Fault", "Partner", "PartnerList", "Paths", "Settings", "SettingsError", "load_settings", "time_zone_of"]

@@ -131,10 +131,10 @@ def load_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Se
     tree = reading.value(root, ())
     try:
         settings = Settings.model_validate(tree)
-    except ValidationError as errors:
+    except ValidationError as invalid:
         unset = {fault.path for fault in reading.faults}
-        for error in errors.errors():
-            fault = _fault(error, reading.lines)
+        for details in invalid.errors():
+            fault = _fault(details, reading.lines)
             if not any(fault.path.startswith(path) or path.startswith(fault.path + ".") for path in unset):
                 reading.faults.append(fault)
         raise SettingsError(file, reading.faults) from None
@@ -151,3 +151,13 @@ def _fault(error: ErrorDetails, lines: dict[tuple[str, ...], int]) -> Fault:
         path, message = tuple(named[1].split(".")), named[2]
     known = next((path[:n] for n in range(len(path), 0, -1) if path[:n] in lines), ())
     return Fault(lines.get(known, 1), ".".join(path), message)
+
+
+def time_zone_of(file: Path) -> str:
+    """``us.time_zone`` alone, for the schedule, which is made before any environment is set; else the default."""
+    default = str(models.Us.model_fields["time_zone"].default)
+    try:
+        tree = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return models.Us(name="", time_zone=tree["us"].get("time_zone", default)).time_zone
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError, KeyError, TypeError, AttributeError):
+        return default

@@ -14,7 +14,8 @@ from pipelines.transform.remember import remember
 
 _SOURCES = {"config": ["settings"], "state": ["state"]}
 """dbt sources of which we show the whole schema as one asset."""
-_GROUPS = {"seeds": "settings", "staging": "staging", "intermediate": "records"}
+_GROUPS = {"seeds": "settings", "staging": "staging", "intermediate": "records", "crm": "writeback"}
+"""Schema, or folder of the marts, whose group in the graph has another name."""
 
 
 class Translator(DagsterDbtTranslator):
@@ -31,7 +32,8 @@ class Translator(DagsterDbtTranslator):
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         schema = dbt_resource_props["config"].get("schema") or ""
         folders = dbt_resource_props["fqn"][1:-1]
-        return _GROUPS.get(schema) or (folders[1] if len(folders) > 1 else "map")
+        folder = folders[1] if len(folders) > 1 else "map"
+        return _GROUPS.get(schema) or _GROUPS.get(folder, folder)
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         return ["team:data"]
@@ -40,7 +42,8 @@ class Translator(DagsterDbtTranslator):
 def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, totsugo: Totsugo, phase: str) -> Iterator[Any]:
     """Run dbt, hand its events on, and note for the gate whether the whole phase was built and tested without an error."""
     target = totsugo.paths.home / "dbt" / f"{context.run_id}-{phase}"
-    invocation = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context, target_path=target, raise_on_error=False)
+    command = ["build", "--exclude-resource-type", "unit_test"]
+    invocation = dbt.cli(command, context=context, target_path=target, raise_on_error=False)
     yield from invocation.stream()
     faults = (
         _faults(invocation.get_artifact("run_results.json")) if _has_results(invocation.target_path) else ["dbt did not start"]

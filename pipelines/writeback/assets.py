@@ -63,6 +63,7 @@ def crm_fields(context: dg.AssetExecutionContext, config: WriteBackMode, totsugo
             "left_to_people": sum(o.conflicts for o in everything),
             "recovered_after_a_cut": sum(o.recovered for o in everything),
             "dry_run": config.dry_run,
+            "switched_off": not settings.write_back.enabled,
             "targets": dg.MetadataValue.md(table(outcomes)),
         },
         check_results=[check],

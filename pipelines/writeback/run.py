@@ -25,11 +25,9 @@ def write_back(
 ) -> dict[str, list[PushOutcome]]:
     """connection -> outcome per target. ``crms`` are our own, logged in. Raises ``GateClosed`` before the first read."""
     gate.require_open(con, gate.required(settings.connections_of(ours=True)))
-    if not settings.write_back.enabled:
-        raise gate.GateClosed("Nothing was written to any CRM: write_back.enabled is false in account_mapping.yaml.")
     outcomes: dict[str, list[PushOutcome]] = {}
     for connection, crm in crms.items():
-        if settings.connections[connection].write_back:
+        if settings.write_back.enabled and settings.connections[connection].write_back:
             outcomes[connection] = _write_connection(con, settings, connection, crm, run_id, dry_run)
     return outcomes
 

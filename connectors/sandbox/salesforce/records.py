@@ -201,8 +201,10 @@ class Records:
                 raise SalesforceError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", fields=(each.name,))
 
     def _with_value(self, type: ObjectType, each: Field, value: Any) -> list[str]:
-        where = f"deleted = 0 AND json_extract(doc, '$.{each.name}') = ? COLLATE NOCASE"
-        return self.store.ids(type.name, where, (clean(each, value),))
+        value = clean(each, value)
+        if each.custom:
+            return self.store.ids_by_value(type.name, each.name, value)
+        return self.store.ids(type.name, f"deleted = 0 AND json_extract(doc, '$.{each.name}') = ? COLLATE NOCASE", (value,))
 
     def _new_id(self, type: ObjectType) -> str:
         while True:

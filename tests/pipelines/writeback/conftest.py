@@ -153,7 +153,8 @@ def desk(tmp_path: Path, provisioned: Path) -> Iterator[Desk]:
             f"CREATE TABLE marts.crm_account_state (connection VARCHAR, native_id VARCHAR, rule VARCHAR, {_ACCOUNT_COLUMNS})"
         )
         con.execute(
-            f"CREATE TABLE marts.crm_account_map (connection VARCHAR, external_id VARCHAR, account_native_id VARCHAR, {_CHILD_COLUMNS})"
+            "CREATE TABLE marts.crm_account_map"
+            f" (connection VARCHAR, external_id VARCHAR, account_native_id VARCHAR, {_CHILD_COLUMNS})"
         )
         con.execute("CREATE TABLE marts.crm_lists (connection VARCHAR, list_key VARCHAR, native_id VARCHAR)")
         open_gate(con)

@@ -1,12 +1,17 @@
 -- How many active partners are barred from a company. Counted once per distinct set of bars, then joined to its
--- companies.
+-- companies. A contract that does not reach a company is nothing that a rep must know of it: alone it neither limits
+-- the company nor is told; it counts only towards "all are barred".
 with
     active as (
         select count(*) as partners from {{ source("config", "parties") }} where party <> 'us' and stage = 'active'
     ),
 
     situations as (
-        select company_id, list_sort(list(distinct struct_pack(audience := audience, spared := spared))) as bars
+        select
+            company_id,
+            list_sort(
+                list(distinct struct_pack(audience := audience, spared := spared, contract := rule = 'out_of_contract'))
+            ) as bars
         from {{ ref("company_bars") }}
         group by company_id
     ),
@@ -14,7 +19,10 @@ with
     bars as (select bars, unnest(bars) as bar from (select distinct bars from situations)),
 
     counted as (
-        select bars.bars, count(distinct members.partner) as barred
+        select
+            bars.bars,
+            count(distinct members.partner) as barred,
+            count(distinct members.partner) filter (where not bars.bar.contract) as barred_beside_contract
         from bars
         left join
             {{ ref("audiences") }} as members
@@ -40,6 +48,7 @@ with
             (
                 select distinct company_id, rule, {{ rule_rank("rule") }} as rank, detail, valid_until, bars_everyone
                 from {{ ref("company_bar_texts") }}
+                where rule <> 'out_of_contract'
             ) as distinct_detail
         group by company_id
     ),
@@ -60,7 +69,7 @@ select
         then 'no_approach'
         when coalesce(live_claims.partner, assignments.partner) is not null
         then 'assigned'
-        when coalesce(counted.barred, 0) > 0
+        when coalesce(counted.barred_beside_contract, 0) > 0
         then 'limited'
         else 'open'
     end as partner_approach,

@@ -1,0 +1,47 @@
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="delete+insert",
+        unique_key="corporate_number",
+        on_schema_change="fail",
+        post_hook="delete from {{ this }} where corporate_number not in (select corporate_number from {{ source('raw', 'company_register') }})",
+    )
+}}
+
+with
+    source as (
+        select *, {{ full_address("prefecture", "city", "street") }} as address
+        from {{ source("raw", "company_register") }}
+    ),
+
+    changed as (
+        select *
+        from source
+        {% if is_incremental() %}
+            where
+                not exists (
+                    select 1
+                    from {{ this }} as held
+                    where
+                        held.corporate_number = source.corporate_number
+                        and held.synced_at = source._synced_at
+                        and held.normalizer = normalizer_version()
+                )
+        {% endif %}
+    )
+
+select
+    corporate_number,
+    name,
+    name_key(name) as name_key,
+    legal_form(name) as legal_form,
+    legal_form_side(name) as legal_form_side,
+    romaji_key(name) as romaji_key,
+    coalesce(address_prefecture(address), prefecture) as prefecture,
+    coalesce(address_city(address), city) as city,
+    address_town(address) as town,
+    address_block(address) as block,
+    postal_code(postal_code) as postal_code,
+    _synced_at as synced_at,
+    normalizer_version() as normalizer
+from changed
