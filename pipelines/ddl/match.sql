@@ -29,3 +29,7 @@ CREATE TABLE IF NOT EXISTS match.review_queue (  -- what a person should look at
     probability DOUBLE NOT NULL,
     evidence STRUCT(feature VARCHAR, outcome VARCHAR, weight DOUBLE)[] NOT NULL
 );
+
+CREATE TABLE IF NOT EXISTS match.inputs (        -- one row: a mark of everything that the links above rest on
+    fingerprint VARCHAR NOT NULL
+);
