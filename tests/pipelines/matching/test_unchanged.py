@@ -14,6 +14,7 @@ RECORDS = [{"record_id": "a", "name": "株式会社カモメ配送"}, {"record_i
 def world() -> World:
     world = World()
     world.put_records(RECORDS)
+    world.connection.execute("ALTER TABLE intermediate.records ADD COLUMN updated_at TIMESTAMPTZ")
     assert rematch(world.connection, AS_OF, "first") is not None
     return world
 
