@@ -20,6 +20,11 @@ def record(con: duckdb.DuckDBPyConnection, name: str, passed: bool, run_id: str,
     con.execute("INSERT INTO gate.results VALUES (?, ?, ?, ?, now())", [name, passed, detail, run_id])
 
 
+def begin(con: duckdb.DuckDBPyConnection, name: str, run_id: str) -> None:
+    """Shut the gate while a step is at work: one that is killed in the middle must not leave an older pass standing."""
+    record(con, name, False, run_id, "it was begun and did not end: run it again")
+
+
 def required(our_connections: Iterable[str]) -> list[str]:
     """Names of the checks that must have passed, in the order in which they must have come."""
     return [
@@ -31,7 +36,10 @@ def required(our_connections: Iterable[str]) -> list[str]:
 
 
 def reasons_to_stay_closed(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> list[str]:
-    """Empty when the gate is open. The newest result of each name counts, and a later step must be newer than the one before."""
+    """Empty when the gate is open. The newest result of each name counts, and a later step must be newer than those before it.
+
+    The pulls come in any order among themselves, but before all else.
+    """
     newest = {
         name: (passed, detail, at)
         for name, passed, detail, at in con.execute(
@@ -47,10 +55,9 @@ def reasons_to_stay_closed(con: duckdb.DuckDBPyConnection, names: Iterable[str])
         passed, detail, at = newest[name]
         if not passed:
             reasons.append(f"{name} failed: {detail or 'no detail was noted'}")
-        if not name.startswith("pull:"):
-            if last and at < last[1]:
-                reasons.append(f"{name} is older than {last[0]}: run it again on the newer data")
-            last = (name, at)
+        if last and at < last[1] and not name.startswith("pull:"):
+            reasons.append(f"{name} is older than {last[0]}: run it again on the newer data")
+        last = (name, at) if last is None or at > last[1] else last
     return reasons
 
 

@@ -46,6 +46,7 @@ def _pull(
     with totsugo.warehouse.connect() as con:
         for name, connection in connections.items():
             wanted = [p for p in catalogue if p.crm == connection.crm]
+            gate.begin(con, f"pull:{name}", context.run_id)
             try:
                 for p in wanted:
                     fields = fields_wanted(p, connection, _owned(p, connection))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines import gate
-from pipelines.matching.run import run_matching
+from pipelines.matching.unchanged import rematch
 from pipelines.resources import Totsugo
 
 _TABLES = {
@@ -36,11 +36,14 @@ def match_companies(context: dg.AssetExecutionContext, totsugo: Totsugo) -> Iter
         row = con.execute("SELECT as_of FROM config.run").fetchone()
         if row is None:
             raise dg.Failure("config.run is empty: materialize the asset settings first.", allow_retries=False)
-        summary = run_matching(con, row[0], context.run_id)
-        gate.record(con, "matching", True, context.run_id)
+        gate.begin(con, "matching", context.run_id)
+        summary = rematch(con, row[0], context.run_id)
         verdicts = dict(con.execute("SELECT verdict, count(*) FROM match.links GROUP BY ALL").fetchall())
         counts = {table: con.execute(f"SELECT count(*) FROM match.{table}").fetchone() for table in _TABLES}
-    context.log.info(str(summary))
+        # without a company every child row and list member would look ended
+        found = counts["companies"] is not None and counts["companies"][0] > 0
+        gate.record(con, "matching", found, context.run_id, None if found else "it found no company at all")
+    context.log.info(str(summary) if summary else "nothing that matching reads has changed: the links stand")
     for table in _TABLES:
         rows = counts[table]
         metadata: dict[str, dg.MetadataValue] = {"dagster/row_count": dg.MetadataValue.int(rows[0] if rows else 0)}

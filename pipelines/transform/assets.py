@@ -18,6 +18,9 @@ _GROUPS = {"seeds": "settings", "staging": "staging", "intermediate": "records",
 """Schema, or folder of the marts, whose group in the graph has another name."""
 
 
+_PARTLY = "only a part of it was built last, which says nothing of the whole: build all of it"
+
+
 class Translator(DagsterDbtTranslator):
     """Keys, groups and owners of dbt's models in our graph."""
 
@@ -41,6 +44,10 @@ class Translator(DagsterDbtTranslator):
 
 def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, totsugo: Totsugo, phase: str) -> Iterator[Any]:
     """Run dbt, hand its events on, and note for the gate whether the whole phase was built and tested without an error."""
+    builds = bool(context.selected_asset_keys)  # else only checks were asked for, which change no data
+    if builds:
+        with totsugo.warehouse.connect() as con:
+            gate.begin(con, f"dbt:{phase}", context.run_id)
     target = totsugo.paths.home / "dbt" / f"{context.run_id}-{phase}"
     command = ["build", "--exclude-resource-type", "unit_test"]
     invocation = dbt.cli(command, context=context, target_path=target, raise_on_error=False)
@@ -48,11 +55,12 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, totsugo: Tots
     faults = (
         _faults(invocation.get_artifact("run_results.json")) if _has_results(invocation.target_path) else ["dbt did not start"]
     )
-    if context.is_subset and not faults:
-        faults = []  # a part that passed says nothing of the whole: the last whole result stands
-    else:
+    if not faults and invocation.process.wait() != 0:
+        faults = ["dbt broke off before its end; its log says where"]
+    verdict = "; ".join(faults) or (_PARTLY if context.is_subset else None)
+    if builds or faults:
         with totsugo.warehouse.connect() as con:
-            gate.record(con, f"dbt:{phase}", not faults, context.run_id, "; ".join(faults) or None)
+            gate.record(con, f"dbt:{phase}", verdict is None, context.run_id, verdict)
     _prune(totsugo.paths.home / "dbt")
     if faults:
         raise dg.Failure(f"dbt {phase}: " + "; ".join(faults))
