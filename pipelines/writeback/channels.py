@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from connectors.crm import Crm, WriteResult
+from connectors.crm import Crm, SchemaMissing, WriteResult
 from pipelines.writeback.catalogue import (
     ACCOUNT_FIELDS,
     CHILD_FIELDS,
     CHILD_KEY,
     CHILD_OBJECT,
+    OVERRIDE_FIELDS,
     OwnedField,
     canonical,
     native_value,
@@ -29,6 +30,8 @@ def _empty(fields: Sequence[OwnedField]) -> dict[str, str | None]:
 class AccountFields:
     """Our fields on the accounts (Salesforce) or companies (HubSpot) of one connection."""
 
+    creates = False
+
     def __init__(self, crm: Crm, connection: str, object: str) -> None:
         self.crm = crm
         self.target = Target(connection, object)
@@ -36,9 +39,10 @@ class AccountFields:
         self.fields = {f.column: f for f in ACCOUNT_FIELDS}
 
     def missing(self) -> list[str]:
-        """Native names of our fields that this login cannot see."""
-        present = self.crm.existing_fields(self.target.object)
-        return [f.native(self.crm.name) for f in ACCOUNT_FIELDS if present is None or f.native(self.crm.name) not in present]
+        """Native names of our fields that this login cannot see; the rep's input too, for a block unread looks lifted."""
+        present = self.crm.existing_fields(self.target.object) or set()
+        names = [f.native(self.crm.name) for f in (*ACCOUNT_FIELDS, *OVERRIDE_FIELDS)]
+        return [name for name in names if name not in present]
 
     def read(self, record_ids: Sequence[str]) -> dict[str, dict[str, str | None]]:
         names = [f.native(self.crm.name) for f in ACCOUNT_FIELDS]
@@ -61,6 +65,8 @@ class AccountFields:
 
 class ChildRows:
     """Rows of our own child object in Salesforce, keyed by external id ``<account id>:<partner>``."""
+
+    creates = True
 
     def __init__(self, crm: Crm, connection: str) -> None:
         self.crm = crm
@@ -97,11 +103,20 @@ class ChildRows:
 class ListMembers:
     """Membership of one static HubSpot list; the one column is ``member``."""
 
+    creates = True
+
     def __init__(self, crm: Crm, connection: str, list_key: str, list_name: str, object: str) -> None:
         self.crm = crm
         self.target = Target(connection, f"list:{list_key}")
         self.empty: Mapping[str, str | None] = {"member": None}
         self.list_name, self.object = list_name, object
+
+    def exists(self) -> bool:
+        """Whether provisioning has made the list, and nobody has deleted it since."""
+        try:
+            return not list(self.crm.set_members(self.list_name, self.object, [], []))
+        except SchemaMissing:
+            return False
 
     def read(self, record_ids: Sequence[str]) -> dict[str, dict[str, str | None]]:
         members = self.crm.members(self.list_name)

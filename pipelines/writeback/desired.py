@@ -5,7 +5,7 @@ Belongs here: reading. Does not: deciding what is wanted (dbt), comparing, sendi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import duckdb
 
@@ -44,15 +44,37 @@ def child_rows(con: duckdb.DuckDBPyConnection, target: Target) -> list[Desired]:
     return wanted + _ended(con, target, {want.record_id for want in wanted})
 
 
-def members(con: duckdb.DuckDBPyConnection, target: Target, list_key: str) -> list[Desired]:
-    """The companies that belong on that list; those that we once added and that belong no more are to go."""
+def members(con: duckdb.DuckDBPyConnection, target: Target, list_key: str, merged: Mapping[str, Sequence[str]]) -> list[Desired]:
+    """The companies that belong on that list; those that we once added and that belong no more are to go.
+
+    A merge hands a membership on, so that a winner (``merged``) is on the list where we added one of its losers.
+    """
     query = "SELECT native_id FROM marts.crm_lists WHERE connection = ? AND list_key = ? ORDER BY native_id"
     ids = [row[0] for row in con.execute(query, [target.connection, list_key]).fetchall()]
-    return [Desired(id, {"member": "true"}, list_key) for id in ids] + _ended(con, target, set(ids))
+    ended = {want.record_id for want in _ended(con, target, set(ids))}
+    heirs = {id for id, losers in merged.items() if not ended.isdisjoint(losers)} - set(ids)
+    return [Desired(id, {"member": "true"}, list_key) for id in ids] + [
+        Desired(id, None, "ended") for id in sorted(ended | heirs)
+    ]
 
 
 def _ended(con: duckdb.DuckDBPyConnection, target: Target, wanted: set[str]) -> list[Desired]:
     return [Desired(id, None, "ended") for id in sorted(journal.sent_values(con, target)) if id not in wanted]
+
+
+def merged(con: duckdb.DuckDBPyConnection, connection: str, crm: str, object: str) -> dict[str, list[str]]:
+    """record id -> ids of the records that were merged into it, at first or second hand."""
+    table = next(p.table for p in OURS if p.crm == crm and p.object == object)
+    query = f"SELECT id, arg_max(_merged_into, _synced_at) FROM raw.{table} WHERE connection = ? GROUP BY id"
+    into = {id: winner for id, winner in con.execute(query, [connection]).fetchall() if winner is not None}
+    found: dict[str, list[str]] = {}
+    for loser in sorted(into):
+        winner, passed = into[loser], {loser}
+        while winner in into and winner not in passed:
+            passed.add(winner)
+            winner = into[winner]
+        found.setdefault(winner, []).append(loser)
+    return found
 
 
 def seen_by_last_pull(con: duckdb.DuckDBPyConnection, connection: str, crm: str, object: str) -> dict[str, dict[str, str | None]]:

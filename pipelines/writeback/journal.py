@@ -111,11 +111,28 @@ def note_conflicts(
     return len(rows)
 
 
+def disputed(con: duckdb.DuckDBPyConnection, target: Target) -> set[str]:
+    """Records with an open conflict: they are read again each time, to see whether the person has taken the value back."""
+    query = "SELECT DISTINCT record_id FROM state.conflicts WHERE connection = ? AND object = ? AND resolved_at IS NULL"
+    return {row[0] for row in con.execute(query, [*target]).fetchall()}
+
+
 def forget(con: duckdb.DuckDBPyConnection, target: Target, record_ids: Sequence[str]) -> None:
     """Drop what we sent to records that no longer exist."""
     con.execute(
         "DELETE FROM state.sent WHERE connection = ? AND object = ? AND list_contains(?, record_id)", [*target, list(record_ids)]
     )
+
+
+def keep_list(con: duckdb.DuckDBPyConnection, target: Target, name: str | None) -> None:
+    """Note which list in the CRM the target is (``None``: there is none). What we sent to another one counts no more:
+    a list that was deleted, or made anew under another name, begins empty, and nobody has taken its members off."""
+    kept = sent_values(con, Target(target.connection, "lists")).get(target.object, {}).get("name")
+    with transaction(con):
+        if name is None or (kept is not None and kept != name):
+            con.execute("DELETE FROM state.sent WHERE connection = ? AND object = ?", [*target])
+        if name is not None and kept != name:
+            con.execute("INSERT OR REPLACE INTO state.sent VALUES (?, 'lists', ?, 'name', ?, now())", [*target, name])
 
 
 def sent_values(con: duckdb.DuckDBPyConnection, target: Target) -> dict[str, dict[str, str | None]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import duckdb
@@ -36,6 +37,8 @@ class Channel(Protocol):
 
     target: Target
     empty: Mapping[str, str | None]
+    creates: bool
+    """Whether sending brings a record about that is not there; else one that has gone is left alone."""
 
     def read(self, record_ids: Sequence[str]) -> dict[str, dict[str, str | None]]:
         """What the CRM holds now, in canonical form; records that do not exist are absent."""
@@ -72,27 +75,47 @@ def push(
     known: Mapping[str, Mapping[str, str | None]],
     run_id: str,
     dry_run: bool = False,
+    merged: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> PushOutcome:
-    """Bring the target to ``desired``. ``known`` is what the last pull saw: it only narrows down what is read again."""
+    """Bring the target to ``desired``. ``known`` is what the last pull saw: it only narrows down what is read again.
+
+    ``merged``: record id -> ids of those that were merged into it, whose values it may hold.
+    """
     outcome = PushOutcome(str(channel.target.object), records_wanted=len(desired), dry_run=dry_run)
     if not dry_run:
         outcome.recovered = _recover(con, channel)
     sent = journal.sent_values(con, channel.target)
+    disputed = journal.disputed(con, channel.target)
     suspects = []
     for want in desired:
         seen = known.get(want.record_id)
-        change = _compare(channel, want, sent.get(want.record_id, {}), seen)
-        if change.writes or change.adopted or change.conflicts:
+        change = _compare(channel, want, _sent_to(want.record_id, sent, merged, seen), seen)
+        if change.writes or change.adopted or change.conflicts or want.record_id in disputed:
             suspects.append(want)
     for start in range(0, len(suspects), CHUNK):
-        _push_chunk(con, channel, suspects[start : start + CHUNK], sent, run_id, outcome)
+        _push_chunk(con, channel, suspects[start : start + CHUNK], sent, merged, run_id, outcome)
     return outcome
+
+
+def _sent_to(
+    record_id: str,
+    sent: Mapping[str, Mapping[str, str | None]],
+    merged: Mapping[str, Sequence[str]],
+    now: Mapping[str, str | None] | None,
+) -> Mapping[str, str | None]:
+    """What we last sent to the record. A value that it holds from one merged into it is ours too, not a person's."""
+    own = sent.get(record_id, {})
+    losers = merged.get(record_id, ())
+    if not losers or now is None:
+        return own
+    inherited = {c: v for loser in losers for c, v in sent.get(loser, {}).items() if v is not None and now.get(c) == v}
+    return {**inherited, **own}
 
 
 def _compare(
     channel: Channel, want: Desired, sent: Mapping[str, str | None], now: Mapping[str, str | None] | None
 ) -> RecordChange:
-    values = want.values if want.values is not None else {column: channel.empty.get(column) for column in sent}
+    values = want.values if want.values is not None else channel.empty
     change = compare_record(want.record_id, sent, now if now is not None else channel.empty, values, channel.empty, want.rule)
     change.remove = want.values is None
     if change.remove and change.conflicts:
@@ -105,11 +128,18 @@ def _push_chunk(
     channel: Channel,
     wanted: Sequence[Desired],
     sent: Mapping[str, Mapping[str, str | None]],
+    merged: Mapping[str, Sequence[str]],
     run_id: str,
     outcome: PushOutcome,
 ) -> None:
     now = channel.read([want.record_id for want in wanted])
-    changes = [_compare(channel, want, sent.get(want.record_id, {}), now.get(want.record_id)) for want in wanted]
+    if not channel.creates:  # deleted, or merged into another, since the pull: HubSpot would write to the winner
+        wanted = [want for want in wanted if want.record_id in now]
+    held = [now.get(want.record_id) for want in wanted]
+    changes = [
+        _compare(channel, want, _sent_to(want.record_id, sent, merged, is_now), is_now)
+        for want, is_now in zip(wanted, held, strict=True)
+    ]
     writes = [change for change in changes if change.writes]
     outcome.records_changed += len(writes)
     outcome.conflicts += sum(len(change.conflicts) for change in changes)

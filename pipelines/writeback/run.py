@@ -5,14 +5,14 @@ Belongs here: what is written where, in which order. Does not: how (``push.py``)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import duckdb
 
-from connectors.crm import Crm, SchemaMissing
+from connectors.crm import Crm
 from pipelines import gate
 from pipelines.settings import Settings
-from pipelines.writeback import desired
+from pipelines.writeback import desired, journal
 from pipelines.writeback.catalogue import ACCOUNT_OBJECT, list_names
 from pipelines.writeback.channels import AccountFields, ChildRows, ListMembers
 from pipelines.writeback.push import PushOutcome, push
@@ -37,6 +37,7 @@ def _write_connection(
 ) -> list[PushOutcome]:
     object = ACCOUNT_OBJECT[crm.name]
     accounts = AccountFields(crm, connection, object)
+    merged = desired.merged(con, connection, crm.name, object)
     outcomes = []
     if missing := accounts.missing():
         outcomes.append(PushOutcome(object, skipped=FIELDS_MISSING.format(names=", ".join(missing))))
@@ -44,12 +45,12 @@ def _write_connection(
         known = desired.seen_by_last_pull(con, connection, crm.name, object)
         # an account that the pull has not seen is nobody's to write
         wanted = [want for want in desired.accounts(con, connection) if want.record_id in known]
-        outcomes.append(push(con, accounts, wanted, known, run_id, dry_run))
+        outcomes.append(push(con, accounts, wanted, known, run_id, dry_run, merged))
     if crm.name == "salesforce" and settings.write_back.child_rows:
         outcomes.append(_write_children(con, connection, crm, run_id, dry_run))
     if crm.name == "hubspot" and settings.write_back.lists:
         names = list_names({id: partner.name for id, partner in settings.partners.items()})
-        outcomes += [_write_list(con, connection, crm, key, name, object, run_id, dry_run) for key, name in names.items()]
+        outcomes += [_write_list(con, connection, crm, key, name, object, run_id, dry_run, merged) for key, name in names.items()]
     return outcomes
 
 
@@ -57,16 +58,26 @@ def _write_children(con: duckdb.DuckDBPyConnection, connection: str, crm: Crm, r
     channel = ChildRows(crm, connection)
     if missing := channel.missing():
         return PushOutcome(channel.target.object, skipped=FIELDS_MISSING.format(names=", ".join(missing)))
-    sent = desired.journal.sent_values(con, channel.target)
+    sent = journal.sent_values(con, channel.target)
     return push(con, channel, desired.child_rows(con, channel.target), sent, run_id, dry_run)
 
 
 def _write_list(
-    con: duckdb.DuckDBPyConnection, connection: str, crm: Crm, key: str, name: str, object: str, run_id: str, dry_run: bool
+    con: duckdb.DuckDBPyConnection,
+    connection: str,
+    crm: Crm,
+    key: str,
+    name: str,
+    object: str,
+    run_id: str,
+    dry_run: bool,
+    merged: Mapping[str, Sequence[str]],
 ) -> PushOutcome:
     channel = ListMembers(crm, connection, key, name, object)
     members = {id: {"member": "true"} for id in crm.members(name)}
-    try:
-        return push(con, channel, desired.members(con, channel.target, key), members, run_id, dry_run)
-    except SchemaMissing:
+    exists = bool(members) or channel.exists()
+    if not dry_run:
+        journal.keep_list(con, channel.target, name if exists else None)
+    if not exists:
         return PushOutcome(channel.target.object, skipped=FIELDS_MISSING.format(names=f"list {name}"))
+    return push(con, channel, desired.members(con, channel.target, key, merged), members, run_id, dry_run, merged)
