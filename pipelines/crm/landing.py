@@ -75,7 +75,7 @@ def _keep_cursor(con: duckdb.DuckDBPyConnection, connection: str, object: str, c
 
 
 def _land(con: duckdb.DuckDBPyConnection, table: str, connection: str, batch: Batch, run_id: str) -> int:
-    """Append the batch's rows that raw does not hold yet in exactly this version; returns how many."""
+    """Append the batch's rows of which raw does not hold exactly this version as the newest; returns how many."""
     native = [c for c in batch.table.column_names if c not in _SYSTEM_COLUMNS]
     members = ", ".join(f"""'{c.replace("'", "''")}': "{c}\"""" for c in native)
     con.register("batch", batch.table)
@@ -88,15 +88,19 @@ def _land(con: duckdb.DuckDBPyConnection, table: str, connection: str, batch: Ba
                        _deleted, _merged_into, _synced_at, ? AS _run_id
                 FROM batch
             )
+            , newest AS (  -- as staging picks it: what an older version held may have come back
+                FROM raw.{table} WHERE connection = ? AND id IN (SELECT id FROM incoming)
+                QUALIFY row_number() OVER (PARTITION BY id ORDER BY _synced_at DESC, modified_at DESC NULLS LAST) = 1
+            )
             FROM incoming
             WHERE NOT EXISTS (
-                FROM raw.{table} AS held
-                WHERE held.connection = incoming.connection AND held.id = incoming.id
+                FROM newest AS held
+                WHERE held.id = incoming.id
                   AND held.modified_at IS NOT DISTINCT FROM incoming.modified_at
                   AND held._deleted = incoming._deleted AND held.payload::VARCHAR = incoming.payload::VARCHAR
             )
             """,
-            [connection, run_id],
+            [connection, run_id, connection],
         ).fetchone()
     finally:
         con.unregister("batch")
