@@ -71,7 +71,10 @@ class SalesforceSession:
             self._usage = Quota(int(used[1]), int(used[2]))
         if response.status_code >= 300:
             raise self._fault(response)
-        return response.json() if response.content else None
+        try:
+            return response.json() if response.content else None
+        except requests.JSONDecodeError:  # a maintenance page, or something between us and Salesforce
+            raise CrmUnavailable(f"Salesforce at {self.host} answered something that is no data; try again later.") from None
 
     def _send(self, method: str, path: str, params: Any, body: Any, root: str | None) -> requests.Response:
         sf = self.sf

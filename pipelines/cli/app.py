@@ -30,6 +30,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+AS_OF_FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
 console = Console(file=sys.stdout, highlight=False, soft_wrap=True)  # this stdout, whatever is redirected later
 errors = Console(stderr=True, highlight=False, soft_wrap=True, style="red")
 
@@ -92,7 +93,9 @@ def run(
     partner: Annotated[
         list[str] | None, typer.Option(help="Read again only this partner's sources; may be given several times.")
     ] = None,
-    as_of: Annotated[datetime | None, typer.Option(help="Replay another moment (ISO 8601; without an offset: UTC).")] = None,
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=AS_OF_FORMATS, help="Replay another moment (ISO 8601; without an offset: UTC).")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Compare with the CRMs and show, write nothing.")] = False,
 ) -> None:
     """Run the whole line once: pull, normalize, match, map, write back (where TOTSUGO_WRITE_BACK=1), publish."""

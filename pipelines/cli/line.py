@@ -11,14 +11,14 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 from rich.console import Console
 
-from pipelines.settings.environment import PROJECT_ROOT, Paths, write_back_allowed
+from pipelines.settings.environment import PROJECT_ROOT, Paths, aware, write_back_allowed
 
 _TOLD = ("rows_pulled", "versions_landed", "rows_read", "entries", "links", "companies", "review", "overlaps", "fields_written")
 
@@ -58,8 +58,9 @@ class _Narrator:
             self._materialized(step, event)
         elif event.is_step_success:
             self.outcome.seconds[step] = time.monotonic() - self.begun.get(step, time.monotonic())
-            counts = "  ".join(f"{name.replace('_', ' ')} {n:,}" for name, n in self.counts.get(step, {}).items())
-            self.console.print(f"  {step:<24} {self.outcome.seconds[step]:6.1f} s   {counts}", markup=False)
+            if step in self.counts:  # a check makes nothing, and says nothing unless it fails
+                counts = "  ".join(f"{name.replace('_', ' ')} {n:,}" for name, n in self.counts[step].items())
+                self.console.print(f"  {step:<24} {self.outcome.seconds[step]:6.1f} s   {counts}".rstrip(), markup=False)
         elif event.is_step_failure:
             self.failure = f"{step}: {_reason(event)}"
         elif event.is_job_failure and not self.failure:
@@ -80,7 +81,10 @@ def _reason(event: dg.DagsterEvent) -> str:
     data = event.step_failure_data
     if data.user_failure_data and data.user_failure_data.description:
         return data.user_failure_data.description
-    return (data.error_display_string or "no reason was given").strip().splitlines()[0]
+    error = data.error
+    while error is not None and error.cause is not None:  # Dagster's own wrapping says only which step
+        error = error.cause
+    return (error.message if error else "no reason was given").strip().splitlines()[0]
 
 
 @contextlib.contextmanager
@@ -118,9 +122,8 @@ def run_line(console: Console, partners: Sequence[str] = (), as_of: datetime | N
 
 
 def _run_config(ops: set[str], partners: Sequence[str], as_of: datetime | None, dry_run: bool) -> dict[str, Any]:
-    moment = (as_of if as_of is None or as_of.tzinfo else as_of.replace(tzinfo=UTC)) if as_of else None
     wanted = {
-        "settings": {"as_of": moment.isoformat() if moment else ""},
+        "settings": {"as_of": aware(as_of).isoformat() if as_of else ""},
         "pull_partner_crms": {"partners": list(partners)},
         "read_partner_lists": {"partners": list(partners)},
         "crm_fields": {"dry_run": dry_run},

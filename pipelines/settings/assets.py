@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from pipelines.resources import Totsugo
-from pipelines.settings.environment import as_of_from_environment
+from pipelines.settings.environment import as_of_from_environment, aware
 from pipelines.settings.load import SettingsError
 from pipelines.settings.tables import Run, config_rows, write_config
 
 
 class RunMoment(dg.Config):
-    """``as_of``: the moment that every rule takes as now, ISO 8601 with an offset; empty means now."""
+    """``as_of``: the moment that every rule takes as now, ISO 8601 (without an offset: UTC); empty means now."""
 
     as_of: str = ""
 
@@ -23,7 +23,7 @@ def settings_tables(context: dg.AssetExecutionContext, config: RunMoment, totsug
         settings = totsugo.settings
     except SettingsError as error:
         raise dg.Failure(str(error), allow_retries=False) from error
-    as_of = datetime.fromisoformat(config.as_of) if config.as_of else as_of_from_environment() or datetime.now(UTC)
+    as_of = aware(datetime.fromisoformat(config.as_of)) if config.as_of else as_of_from_environment() or datetime.now(UTC)
     run = Run(context.run_id, as_of)
     backup = totsugo.warehouse.back_up_state(context.run_id)
     with totsugo.warehouse.connect() as con:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
@@ -53,6 +53,11 @@ def write_back_allowed(environment: Mapping[str, str] = os.environ) -> bool:
 
 
 def as_of_from_environment(environment: Mapping[str, str] = os.environ) -> datetime | None:
-    """``TOTSUGO_AS_OF`` replays another moment (ISO 8601 with an offset); unset means now."""
+    """``TOTSUGO_AS_OF`` replays another moment (ISO 8601; without an offset: UTC); unset means now."""
     value = environment.get("TOTSUGO_AS_OF")
-    return datetime.fromisoformat(value) if value else None
+    return aware(datetime.fromisoformat(value)) if value else None
+
+
+def aware(moment: datetime) -> datetime:
+    """The moment with its offset; UTC where none is given, wherever this machine stands."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -92,6 +92,8 @@ class _Reading:
 def _worded(error: ErrorDetails) -> str:
     """A pydantic error in words that say what to write instead."""
     loc, given = error["loc"], error.get("input")
+    if "login" in loc and loc[-1] != "method":
+        given = "…"  # it may be a secret
     if error["type"] == "extra_forbidden":
         close = difflib.get_close_matches(str(loc[-1]), _all_keys(), n=1)
         return "is no setting" + (f". Did you mean {close[0]}?" if close else ". Remove it")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import requests
 
 from connectors import open_crm
-from connectors.crm import FieldSpec, LoginRefused, ObjectSpec, SchemaMissing
+from connectors.crm import CrmUnavailable, FieldSpec, LoginRefused, ObjectSpec, SchemaMissing
 from tests.connectors.salesforce.conftest import Sales
 
 SPECS = (
@@ -156,3 +157,11 @@ def test_login_by_password(sales: Sales) -> None:
     with pytest.raises(LoginRefused, match="authentication failure") as refused:
         open_crm("salesforce", sales.org.url, {**login, "password": "hush-hush"}).identity()
     assert "hush-hush" not in str(refused.value)
+
+
+def test_an_answer_that_is_no_data_is_a_fault_of_the_crm(sales: Sales, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = requests.Response()
+    page.status_code, page._content = 200, b"<html>Scheduled maintenance</html>"
+    monkeypatch.setattr(sales.crm._session, "_send", lambda *_: page)
+    with pytest.raises(CrmUnavailable, match="answered something that is no data"):
+        sales.crm.existing_fields("Account")

@@ -93,3 +93,10 @@ def test_a_file_that_is_no_settings_at_all(tmp_path: Path, content: bytes, says:
 def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="TOTSUGO_CONFIG"):
         load_settings(tmp_path / "none.yaml", {})
+
+
+def test_a_secret_of_the_wrong_kind_is_not_repeated(tmp_path: Path) -> None:
+    text = GOOD.replace('client_secret: "${SF_SECRET}"', "client_secret: 90210")
+    (message,) = faults_of(tmp_path, text).values()
+    assert "client_secret" in message
+    assert "90210" not in message
