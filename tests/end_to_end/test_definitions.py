@@ -8,7 +8,6 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from pipelines.definitions import build_defs
 from tests.end_to_end.line import Line
 
 SNAPSHOT = Path(__file__).with_name("assets_by_group.txt")
@@ -16,11 +15,15 @@ SNAPSHOT = Path(__file__).with_name("assets_by_group.txt")
 
 @pytest.fixture(scope="module")
 def writing(line: Line) -> dg.Definitions:
+    from pipelines.definitions import build_defs  # loads for the home that the environment names, so not before the line
+
     return build_defs(line.paths, write_back=True)
 
 
 @pytest.fixture(scope="module")
 def reading(line: Line) -> dg.Definitions:
+    from pipelines.definitions import build_defs  # loads for the home that the environment names, so not before the line
+
     return build_defs(line.paths, write_back=False)
 
 
