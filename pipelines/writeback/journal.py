@@ -131,8 +131,16 @@ def keep_list(con: duckdb.DuckDBPyConnection, target: Target, name: str | None) 
     with transaction(con):
         if name is None or (kept is not None and kept != name):
             con.execute("DELETE FROM state.sent WHERE connection = ? AND object = ?", [*target])
-        if name is not None and kept != name:
+        if name is None:
+            con.execute("DELETE FROM state.sent WHERE connection = ? AND object = 'lists' AND record_id = ?", [*target])
+        elif kept != name:
             con.execute("INSERT OR REPLACE INTO state.sent VALUES (?, 'lists', ?, 'name', ?, now())", [*target, name])
+
+
+def kept_lists(con: duckdb.DuckDBPyConnection, connection: str) -> dict[str, str]:
+    """List key (``<partner>:whitespace``) -> name of the list as ``keep_list`` noted it last."""
+    kept = sent_values(con, Target(connection, "lists"))
+    return {object.removeprefix("list:"): row["name"] for object, row in kept.items() if row["name"]}
 
 
 def sent_values(con: duckdb.DuckDBPyConnection, target: Target) -> dict[str, dict[str, str | None]]:

@@ -49,7 +49,8 @@ def _write_connection(
     if crm.name == "salesforce" and settings.write_back.child_rows:
         outcomes.append(_write_children(con, connection, crm, run_id, dry_run))
     if crm.name == "hubspot" and settings.write_back.lists:
-        names = list_names({id: partner.name for id, partner in settings.partners.items()})
+        # a partner that left the yaml leaves lists behind: they are emptied
+        names = journal.kept_lists(con, connection) | list_names({id: p.name for id, p in settings.partners.items()})
         outcomes += [_write_list(con, connection, crm, key, name, object, run_id, dry_run, merged) for key, name in names.items()]
     return outcomes
 

@@ -130,6 +130,16 @@ def test_a_partner_that_was_renamed_gets_its_new_list_filled(desk: Desk) -> None
     assert desk.crms["marketing"].members(LIST.replace("武蔵システムズ", "新武蔵")) == {one}
 
 
+def test_the_list_of_a_partner_that_left_the_yaml_is_emptied(desk: Desk) -> None:
+    (one,) = desk.create_companies("甲")
+    on_list(desk, one)
+    desk.push()
+    on_list(desk)
+    without = SETTINGS.model_copy(update={"partners": {}})
+    write_back(desk.con, without, {"marketing": desk.crms["marketing"]}, "without")
+    assert desk.crms["marketing"].members(LIST) == set()
+
+
 def test_a_person_who_empties_a_list_is_heeded(desk: Desk) -> None:
     (one,) = desk.create_companies("甲")
     on_list(desk, one)
