@@ -59,9 +59,8 @@ def crm_changes(context: dg.SensorEvaluationContext, totsugo: Totsugo) -> Iterat
             except CrmError as error:
                 context.log.warning(f"{name}: {error}")
     if found:
-        yield dg.RunRequest(
-            run_key="; ".join(found), tags={"totsugo/changes": "; ".join(f.split(" since")[0] for f in found)[:250]}
-        )
+        changes = ", ".join(entry.split(" changed")[0] for entry in found)
+        yield dg.RunRequest(run_key="; ".join(found), tags={"totsugo/changes": changes})
     else:
         yield dg.SkipReason("Nothing changed in our CRMs since the last pull.")
 

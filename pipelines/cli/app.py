@@ -20,6 +20,7 @@ from connectors.crm import CrmError
 from pipelines.cli import show
 from pipelines.cli.line import LineFailed, run_line
 from pipelines.settings import Paths, Settings, SettingsError, load_settings
+from pipelines.transform.project import DoesNotParse
 from pipelines.warehouse import Warehouse, WarehouseBusy
 from pipelines.writeback.provision import objects_to_provision
 
@@ -43,7 +44,7 @@ class Refused(Exception):
 def _said_plainly() -> Iterator[None]:
     try:
         yield
-    except (SettingsError, CrmError, LineFailed, WarehouseBusy, FileNotFoundError, Refused) as error:
+    except (SettingsError, CrmError, DoesNotParse, LineFailed, WarehouseBusy, FileNotFoundError, Refused) as error:
         errors.print(str(error), markup=False)
         raise typer.Exit(1) from None
 

@@ -58,7 +58,14 @@ def _pull(
                 failed.append(f"{name}: {error}")
                 context.log.warning(failed[-1])
             else:
-                gate.record(con, f"pull:{name}", True, context.run_id)
+                blind = [
+                    field
+                    for by_connection in outcomes.values()
+                    if name in by_connection
+                    for field in by_connection[name].blind_to
+                ]
+                detail = f"its login cannot see {', '.join(blind)}: grant read access, then run again" if blind else None
+                gate.record(con, f"pull:{name}", not blind, context.run_id, detail)
     for table, by_connection in outcomes.items():
         yield dg.MaterializeResult(asset_key=["raw", table], metadata=_metadata(by_connection, failed))
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from connectors.crm import Batch, Crm, Cursor
-from pipelines.crm.objects import PulledObject
+from pipelines.crm.objects import DECISIVE, PulledObject
 from pipelines.warehouse import transaction
 
 _SYSTEM_COLUMNS = ("_id", "_modified_at", "_deleted", "_merged_into", "_synced_at")
@@ -31,6 +31,8 @@ class PullOutcome:
     deleted: int = 0
     full: bool = False
     notes: list[str] = field(default_factory=list)
+    blind_to: list[str] = field(default_factory=list)
+    """Decisive fields that this login cannot see: nothing may be written on such data."""
 
 
 def pull_object(
@@ -43,6 +45,7 @@ def pull_object(
     cursor = _cursor(con, connection, pulled.object, fingerprint)
     outcome = PullOutcome(full=cursor is None)
     missing = [f for f in fields if f not in usable]
+    outcome.blind_to = sorted(f"{pulled.object}.{name}" for name in DECISIVE.get(pulled.object, set()).intersection(missing))
     if missing:
         outcome.notes.append(f"{pulled.object}: not there, or not visible to this login: {', '.join(missing)}")
     for batch in crm.pull(pulled.object, usable, cursor):

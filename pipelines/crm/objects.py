@@ -35,6 +35,13 @@ _HUBSPOT = {
     "tasks": "hs_task_subject hs_task_status hs_timestamp hubspot_owner_id hs_lastmodifieddate",
     "meetings": "hs_meeting_title hs_timestamp hubspot_owner_id hs_lastmodifieddate",
 }
+DECISIVE = {
+    "Account": {"Name", "Type"},
+    "Opportunity": {"AccountId", "IsClosed", "IsWon", "CloseDate"},
+    "companies": {"name", "lifecyclestage"},
+    "deals": {"hs_is_closed", "hs_is_closed_won", "closedate"},
+}
+"""Fields that tell a customer from a target: a login that lost sight of one would make every customer vanish."""
 _FROM_PARTNERS = {"salesforce": ("Account", "Opportunity", "User"), "hubspot": ("companies", "deals", "owners")}
 
 

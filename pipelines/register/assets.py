@@ -8,12 +8,18 @@ from pipelines.register.landing import land_register
 from pipelines.resources import Totsugo
 
 
-@dg.asset(
-    key=["raw", "company_register"],
-    deps=["settings"],
-    group_name="register",
-    kinds={"csv", "duckdb"},
-    owners=["team:data"],
+@dg.multi_asset(
+    name="load_register",
+    specs=[
+        dg.AssetSpec(
+            ["raw", "company_register"],
+            deps=["settings"],
+            group_name="register",
+            kinds={"csv", "duckdb"},
+            owners=["team:data"],
+            description="The newest state of every entry of the national company register (国税庁 法人番号).",
+        )
+    ],
     pool="duckdb",
 )
 def load_register(context: dg.AssetExecutionContext, totsugo: Totsugo) -> dg.MaterializeResult:

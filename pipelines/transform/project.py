@@ -24,6 +24,10 @@ DBT = Path(sys.executable).with_name("dbt")
 _SOURCES = ("*.sql", "*.yml", "*.csv")
 
 
+class DoesNotParse(Exception):
+    """A model or its yml is wrong; the message is dbt's own."""
+
+
 def export_paths(paths: Paths) -> None:
     """dbt takes the two files from the environment; a relative path would go by the working directory.
 
@@ -39,7 +43,7 @@ def export_paths(paths: Paths) -> None:
 
 
 def prepared_project(paths: Paths) -> DbtProject:
-    """The project with a manifest as new as its newest source. Raises ``RuntimeError`` in dbt's words."""
+    """The project with a manifest as new as its newest source. Raises ``DoesNotParse`` in dbt's words."""
     export_paths(paths)
     project = DbtProject(PROJECT_DIR, target_path=paths.home / "dbt_project", profiles_dir=PROJECT_DIR)
     manifest = Path(project.manifest_path)
@@ -61,7 +65,7 @@ def _parse(manifest: Path) -> None:
         command += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise RuntimeError(f"The dbt project does not parse:\n{done.stdout}{done.stderr}")
+            raise DoesNotParse(f"The dbt project does not parse:\n{done.stdout}{done.stderr}")
         for name in ("partial_parse.msgpack", "manifest.json"):
             os.replace(Path(aside) / name, manifest.parent / name)
 

@@ -49,3 +49,10 @@ def test_a_record_that_was_restored_with_its_old_stamp_is_alive_again(con: duckd
     assert landed == [1, 0, 1, 0, 1, 0]
     newest = "SELECT _deleted FROM raw.hubspot_companies ORDER BY _synced_at DESC LIMIT 1"
     assert con.execute(newest).fetchone() == (False,)
+
+
+def test_a_login_that_lost_sight_of_a_decisive_field_is_told(con: duckdb.DuckDBPyConnection) -> None:
+    outcome = pull_object(con, OneRecord(), "marketing", COMPANIES, ["name", "lifecyclestage", "zip"], "run")  # type: ignore[arg-type]
+    assert outcome.blind_to == ["companies.lifecyclestage"]
+    assert "zip" in outcome.notes[0]
+    assert outcome.landed == 1
