@@ -23,6 +23,9 @@ from pipelines.settings.environment import PROJECT_ROOT, Paths, aware, write_bac
 _TOLD = ("rows_pulled", "versions_landed", "rows_read", "entries", "links", "companies", "review", "overlaps", "fields_written")
 
 
+_PROCESS_TAG = "totsugo/process"
+
+
 class LineFailed(Exception):
     """A stage failed; the message says which, and why."""
 
@@ -109,16 +112,38 @@ def run_line(console: Console, partners: Sequence[str] = (), as_of: datetime | N
         # a dry run may always look: it writes nothing
         defs = build_defs(Paths.from_environment(), write_back_allowed() or dry_run)
         job = defs.resolve_job_def("account_mapping")
+        _release_killed_runs(instance)
         instance.add_event_listener(outcome.run_id, narrator)
         result = job.execute_in_process(
             run_config=_run_config(set(job.graph.node_dict), partners, as_of, dry_run),
             instance=instance,
             run_id=outcome.run_id,
             raise_on_error=False,
+            tags={_PROCESS_TAG: str(os.getpid())},
         )
     if not result.success:
         raise LineFailed(f"{narrator.failure or 'the run failed'}\nThe whole log: {log}")
     return outcome
+
+
+def _release_killed_runs(instance: dg.DagsterInstance) -> None:
+    """A run of ours whose process was killed still holds its place in the pool: the next one would wait for it for ever."""
+    unfinished = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED])
+    for run in instance.get_runs(unfinished):
+        process = run.tags.get(_PROCESS_TAG)
+        if process and not _alive(int(process)):
+            instance.report_run_failed(run, "its process was killed")
+            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _run_config(ops: set[str], partners: Sequence[str], as_of: datetime | None, dry_run: bool) -> dict[str, Any]:
