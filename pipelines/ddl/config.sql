@@ -6,7 +6,8 @@ CREATE TABLE IF NOT EXISTS config.run (          -- one row: time is an input
     as_of TIMESTAMPTZ NOT NULL,
     as_of_date DATE NOT NULL,                    -- as_of in the vendor's time zone
     time_zone VARCHAR NOT NULL,
-    language VARCHAR NOT NULL                    -- ja | en: language of the texts written into the CRMs
+    language VARCHAR NOT NULL,                   -- ja | en: language of the texts written into the CRMs
+    currency VARCHAR NOT NULL                    -- ours; every amount of the marts is in it
 );
 
 CREATE TABLE IF NOT EXISTS config.parties (
@@ -16,7 +17,6 @@ CREATE TABLE IF NOT EXISTS config.parties (
     stage VARCHAR NOT NULL,                      -- prospective | active | ended ('active' for us)
     exclusive BOOLEAN NOT NULL,                  -- whitespace of this partner is given to one partner only
     whitespace_cap INTEGER,                      -- null: no cap
-    registration_approval VARCHAR NOT NULL,      -- manual | automatic
     position INTEGER NOT NULL                    -- order in the yaml
 );
 
@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS config.connections (
 CREATE TABLE IF NOT EXISTS config.partner_lists (
     partner VARCHAR NOT NULL,
     list VARCHAR NOT NULL,                       -- name of the list, unique within the partner
-    content VARCHAR NOT NULL,                    -- accounts | registrations
+    content VARCHAR NOT NULL,                    -- accounts | registrations | introductions
     kind VARCHAR NOT NULL,                       -- full | delta
     default_status VARCHAR                       -- customer | open_opportunity | target | known | null
 );
@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS config.partner_lists (
 CREATE TABLE IF NOT EXISTS config.field_roles (  -- which native field of a CRM plays which role for us
     connection VARCHAR NOT NULL,
     object VARCHAR NOT NULL,                     -- Account, Opportunity, companies, deals ...
-    role VARCHAR NOT NULL,                       -- corporate_number, name_kana, name_en, partner_of_record, registered_by, registered_on, registration_status ...
+    role VARCHAR NOT NULL,                       -- see docs/crm-setup.md for the roles of each object
     field VARCHAR NOT NULL
 );
 
@@ -53,16 +53,54 @@ CREATE TABLE IF NOT EXISTS config.status_words ( -- words of one party's own sta
     status VARCHAR NOT NULL
 );
 
+CREATE TABLE IF NOT EXISTS config.segments (     -- one way for a record to have a status: all its conditions hold on one row of the object
+    party VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,                     -- salesforce | hubspot | file
+    object VARCHAR NOT NULL,                     -- Account, Opportunity, Lead, companies, deals, contacts ...; 'row' for files
+    status VARCHAR NOT NULL,                     -- customer | open_opportunity | target | churned (takes customer away)
+    alternative INTEGER NOT NULL,                -- numbered within (party, source, status)
+    since_field VARCHAR                          -- field whose date tells since when
+);
+
+CREATE TABLE IF NOT EXISTS config.segment_conditions (
+    party VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    object VARCHAR NOT NULL,
+    status VARCHAR NOT NULL,
+    alternative INTEGER NOT NULL,
+    condition INTEGER NOT NULL,
+    field VARCHAR NOT NULL,
+    operator VARCHAR NOT NULL,                   -- is, is_not, in, not_in, contains, starts_with, empty, not_empty, at_least, at_most, [not_]within_days, [not_]within_months
+    value VARCHAR[] NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS config.status_order ( -- of several statuses the cell takes the lowest rank
+    status VARCHAR NOT NULL,
+    rank INTEGER NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS config.registration_terms (
+    partner VARCHAR NOT NULL,
+    approval VARCHAR NOT NULL,                   -- manual | automatic
+    pending_days INTEGER NOT NULL,               -- business days
+    protection_days INTEGER NOT NULL,
+    activity_days INTEGER NOT NULL,
+    grace_days INTEGER NOT NULL,
+    extension_days INTEGER NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS config.no_approach_rules (
     partner VARCHAR NOT NULL,
     rule VARCHAR NOT NULL,                       -- our_customer | our_open_opportunity | registered_by_other | customer_of_other_partner | out_of_contract
     enabled BOOLEAN NOT NULL,
-    days INTEGER                                 -- our_customer: churned for; our_open_opportunity: without activity for; registered_by_other: protection period
+    days INTEGER,                                -- our_customer: churned for; our_open_opportunity: without activity for
+    reach VARCHAR NOT NULL,                      -- company | group
+    by_product_line BOOLEAN NOT NULL
 );
 
 CREATE TABLE IF NOT EXISTS config.territories (  -- no row of a kind: that kind does not limit the contract
     partner VARCHAR NOT NULL,
-    kind VARCHAR NOT NULL,                       -- prefecture | industry
+    kind VARCHAR NOT NULL,                       -- prefecture | industry | product_line | employees_at_least | employees_at_most
     value VARCHAR NOT NULL
 );
 
@@ -70,10 +108,40 @@ CREATE TABLE IF NOT EXISTS config.restricted (   -- legal, 反社, competitors: 
     partner VARCHAR,                             -- null: all partners
     corporate_number VARCHAR,
     name VARCHAR,
+    product_line VARCHAR,                        -- null: all
+    reach VARCHAR NOT NULL,                      -- company | group
     reason VARCHAR NOT NULL
 );
 
+CREATE TABLE IF NOT EXISTS config.product_lines (    -- scopes of no-approach rows and registrations, beside '*'
+    product_line VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    position INTEGER NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS config.product_words (    -- how deals and registrations name a product line
+    product_line VARCHAR NOT NULL,
+    word VARCHAR NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS config.group_members (    -- groups that the yaml states beside the CRM's parent fields; position 1 heads the group
+    group_name VARCHAR NOT NULL,
+    position INTEGER NOT NULL,
+    corporate_number VARCHAR,
+    name VARCHAR
+);
+
+CREATE TABLE IF NOT EXISTS config.exchange_rates (   -- our own currency stands in it with rate 1
+    currency VARCHAR NOT NULL,
+    rate DOUBLE NOT NULL,                        -- how much of our currency one unit is worth
+    stated_on DATE
+);
+
+CREATE TABLE IF NOT EXISTS config.alert_kinds (
+    kind VARCHAR NOT NULL                        -- new_overlap | new_collision | claim_lapsing
+);
+
 CREATE TABLE IF NOT EXISTS config.parameters (   -- single numbers of the rules, by name
-    name VARCHAR NOT NULL,                       -- customer_months, churn_days, assignment_days, registration_pending_days, registration_protection_days, list_silent_days
+    name VARCHAR NOT NULL,                       -- assignment_days, list_silent_days, minimum_n, cooling_days, ghost_days, alert_lapsing_days
     value DOUBLE NOT NULL
 );

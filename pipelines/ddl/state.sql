@@ -20,6 +20,24 @@ CREATE TABLE IF NOT EXISTS state.registrations (     -- when we first received a
     received_at TIMESTAMPTZ NOT NULL
 );
 
+CREATE TABLE IF NOT EXISTS state.registration_decisions (    -- what the partner manager said of a claim; the newest of a claim counts
+    claim_id VARCHAR NOT NULL,
+    decision VARCHAR NOT NULL,                   -- approved | rejected | extended | withdrawn
+    until DATE,                                  -- extended: protected until, that day included
+    reason VARCHAR,
+    decided_by VARCHAR NOT NULL,
+    decided_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS state.override_confirmations (    -- a rep's allow against another partner's live registration takes effect only so
+    record_id VARCHAR NOT NULL,                  -- the CRM record that carries the override
+    partner VARCHAR,                             -- null: all partners
+    until DATE NOT NULL,                         -- the override's end as it was confirmed; an override that is prolonged needs a new one
+    reason VARCHAR,
+    decided_by VARCHAR NOT NULL,
+    decided_at TIMESTAMPTZ NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS state.assignments (   -- exclusive whitespace held by one partner
     company_id VARCHAR NOT NULL,
     partner VARCHAR NOT NULL,
@@ -29,11 +47,53 @@ CREATE TABLE IF NOT EXISTS state.assignments (   -- exclusive whitespace held by
     PRIMARY KEY (company_id)
 );
 
-CREATE TABLE IF NOT EXISTS state.first_seen (    -- since when a row of the map, or a collision, exists
-    kind VARCHAR NOT NULL,                       -- account_map | collision
-    key VARCHAR NOT NULL,                        -- <partner>|<company_id>, or the collision_id
+CREATE TABLE IF NOT EXISTS state.first_seen (    -- since when a row of the map exists
+    kind VARCHAR NOT NULL,                       -- account_map
+    key VARCHAR NOT NULL,                        -- <partner>|<company_id>
     first_seen_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (kind, key)
+);
+
+CREATE TABLE IF NOT EXISTS state.collisions (    -- every collision ever seen; the open ones have no resolved_at
+    collision_id VARCHAR PRIMARY KEY,
+    kind VARCHAR NOT NULL,
+    company_id VARCHAR NOT NULL,
+    company_name VARCHAR NOT NULL,
+    scope VARCHAR NOT NULL,
+    parties VARCHAR NOT NULL,                    -- as last seen
+    severity VARCHAR NOT NULL,
+    who_must_act VARCHAR NOT NULL,
+    suggested_winner VARCHAR,
+    rule VARCHAR NOT NULL,
+    first_seen_at TIMESTAMPTZ NOT NULL,
+    last_seen_at TIMESTAMPTZ NOT NULL,
+    resolved_at TIMESTAMPTZ                      -- as_of of the first run that no longer found it
+);
+
+CREATE TABLE IF NOT EXISTS state.map_runs (      -- the runs that the history below was written by
+    run_id VARCHAR NOT NULL,
+    as_of TIMESTAMPTZ PRIMARY KEY
+);
+
+CREATE TABLE IF NOT EXISTS state.map_history (   -- the map as of any past run: a row per version of (party, company)
+    party VARCHAR NOT NULL,                      -- a partner: its pair with us; 'us': our own status
+    company_id VARCHAR NOT NULL,
+    our_status VARCHAR NOT NULL,                 -- absent, known, target, open_opportunity, customer
+    partner_status VARCHAR NOT NULL,             -- 'absent' in rows of 'us'
+    cell INTEGER,
+    registration_status VARCHAR,                 -- of the partner's own claim, null where it has none
+    is_whitespace BOOLEAN NOT NULL,
+    no_approach_rule VARCHAR,                    -- the gravest, null where the partner may approach
+    valid_from TIMESTAMPTZ NOT NULL,             -- as_of of the run that first saw it so
+    valid_until TIMESTAMPTZ                      -- as_of of the run that saw it otherwise; null: holds
+);
+
+CREATE TABLE IF NOT EXISTS state.alerts (        -- what was alerted, written before it is sent: nothing goes out twice
+    alert_id VARCHAR NOT NULL,
+    channel VARCHAR NOT NULL,                    -- slack | email
+    owner VARCHAR,
+    sent_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (alert_id, channel)
 );
 
 CREATE TABLE IF NOT EXISTS state.journal (       -- written ahead of each call, settled after it

@@ -9,20 +9,23 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from connectors.partner_files import ListSpec
-
-Status = Literal["customer", "open_opportunity", "target", "known"]
-PartnerType = Literal["reseller", "technology", "investor", "advisor"]
-Stage = Literal["prospective", "active", "ended"]
-Language = Literal["ja", "en"]
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="lower-case letters, digits and _")]
-Days = Annotated[int, Field(ge=0, le=36500)]
-
-
-class Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from pipelines.settings.alerts import Alerts
+from pipelines.settings.base import Currency, Identifier, Language, Model, PartnerType, Stage, Status
+from pipelines.settings.connections import Connection
+from pipelines.settings.rules import (
+    ExchangeRate,
+    Group,
+    NoApproachRules,
+    ProductLine,
+    RegistrationTerms,
+    Restricted,
+    Rules,
+    Territory,
+)
+from pipelines.settings.segments import Segments
 
 
 class Us(Model):
@@ -31,6 +34,7 @@ class Us(Model):
     name: str
     time_zone: str = "Asia/Tokyo"
     language: Language = "ja"
+    currency: Currency = "JPY"
 
     @field_validator("time_zone")
     @classmethod
@@ -44,112 +48,10 @@ class Us(Model):
         return ZoneInfo(self.time_zone)
 
 
-class Login(Model):
-    """How to log in. Every secret comes from the environment through ``${NAME}``."""
-
-    method: Literal["client_credentials", "password", "token"]
-    client_id: str | None = None
-    client_secret: SecretStr | None = None
-    username: str | None = None
-    password: SecretStr | None = None
-    security_token: SecretStr | None = None
-    token: SecretStr | None = None
-
-    @model_validator(mode="after")
-    def _complete(self) -> Login:
-        needed = {"client_credentials": ("client_id", "client_secret"), "password": ("username", "password"), "token": ("token",)}
-        missing = [name for name in needed[self.method] if not getattr(self, name)]
-        if missing:
-            raise ValueError(f"method {self.method} needs {' and '.join(missing)}. Add the line or set its environment variable")
-        return self
-
-    def revealed(self) -> dict[str, str]:
-        """The values a connector needs, secrets in the clear: hand them on, never print them."""
-        found = {name: getattr(self, name) for name in type(self).model_fields}
-        return {k: v.get_secret_value() if isinstance(v, SecretStr) else v for k, v in found.items() if v is not None}
-
-
-class Connection(Model):
-    """One CRM, ours or a partner's."""
-
-    crm: Literal["salesforce", "hubspot"]
-    party: Identifier
-    url: str
-    login: Login
-    write_back: bool = False
-    fields: dict[str, dict[str, str]] = {}
-    """object -> role -> native field: what our own custom fields mean."""
-
-    @model_validator(mode="after")
-    def _method_fits(self) -> Connection:
-        if (self.login.method == "token") != (self.crm == "hubspot"):
-            fitting = "token" if self.crm == "hubspot" else "client_credentials or password"
-            raise ValueError(f"a {self.crm} connection logs in by {fitting}, not by {self.login.method}")
-        return self
-
-
 class Register(Model):
     """The national company register (国税庁 法人番号), optional."""
 
     files: list[str] = []
-
-
-class NoApproachRule(Model):
-    """One no-approach rule: switched, and with how many days it holds."""
-
-    enabled: bool = True
-    days: Days | None = None
-
-
-class NoApproachRules(Model):
-    our_customer: NoApproachRule = NoApproachRule(days=180)
-    our_open_opportunity: NoApproachRule = NoApproachRule(days=90)
-    registered_by_other: NoApproachRule = NoApproachRule()
-    customer_of_other_partner: NoApproachRule = NoApproachRule(enabled=False)
-    out_of_contract: NoApproachRule = NoApproachRule()
-
-
-class PartnerNoApproachRules(Model):
-    """A partner's own entries; what it leaves out keeps the default."""
-
-    our_customer: NoApproachRule | None = None
-    our_open_opportunity: NoApproachRule | None = None
-    registered_by_other: NoApproachRule | None = None
-    customer_of_other_partner: NoApproachRule | None = None
-    out_of_contract: NoApproachRule | None = None
-
-
-class Rules(Model):
-    customer_months: Annotated[int, Field(ge=1, le=600)] = 36
-    churn_days: Days = 180
-    assignment_days: Days = 90
-    registration_pending_days: Days = 5
-    registration_protection_days: Days = 90
-    registration_activity_days: Days = 30
-    list_silent_days: Days = 180
-    no_approach: NoApproachRules = NoApproachRules()
-
-
-class Restricted(Model):
-    """A company barred for legal reasons, 反社 or competition: no end, beats every override."""
-
-    corporate_number: Annotated[str, Field(pattern=r"^\d{13}$", description="13 digits")] | None = None
-    name: str | None = None
-    partner: Identifier | None = None
-    reason: Literal["legal", "antisocial", "competitor"]
-
-    @model_validator(mode="after")
-    def _names_a_company(self) -> Restricted:
-        if not (self.corporate_number or self.name):
-            raise ValueError("name the company: write corporate_number or name")
-        return self
-
-
-class Territory(Model):
-    """What the contract limits the partner to; an empty kind does not limit."""
-
-    prefectures: list[str] = []
-    industries: list[str] = []
 
 
 class PartnerList(Model):
@@ -157,7 +59,7 @@ class PartnerList(Model):
 
     name: Identifier
     file: str
-    content: Literal["accounts", "registrations"] = "accounts"
+    content: Literal["accounts", "registrations", "introductions"] = "accounts"
     kind: Literal["full", "delta"] = "full"
     default_status: Status | None = None
     encoding: str | None = None
@@ -186,9 +88,10 @@ class Partner(Model):
     exclusive: bool = False
     whitespace_cap: Annotated[int, Field(ge=0)] | None = None
     territory: Territory = Territory()
-    registration_approval: Literal["manual", "automatic"] = "manual"
     lists: list[PartnerList] = []
-    no_approach: PartnerNoApproachRules = PartnerNoApproachRules()
+    segments: Segments = Segments()
+    no_approach: NoApproachRules = NoApproachRules()
+    registrations: RegistrationTerms = RegistrationTerms()
 
     @model_validator(mode="after")
     def _list_names_differ(self) -> Partner:
@@ -214,10 +117,15 @@ class Settings(Model):
     us: Us
     connections: dict[Identifier, Connection]
     register_: Annotated[Register, Field(alias="register")] = Register()
+    segments: Segments = Segments()
     rules: Rules = Rules()
+    product_lines: dict[Identifier, ProductLine] = {}
+    exchange_rates: dict[Currency, ExchangeRate] = {}
+    groups: list[Group] = []
     restricted: list[Restricted] = []
     partners: dict[Identifier, Partner] = {}
     write_back: WriteBack = WriteBack()
+    alerts: Alerts = Alerts()
 
     @model_validator(mode="after")
     def _names_exist(self) -> Settings:
@@ -228,6 +136,12 @@ class Settings(Model):
             for connection_name in partner.our_account:
                 if connection_name not in self.connections or self.connections[connection_name].party != "us":
                     raise ValueError(f"partners.{name}.our_account: '{connection_name}' is no connection of ours")
+            for line in partner.territory.product_lines:
+                if line not in self.product_lines:
+                    raise ValueError(f"partners.{name}.territory.product_lines: '{line}' does not stand under product_lines")
+        for at, entry in enumerate(self.restricted):
+            if entry.product_line and entry.product_line not in self.product_lines:
+                raise ValueError(f"restricted.{at}.product_line: '{entry.product_line}' does not stand under product_lines")
         if "us" in self.partners:
             raise ValueError("partners.us: 'us' means ourselves. Give the partner another id")
         return self

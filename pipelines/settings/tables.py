@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from pipelines.settings.models import Settings
+from pipelines.settings.segments import Alternative, segments_of
+
+DDL = Path(__file__).resolve().parents[1] / "ddl" / "config.sql"
 
 
 @dataclass(frozen=True)
@@ -23,28 +27,70 @@ class Run:
     as_of: datetime
 
 
-def _parties(settings: Settings) -> Iterable[tuple[Any, ...]]:
-    yield ("us", settings.us.name, "us", "active", False, None, "manual", 0)
+Rows = Iterable[tuple[Any, ...]]
+
+
+def _parties(settings: Settings) -> Rows:
+    yield ("us", settings.us.name, "us", "active", False, None, 0)
     for position, (party, p) in enumerate(settings.partners.items(), start=1):
-        yield (party, p.name, p.type, p.stage, p.exclusive, p.whitespace_cap, p.registration_approval, position)
+        yield (party, p.name, p.type, p.stage, p.exclusive, p.whitespace_cap, position)
 
 
-def _no_approach_rules(settings: Settings) -> Iterable[tuple[Any, ...]]:
+def _registration_terms(settings: Settings) -> Rows:
     for party, partner in settings.partners.items():
-        for rule in type(settings.rules.no_approach).model_fields:
-            entry = getattr(partner.no_approach, rule) or getattr(settings.rules.no_approach, rule)
-            yield (party, rule, entry.enabled, entry.days)
+        terms = settings.rules.registrations_of(partner.type, partner.registrations)
+        days = (terms.pending_days, terms.protection_days, terms.activity_days, terms.grace_days, terms.extension_days)
+        yield (party, terms.approval, *days)
 
 
-def _territories(settings: Settings) -> Iterable[tuple[Any, ...]]:
+def _no_approach_rules(settings: Settings) -> Rows:
     for party, partner in settings.partners.items():
-        yield from ((party, "prefecture", value) for value in partner.territory.prefectures)
-        yield from ((party, "industry", value) for value in partner.territory.industries)
+        for rule, entry in settings.rules.no_approach_of(partner.type, partner.no_approach).items():
+            yield (party, rule, entry.enabled, entry.days, entry.reach, entry.by_product_line)
 
 
-def _parameters(settings: Settings) -> Iterable[tuple[Any, ...]]:
-    for name, value in settings.rules.model_dump(exclude={"no_approach"}).items():
-        yield (name, float(value))
+def _territories(settings: Settings) -> Rows:
+    for party, partner in settings.partners.items():
+        territory = partner.territory
+        yield from ((party, "prefecture", value) for value in territory.prefectures)
+        yield from ((party, "industry", value) for value in territory.industries)
+        yield from ((party, "product_line", value) for value in territory.product_lines)
+        if territory.employees.at_least is not None:
+            yield (party, "employees_at_least", str(territory.employees.at_least))
+        if territory.employees.at_most is not None:
+            yield (party, "employees_at_most", str(territory.employees.at_most))
+
+
+def _alternatives(settings: Settings) -> Iterable[tuple[tuple[str, str, str, str, int], Alternative]]:
+    own = {"us": settings.segments} | {party: partner.segments for party, partner in settings.partners.items()}
+    for party, segments in own.items():
+        for (source, status), alternatives in segments_of(segments).items():
+            for at, alternative in enumerate(alternatives, start=1):
+                yield (party, source, alternative.object, status, at), alternative
+
+
+def _segment_conditions(settings: Settings) -> Rows:
+    for key, alternative in _alternatives(settings):
+        for at, condition in enumerate(alternative.all, start=1):
+            yield (*key, at, condition.field, condition.operator, condition.texts)
+
+
+def _product_words(settings: Settings) -> Rows:
+    for line, product in settings.product_lines.items():
+        yield from ((line, word) for word in dict.fromkeys([line, product.name, *product.words]))
+
+
+def _group_members(settings: Settings) -> Rows:
+    for group in settings.groups:
+        for at, member in enumerate(group.members, start=1):
+            yield (group.name, at, member.corporate_number, member.name)
+
+
+def _parameters(settings: Settings) -> Rows:
+    rules = settings.rules
+    numbers = {"assignment_days": rules.assignment_days, "list_silent_days": rules.list_silent_days, **rules.insight.model_dump()}
+    numbers["alert_lapsing_days"] = settings.alerts.lapsing_days
+    yield from ((name, float(value)) for name, value in numbers.items())
 
 
 def config_rows(settings: Settings, run: Run) -> dict[str, list[tuple[Any, ...]]]:
@@ -52,7 +98,7 @@ def config_rows(settings: Settings, run: Run) -> dict[str, list[tuple[Any, ...]]
     us = settings.us
     partners, connections = settings.partners.items(), settings.connections.items()
     return {
-        "run": [(run.run_id, run.as_of, run.as_of.astimezone(us.zone).date(), us.time_zone, us.language)],
+        "run": [(run.run_id, run.as_of, run.as_of.astimezone(us.zone).date(), us.time_zone, us.language, us.currency)],
         "parties": list(_parties(settings)),
         "connections": [(name, c.crm, c.party) for name, c in connections],
         "partner_lists": [(p, e.name, e.content, e.kind, e.default_status) for p, partner in partners for e in partner.lists],
@@ -63,18 +109,28 @@ def config_rows(settings: Settings, run: Run) -> dict[str, list[tuple[Any, ...]]
         "status_words": [
             (p, word, status) for p, partner in partners for e in partner.lists for word, status in e.statuses.items()
         ],
+        "segments": [(*key, alternative.since) for key, alternative in _alternatives(settings)],
+        "segment_conditions": list(_segment_conditions(settings)),
+        "status_order": [(status, at) for at, status in enumerate(settings.rules.status_order, start=1)],
+        "registration_terms": list(_registration_terms(settings)),
         "no_approach_rules": list(_no_approach_rules(settings)),
         "territories": list(_territories(settings)),
-        "restricted": [(r.partner, r.corporate_number, r.name, r.reason) for r in settings.restricted],
+        "restricted": [(r.partner, r.corporate_number, r.name, r.product_line, r.reach, r.reason) for r in settings.restricted],
+        "product_lines": [(line, p.name, at) for at, (line, p) in enumerate(settings.product_lines.items(), start=1)],
+        "product_words": list(_product_words(settings)),
+        "group_members": list(_group_members(settings)),
+        "exchange_rates": [(us.currency, 1.0, None), *((c, r.rate, r.on) for c, r in settings.exchange_rates.items())],
+        "alert_kinds": [(kind,) for kind in settings.alerts.kinds],
         "parameters": list(_parameters(settings)),
     }
 
 
 def write_config(con: duckdb.DuckDBPyConnection, settings: Settings, run: Run) -> None:
-    """Replace the content of every ``config`` table in one transaction."""
+    """Replace every ``config`` table in one transaction; the tables themselves too, so that they have the shape of this version."""
     con.execute("BEGIN")
+    con.execute("DROP SCHEMA IF EXISTS config CASCADE")
+    con.execute(DDL.read_text(encoding="utf-8"))
     for table, rows in config_rows(settings, run).items():
-        con.execute(f"DELETE FROM config.{table}")
         if rows:
             con.executemany(f"INSERT INTO config.{table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
     con.execute("COMMIT")

@@ -114,7 +114,8 @@ class TestWarehouse:
         """The one row of ``config.run``."""
         self.con.execute("DELETE FROM config.run")
         self.con.execute(
-            "INSERT INTO config.run SELECT 'run', $as_of, CAST(timezone($zone, $as_of::TIMESTAMPTZ) AS DATE), $zone, $language",
+            "INSERT INTO config.run "
+            "SELECT 'run', $as_of, CAST(timezone($zone, $as_of::TIMESTAMPTZ) AS DATE), $zone, $language, 'JPY'",
             {"as_of": as_of, "zone": time_zone, "language": language},
         )
 

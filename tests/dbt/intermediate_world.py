@@ -29,7 +29,7 @@ def _settings(warehouse: TestWarehouse) -> None:
         (("us", "自社株式会社"), ("musashi", "武蔵システムズ株式会社"), ("hoshizora", "ほしぞらクラウド株式会社"))
     ):
         row = {"party": party, "name": name, "party_type": "reseller", "stage": "active", "exclusive": True}
-        warehouse.insert("config.parties", row | {"registration_approval": "manual", "position": position})
+        warehouse.insert("config.parties", row | {"position": position})
     for connection, crm, party in (("sf", "salesforce", "us"), ("hs", "hubspot", "us"), ("theirs", "hubspot", "hoshizora")):
         warehouse.insert("config.connections", {"connection": connection, "crm": crm, "party": party})
     roles = {"corporate_number": "CorporateNumber__c", "name_kana": "NameKana__c", "partner_of_record": "SalesPartner__c"}
@@ -40,7 +40,9 @@ def _settings(warehouse: TestWarehouse) -> None:
         {"connection": "sf", "object": "Opportunity", "role": "partner_of_record", "field": "SalesPartner__c"},
     )
     warehouse.insert("config.party_accounts", {"party": "musashi", "connection": "sf", "native_id": "001M"})
-    warehouse.insert("config.parameters", {"name": "customer_months", "value": 36})
+    for rank, status in enumerate(("customer", "open_opportunity", "target", "known"), start=1):
+        warehouse.insert("config.status_order", {"status": status, "rank": rank})
+    warehouse.insert("config.exchange_rates", {"currency": "JPY", "rate": 1.0})
     warehouse.insert("config.status_words", {"party": "musashi", "word": "Ａ", "status": "open_opportunity"})
 
 

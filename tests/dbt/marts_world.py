@@ -24,15 +24,18 @@ READ = [
     "partners_of_record",
     "overrides",
     "registration_claims",
+    "introduction_claims",
+    "former_customers",
 ]
 TODAY = date(2026, 11, 20)
 RULES = {
     "our_customer": (True, 180),
     "our_open_opportunity": (True, 90),
-    "registered_by_other": (True, 90),
+    "registered_by_other": (True, None),
     "customer_of_other_partner": (False, None),
     "out_of_contract": (True, None),
 }
+TERMS = {"pending_days": 5, "protection_days": 90, "activity_days": 30, "grace_days": 0, "extension_days": 30}
 
 
 class World:
@@ -49,17 +52,20 @@ class World:
             party_type="us",
             stage="active",
             exclusive=False,
-            registration_approval="manual",
             position=0,
         )
+        for rank, status in enumerate(("customer", "open_opportunity", "target", "known"), start=1):
+            self.insert("config.status_order", status=status, rank=rank)
+        self.insert("config.exchange_rates", currency="JPY", rate=1.0)
         for connection, crm in (("our_salesforce", "salesforce"), ("our_hubspot", "hubspot")):
             self.insert("config.connections", connection=connection, crm=crm, party="us")
         for name, value in {
-            "customer_months": 36,
-            "churn_days": 180,
             "assignment_days": 90,
-            "registration_pending_days": 5,
-            "registration_protection_days": 90,
+            "list_silent_days": 180,
+            "minimum_n": 10,
+            "cooling_days": 60,
+            "ghost_days": 120,
+            "alert_lapsing_days": 7,
         }.items():
             self.insert("config.parameters", name=name, value=value)
 
@@ -78,21 +84,33 @@ class World:
         approval: str = "automatic",
         prefectures: tuple[str, ...] = (),
         rules: dict[str, tuple[bool, int | None]] | None = None,
+        reach: str = "company",
+        by_product_line: bool = False,
+        terms: dict[str, int] | None = None,
+        party_type: str = "reseller",
     ) -> None:
         position = self.warehouse.rows("SELECT count(*) AS n FROM config.parties")[0]["n"]
         self.insert(
             "config.parties",
             party=partner,
             name=name or partner,
-            party_type="reseller",
+            party_type=party_type,
             stage=stage,
             exclusive=exclusive,
             whitespace_cap=cap,
-            registration_approval=approval,
             position=position,
         )
+        self.insert("config.registration_terms", partner=partner, approval=approval, **(TERMS | (terms or {})))
         for rule, (enabled, days) in (RULES | (rules or {})).items():
-            self.insert("config.no_approach_rules", partner=partner, rule=rule, enabled=enabled, days=days)
+            self.insert(
+                "config.no_approach_rules",
+                partner=partner,
+                rule=rule,
+                enabled=enabled,
+                days=days,
+                reach=reach,
+                by_product_line=by_product_line,
+            )
         for prefecture in prefectures:
             self.insert("config.territories", partner=partner, kind="prefecture", value=prefecture)
 

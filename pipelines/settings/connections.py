@@ -1,0 +1,57 @@
+"""CRM connections in ``account_mapping.yaml``: where they are, how to log in, what their own fields mean.
+
+Belongs here: the shape and its checks. Does not: logging in (``connectors``), or what a role does (dbt staging).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import SecretStr, model_validator
+
+from pipelines.settings.base import Identifier, Model
+
+
+class Login(Model):
+    """How to log in. Every secret comes from the environment through ``${NAME}``."""
+
+    method: Literal["client_credentials", "password", "token"]
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
+    username: str | None = None
+    password: SecretStr | None = None
+    security_token: SecretStr | None = None
+    token: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Login:
+        needed = {"client_credentials": ("client_id", "client_secret"), "password": ("username", "password"), "token": ("token",)}
+        missing = [name for name in needed[self.method] if not getattr(self, name)]
+        if missing:
+            raise ValueError(f"method {self.method} needs {' and '.join(missing)}. Add the line or set its environment variable")
+        return self
+
+    def revealed(self) -> dict[str, str]:
+        """The values a connector needs, secrets in the clear: hand them on, never print them."""
+        found = {name: getattr(self, name) for name in type(self).model_fields}
+        return {k: v.get_secret_value() if isinstance(v, SecretStr) else v for k, v in found.items() if v is not None}
+
+
+class Connection(Model):
+    """One CRM, ours or a partner's."""
+
+    crm: Literal["salesforce", "hubspot"]
+    party: Identifier
+    url: str
+    login: Login
+    write_back: bool = False
+    fields: dict[str, dict[str, str]] = {}
+    """object -> role -> native field: what our own custom fields, and our own objects, mean. An object of ours with the role
+    ``registered_by`` holds deal registrations, one with ``introduced_with`` holds introductions."""
+
+    @model_validator(mode="after")
+    def _method_fits(self) -> Connection:
+        if (self.login.method == "token") != (self.crm == "hubspot"):
+            fitting = "token" if self.crm == "hubspot" else "client_credentials or password"
+            raise ValueError(f"a {self.crm} connection logs in by {fitting}, not by {self.login.method}")
+        return self
