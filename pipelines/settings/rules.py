@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, model_validator
 
-from pipelines.settings.base import Currency, Days, Identifier, Model, PartnerType, Status
+from pipelines.settings.base import Days, Identifier, Model, PartnerType, Status
 
 M = TypeVar("M", bound=Model)
 

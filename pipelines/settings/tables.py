@@ -126,7 +126,7 @@ def config_rows(settings: Settings, run: Run) -> dict[str, list[tuple[Any, ...]]
 
 
 def write_config(con: duckdb.DuckDBPyConnection, settings: Settings, run: Run) -> None:
-    """Replace every ``config`` table in one transaction; the tables themselves too, so that they have the shape of this version."""
+    """Replace every ``config`` table in one transaction; the tables too, so that they have the shape of this version."""
     con.execute("BEGIN")
     con.execute("DROP SCHEMA IF EXISTS config CASCADE")
     con.execute(DDL.read_text(encoding="utf-8"))
