@@ -18,7 +18,9 @@ from rich.console import Console
 from connectors import open_crm
 from connectors.crm import CrmError
 from pipelines.cli import show
+from pipelines.cli.explain import explain_company
 from pipelines.cli.line import LineFailed, run_line
+from pipelines.explain import Ambiguous, NotFound
 from pipelines.settings import Paths, Settings, SettingsError, load_settings
 from pipelines.transform.project import DoesNotParse
 from pipelines.warehouse import Warehouse, WarehouseBusy
@@ -44,7 +46,17 @@ class Refused(Exception):
 def _said_plainly() -> Iterator[None]:
     try:
         yield
-    except (SettingsError, CrmError, DoesNotParse, LineFailed, WarehouseBusy, FileNotFoundError, Refused) as error:
+    except (
+        SettingsError,
+        CrmError,
+        DoesNotParse,
+        LineFailed,
+        WarehouseBusy,
+        FileNotFoundError,
+        Refused,
+        Ambiguous,
+        NotFound,
+    ) as error:
         errors.print(str(error), markup=False)
         raise typer.Exit(1) from None
 
@@ -116,6 +128,22 @@ def report() -> None:
     """Print the account map of the last run."""
     with _said_plainly(), Warehouse(Paths.from_environment()).read() as con:
         show.account_map(console, con, _settings().us.language)
+
+
+@app.command()
+def explain(
+    company: Annotated[str, typer.Argument(help="Its name, 法人番号, company_id, or the id of a record or CRM account.")],
+    partner: Annotated[str | None, typer.Option(help="Only what concerns this partner and ourselves.")] = None,
+    language: Annotated[str | None, typer.Option(help="ja or en; default: us.language of the settings.")] = None,
+) -> None:
+    """Why a company stands where it stands: every record, rule and step that led to what the CRM shows."""
+    with _said_plainly(), Warehouse(Paths.from_environment()).read() as con:
+        settings = _settings()
+        if partner and partner not in settings.partners:
+            raise Refused(f"There is no partner {partner} in account_mapping.yaml. Known are: {', '.join(settings.partners)}.")
+        if language not in (None, "ja", "en"):
+            raise Refused(f"There is no language {language}. Write ja or en.")
+        explain_company(console, con, company, partner, language or settings.us.language)
 
 
 @app.command()
