@@ -31,6 +31,9 @@
     )
 {%- endmacro %}
 
+{# A claim (案件登録) that holds its company for the partner. #}
+{% macro is_live_claim(status) -%} {{ status }} in ('pending', 'approved', 'extended') {%- endmacro %}
+
 {# One number of config.parameters as an integer; the default where the yaml names none. #}
 {% macro parameter(name, default) -%}
     (
