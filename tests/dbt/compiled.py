@@ -1,0 +1,147 @@
+"""The real dbt models at the speed of a unit test: compiled by dbt once, then run as plain SQL over DuckDB in memory.
+
+Belongs here: compiling, an empty world in memory, building chosen models with all they read, and holding every model
+to its contract. Does not: facts or expectations (``tests/scenarios`` has them). dbt itself, its data tests and unit tests
+run in the other modules of this folder.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from dbt.cli.main import dbtRunner
+
+from pipelines.normalize import functions
+from pipelines.warehouse import create_tables
+from tests.dbt.harness import PROJECT, DbtFailed
+
+
+class ContractBroken(AssertionError):
+    """A model's columns are not those of its contract."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """One compiled model."""
+
+    name: str
+    schema: str
+    materialized: str
+    sql: str
+    columns: dict[str, str]
+    """Name -> type as its contract states them; empty where none is enforced."""
+    parents: tuple[str, ...]
+
+    @property
+    def relation(self) -> str:
+        return f'"warehouse"."{self.schema}"."{self.name}"'
+
+    @property
+    def statement(self) -> str:
+        """As dbt creates it: the columns in the order of the contract."""
+        kind = "VIEW" if self.materialized == "view" else "TABLE"
+        chosen = ", ".join(f'"{name}"' for name in self.columns) or "*"
+        return f"CREATE {kind} {self.relation} AS SELECT {chosen} FROM (\n{self.sql}\n)"
+
+
+class CompiledProject:
+    """Every model of the project, compiled by dbt, in an order that builds."""
+
+    def __init__(self, home: Path) -> None:
+        os.environ["WAREHOUSE_PATH"] = str(home / "warehouse.duckdb")
+        os.environ["STATE_PATH"] = str(home / "state.duckdb")
+        os.environ["DBT_KEEP_OPEN"] = "False"
+        for name in ("warehouse", "state"):
+            duckdb.connect(str(home / f"{name}.duckdb")).close()
+        manifest = self._dbt(home, None, "parse")
+        chosen = ("--select", "resource_type:model", "--exclude", "resource_type:test", "resource_type:unit_test")
+        nodes = [result.node for result in self._dbt(home, manifest, "compile", *chosen).results]
+        models = {node.name: self._model(node, manifest) for node in nodes}
+        order = TopologicalSorter({name: model.parents for name, model in models.items()}).static_order()
+        self.models = {name: models[name] for name in order}
+        self._seeds = [node for node in manifest.nodes.values() if node.resource_type == "seed"]
+        self._checked: set[str] = set()
+
+    def needed_for(self, names: Iterable[str]) -> list[Model]:
+        """These models with all that they read, parents first. ``KeyError`` names one that does not exist."""
+        needed: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in needed:
+                needed.add(name)
+                waiting += self.models[name].parents
+        return [model for name, model in self.models.items() if name in needed]
+
+    def empty_world(self) -> duckdb.DuckDBPyConnection:
+        """A connection in memory with the pipelines' tables, the seeds and the functions; nothing built."""
+        con = duckdb.connect(":memory:", config={"threads": 1})
+        con.execute("SET TimeZone = 'UTC'; ATTACH ':memory:' AS state; ATTACH ':memory:' AS warehouse; USE warehouse")
+        functions.register(con)
+        self._fill(con)
+        return con
+
+    def fresh_warehouse(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Another run's warehouse in the place of this one; the state stays."""
+        con.execute("USE memory; DETACH warehouse; ATTACH ':memory:' AS warehouse; USE warehouse")
+        self._fill(con)
+
+    def build(self, con: duckdb.DuckDBPyConnection, models: Iterable[Model]) -> None:
+        """Runs these models. Raises ``DbtFailed`` with the model's name, or ``ContractBroken``."""
+        for model in models:
+            try:
+                con.execute(f'CREATE SCHEMA IF NOT EXISTS warehouse."{model.schema}"')
+                if model.name not in self._checked:
+                    self._hold_to_contract(con, model)
+                con.execute(model.statement)
+            except duckdb.Error as error:
+                raise DbtFailed(f"{model.name}: {error}") from error
+
+    def _fill(self, con: duckdb.DuckDBPyConnection) -> None:
+        create_tables(con)
+        con.execute("CREATE SCHEMA seeds")
+        for seed in self._seeds:
+            columns = seed.config.column_types
+            file = PROJECT / seed.original_file_path
+            chosen = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind in columns.items())
+            con.execute(f"CREATE TABLE seeds.{seed.name} AS SELECT {chosen} FROM read_csv('{file}', header = true, all_varchar = true)")
+
+    def _hold_to_contract(self, con: duckdb.DuckDBPyConnection, model: Model) -> None:
+        """Names must be the same ones, types too; once per session, since data does not change them."""
+        if model.columns:
+            described = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE {model.sql}").fetchall()}
+            stated = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in model.columns.items())
+            contract = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE SELECT {stated}").fetchall()}
+            if described != contract:
+                wrong = {name: (contract.get(name), described.get(name)) for name in contract | described}
+                told = [f"{name}: contract {said}, SQL {got}" for name, (said, got) in wrong.items() if said != got]
+                raise ContractBroken(f"{model.name}: " + "; ".join(told))
+        self._checked.add(model.name)
+
+    @staticmethod
+    def _model(node: Any, manifest: Any) -> Model:
+        enforced = node.config.contract.enforced
+        parents = [manifest.nodes[key] for key in node.depends_on.nodes if key.startswith("model.")]
+        return Model(
+            name=node.name,
+            schema=node.schema,
+            materialized=node.config.materialized,
+            sql=node.compiled_code,
+            columns={name: column.data_type for name, column in node.columns.items()} if enforced else {},
+            parents=tuple(parent.name for parent in parents),
+        )
+
+    @staticmethod
+    def _dbt(home: Path, manifest: Any, *command: str) -> Any:
+        apart = ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
+        where = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), *apart]
+        outcome = dbtRunner(manifest=manifest).invoke(["--quiet", *command, *where])
+        if not outcome.success:
+            raise DbtFailed(f"dbt {command[0]}: {outcome.exception or outcome.result}")
+        return outcome.result
