@@ -19,7 +19,11 @@ _COMPANY = (
 COLUMNS: dict[str, tuple[str, ...]] = {
     "accounts": (*_COMPANY, "industry", "employees", "status", "owner", "last_activity_on", "amount", "product", "note"),
     "registrations": (*_COMPANY, "product", "amount", "registered_on", "last_activity_on", "status", "owner", "note"),
-}
+    "introductions": (
+        *_COMPANY, "direction", "status", "outcome", "requested_on", "accepted_on", "met_on", "closed_on", "amount", "product",
+        "owner", "note",
+    ),
+}  # fmt: skip
 """Canonical columns by what a list contains; what a file says beyond them is kept in ``other``."""
 
 VALUE_LENGTH = 200

@@ -35,3 +35,12 @@
         )
         = 1
 {% endmacro %}
+
+{# One row of a list as one JSON object: its canonical columns and every other heading of the file, texts as the partner
+   wrote them; what is empty is left out. #}
+{% macro list_payload(columns) -%}
+    json_merge_patch(
+        coalesce(other, '{}'),
+        json_object({%- for column in columns %}'{{ column }}', {{ column }} {{- "," if not loop.last -}} {%- endfor %})
+    )
+{%- endmacro %}

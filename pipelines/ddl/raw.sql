@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS raw.partner_lists (   -- every version of a partner's
     list VARCHAR NOT NULL,
     version VARCHAR NOT NULL,                    -- <sha256 of the file>-<hash of how it is read>
     file VARCHAR NOT NULL,
-    content VARCHAR NOT NULL,                    -- accounts | registrations
+    content VARCHAR NOT NULL,                    -- accounts | registrations | introductions
     kind VARCHAR NOT NULL,                       -- full | delta
     encoding VARCHAR,
     accepted BOOLEAN NOT NULL,
@@ -51,6 +51,23 @@ CREATE TABLE IF NOT EXISTS raw.partner_registration_rows (   -- rows of accepted
     name_kana VARCHAR, name_en VARCHAR, corporate_number VARCHAR, website VARCHAR, email VARCHAR, phone VARCHAR,
     postal_code VARCHAR, prefecture VARCHAR, address VARCHAR,
     product VARCHAR, amount VARCHAR, registered_on VARCHAR, last_activity_on VARCHAR, status VARCHAR, owner VARCHAR, note VARCHAR,
+    other JSON,
+    _synced_at TIMESTAMPTZ NOT NULL,
+    _run_id VARCHAR
+);
+
+CREATE TABLE IF NOT EXISTS raw.partner_introduction_rows (   -- rows of accepted lists with content = introductions
+    partner VARCHAR NOT NULL,
+    list VARCHAR NOT NULL,
+    version VARCHAR NOT NULL,
+    row_number INTEGER NOT NULL,
+    native_id VARCHAR,                           -- the partner's number of the introduction
+    name VARCHAR NOT NULL,
+    name_kana VARCHAR, name_en VARCHAR, corporate_number VARCHAR, website VARCHAR, email VARCHAR, phone VARCHAR,
+    postal_code VARCHAR, prefecture VARCHAR, address VARCHAR,
+    direction VARCHAR, status VARCHAR, outcome VARCHAR,
+    requested_on VARCHAR, accepted_on VARCHAR, met_on VARCHAR, closed_on VARCHAR,
+    amount VARCHAR, product VARCHAR, owner VARCHAR, note VARCHAR,
     other JSON,
     _synced_at TIMESTAMPTZ NOT NULL,
     _run_id VARCHAR

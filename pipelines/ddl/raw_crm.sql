@@ -4,7 +4,8 @@
 --   connection    name in account_mapping.yaml
 --   modified_at   the CRM's own modification stamp; our own writes move it too
 --   payload       the native columns asked for, native values; on HubSpot's contacts, deals, tasks and meetings also
---                 associated_company_ids, an array of ids
+--                 associated_company_ids, an array of ids. In the _registration and _introduction tables also _object: they hold
+--                 whatever object of ours the yaml gives the role registered_by, or introduced_with
 --   _deleted      gone from the CRM; _merged_into names the record that it was merged into
 CREATE SCHEMA IF NOT EXISTS raw;
 
@@ -44,6 +45,26 @@ CREATE TABLE IF NOT EXISTS raw.salesforce_event (
     _deleted BOOLEAN NOT NULL, _merged_into VARCHAR, _synced_at TIMESTAMPTZ NOT NULL, _run_id VARCHAR
 );
 
+CREATE TABLE IF NOT EXISTS raw.salesforce_opportunitypartner (
+    connection VARCHAR NOT NULL, id VARCHAR NOT NULL, modified_at TIMESTAMPTZ, payload JSON,
+    _deleted BOOLEAN NOT NULL, _merged_into VARCHAR, _synced_at TIMESTAMPTZ NOT NULL, _run_id VARCHAR
+);
+
+CREATE TABLE IF NOT EXISTS raw.salesforce_accountpartner (
+    connection VARCHAR NOT NULL, id VARCHAR NOT NULL, modified_at TIMESTAMPTZ, payload JSON,
+    _deleted BOOLEAN NOT NULL, _merged_into VARCHAR, _synced_at TIMESTAMPTZ NOT NULL, _run_id VARCHAR
+);
+
+CREATE TABLE IF NOT EXISTS raw.salesforce_registration (
+    connection VARCHAR NOT NULL, id VARCHAR NOT NULL, modified_at TIMESTAMPTZ, payload JSON,
+    _deleted BOOLEAN NOT NULL, _merged_into VARCHAR, _synced_at TIMESTAMPTZ NOT NULL, _run_id VARCHAR
+);
+
+CREATE TABLE IF NOT EXISTS raw.salesforce_introduction (
+    connection VARCHAR NOT NULL, id VARCHAR NOT NULL, modified_at TIMESTAMPTZ, payload JSON,
+    _deleted BOOLEAN NOT NULL, _merged_into VARCHAR, _synced_at TIMESTAMPTZ NOT NULL, _run_id VARCHAR
+);
+
 CREATE TABLE IF NOT EXISTS raw.hubspot_companies (
     connection VARCHAR NOT NULL, id VARCHAR NOT NULL, modified_at TIMESTAMPTZ, payload JSON,
     _deleted BOOLEAN NOT NULL, _merged_into VARCHAR, _synced_at TIMESTAMPTZ NOT NULL, _run_id VARCHAR
@@ -70,6 +91,16 @@ CREATE TABLE IF NOT EXISTS raw.hubspot_tasks (
 );
 
 CREATE TABLE IF NOT EXISTS raw.hubspot_meetings (
+    connection VARCHAR NOT NULL, id VARCHAR NOT NULL, modified_at TIMESTAMPTZ, payload JSON,
+    _deleted BOOLEAN NOT NULL, _merged_into VARCHAR, _synced_at TIMESTAMPTZ NOT NULL, _run_id VARCHAR
+);
+
+CREATE TABLE IF NOT EXISTS raw.hubspot_registration (
+    connection VARCHAR NOT NULL, id VARCHAR NOT NULL, modified_at TIMESTAMPTZ, payload JSON,
+    _deleted BOOLEAN NOT NULL, _merged_into VARCHAR, _synced_at TIMESTAMPTZ NOT NULL, _run_id VARCHAR
+);
+
+CREATE TABLE IF NOT EXISTS raw.hubspot_introduction (
     connection VARCHAR NOT NULL, id VARCHAR NOT NULL, modified_at TIMESTAMPTZ, payload JSON,
     _deleted BOOLEAN NOT NULL, _merged_into VARCHAR, _synced_at TIMESTAMPTZ NOT NULL, _run_id VARCHAR
 );

@@ -13,6 +13,7 @@ _TABLES = {
     "partner_lists": "Every version of every partner's list that was read, good or refused.",
     "partner_list_rows": "Rows of the accepted account lists, under canonical column names.",
     "partner_registration_rows": "Rows of the accepted deal registration lists (案件登録).",
+    "partner_introduction_rows": "Rows of the accepted introduction lists (紹介).",
     "rejected_rows": "Rows and cells that were set aside: file, row, column and reason.",
 }
 

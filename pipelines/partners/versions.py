@@ -19,7 +19,11 @@ import pyarrow as pa
 from connectors.partner_files import ListSpec, Rejection, catalogue_text
 from pipelines.texts import text
 
-TABLES = {"accounts": "raw.partner_list_rows", "registrations": "raw.partner_registration_rows"}
+TABLES = {
+    "accounts": "raw.partner_list_rows",
+    "registrations": "raw.partner_registration_rows",
+    "introductions": "raw.partner_introduction_rows",
+}
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,13 @@
 with
     listed as (
-        select *, 'list' as object, null as country, null as registered_on
+        select *, 'list' as object
         from {{ ref("stg_partner_files__accounts") }}
         union all by name
-        select *, 'registration' as object, null as country, null as industry, null as employees, null as default_status
+        select *, 'registration' as object
         from {{ ref("stg_partner_files__registrations") }}
+        union all by name
+        select *, 'introduction' as object
+        from {{ ref("stg_partner_files__introductions") }}
     ),
 
     normalized as (
@@ -18,13 +21,20 @@ with
             nullif(trim(native_id), '') as listed_id,
             {{ normalized_columns() }},
             fold_text(status_word) as status_word,
+            fold_text(outcome_word) as outcome_word,
+            fold_text(direction_word) as direction_word,
             default_status,
+            cast(parse_date(requested_on) as date) as requested_on,
+            cast(parse_date(accepted_on) as date) as accepted_on,
+            cast(parse_date(met_on) as date) as met_on,
+            cast(parse_date(closed_on) as date) as closed_on,
             cast(parse_date(registered_on) as date) as registered_on,
             cast(parse_date(last_activity_on) as date) as last_activity_on,
             cast(parse_amount(amount) as double) as amount,
             nullif(trim(product), '') as product,
-            nullif(trim(note), '') as note
-        from listed
+            nullif(trim(note), '') as note,
+            payload
+        from (select *, cast(null as varchar) as country from listed)
     ),
 
     identified as (
@@ -90,11 +100,18 @@ select
     address,
     list,
     status_word,
+    outcome_word,
+    direction_word,
     default_status,
     registered_on,
+    requested_on,
+    accepted_on,
+    met_on,
+    closed_on,
     last_activity_on,
     amount,
     product,
-    note
+    note,
+    payload
 from numbered
 qualify row_number() over (partition by connection, object, base_id, repeat order by version_order) = 1

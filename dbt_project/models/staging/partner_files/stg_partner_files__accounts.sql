@@ -1,3 +1,25 @@
+{% set native_columns = [
+    "native_id",
+    "name",
+    "name_kana",
+    "name_en",
+    "corporate_number",
+    "website",
+    "email",
+    "phone",
+    "postal_code",
+    "prefecture",
+    "address",
+    "industry",
+    "employees",
+    "status",
+    "owner",
+    "last_activity_on",
+    "amount",
+    "product",
+    "note",
+] %}
+
 with
     source as ({{ list_rows_in_force("partner_list_rows", "accounts") }}),
 
@@ -28,7 +50,8 @@ with
             amount,
             product,
             note,
-            updated_at
+            updated_at,
+            {{ list_payload(native_columns) }} as payload
         from source
     )
 
