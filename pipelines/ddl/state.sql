@@ -96,6 +96,10 @@ CREATE TABLE IF NOT EXISTS state.alerts (        -- what was alerted, written be
     PRIMARY KEY (alert_id, channel)
 );
 
+CREATE TABLE IF NOT EXISTS state.alert_runs (    -- the runs whose news were alerted, or would have been: later runs alert what is newer
+    as_of TIMESTAMPTZ PRIMARY KEY
+);
+
 CREATE TABLE IF NOT EXISTS state.journal (       -- written ahead of each call, settled after it
     change_id VARCHAR PRIMARY KEY,               -- one field of one record in one run
     run_id VARCHAR NOT NULL,

@@ -1,0 +1,63 @@
+-- What somebody should hear of. New is what the last run that looked after alerts did not know; without one nothing
+-- is. A replay of the past alerts nothing.
+with
+    told as (select max(as_of) as told_at from {{ source("state", "alert_runs") }} where as_of < {{ as_of() }}),
+
+    news as (
+        select
+            'new_overlap' as kind,
+            partner,
+            company_id,
+            our_status,
+            partner_status,
+            'alert.new_overlap' as text_key,
+            concat_ws('|', partner, company_id, epoch_us(told_at)) as subject
+        from {{ ref("new_overlaps") }}
+        union all by name
+        -- not by its id: until somebody remembers the collision, every run gives it another
+        select
+            'new_collision' as kind,
+            company_id,
+            collisions.kind as collision_kind,
+            parties,
+            severity,
+            who_must_act,
+            'alert.new_collision' as text_key,
+            concat_ws('|', collisions.kind, company_id, scope, epoch_us(told_at)) as subject
+        from {{ ref("collisions") }} as collisions
+        inner join told on collisions.first_seen_at > told.told_at
+        union all by name
+        select
+            'claim_lapsing' as kind,
+            partner,
+            company_id,
+            protected_until as due_on,
+            if(status = 'pending', 'alert.claim_undecided', 'alert.claim_lapsing') as text_key,
+            concat_ws('|', claim_id, protected_until) as subject
+        from {{ ref("registrations") }}
+        cross join {{ source("config", "run") }} as run
+        where
+            status in ('pending', 'approved', 'extended')
+            and protected_until - run.as_of_date between 0 and {{ parameter("alert_lapsing_days", 7) }}
+    )
+
+select
+    md5(news.kind || '|' || news.subject) as alert_id,
+    news.kind,
+    ours.owner_name as owner,
+    news.partner,
+    news.company_id,
+    companies.name as company_name,
+    news.our_status,
+    news.partner_status,
+    news.collision_kind,
+    news.parties,
+    news.severity,
+    news.who_must_act,
+    news.due_on,
+    news.text_key
+from news
+semi join {{ source("config", "alert_kinds") }} as kinds using (kind)
+inner join {{ ref("company_profiles") }} as companies using (company_id)
+left join {{ ref("party_companies") }} as ours on ours.party = 'us' and ours.company_id = news.company_id
+where not exists (from {{ source("state", "map_runs") }} as runs where runs.as_of > {{ as_of() }})
