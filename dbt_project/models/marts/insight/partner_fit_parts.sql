@@ -1,14 +1,38 @@
+with
+    every_part as (
+        select
+            partners.partner,
+            parts.part,
+            parts.position,
+            parts.max_points,
+            counts.partner is not null as is_known,
+            counts.share,
+            counts.reached,
+            counts.full_at,
+            'insight.part.' || parts.part as label_key,
+            case when counts.partner is null then 'insight.unknown.' else 'insight.counted.' end
+            || parts.part as basis_key
+        from {{ ref("partner_reach") }} as partners
+        cross join {{ ref("fit_parts") }} as parts
+        left join {{ ref("fit_counts") }} as counts on counts.partner = partners.partner and counts.part = parts.part
+    )
+
 select
-    null::varchar as partner,
-    null::varchar as part,
-    null::integer as position,
-    null::double as points,
-    null::double as max_points,
-    null::boolean as is_known,
-    null::double as share,
-    null::bigint as reached,
-    null::bigint as full_at,
-    null::varchar as label_key,
-    null::varchar as basis_key,
-    null::varchar as detail
-where false
+    every_part.partner,
+    every_part.part,
+    every_part.position,
+    round(every_part.max_points * coalesce(every_part.share, 0), 1) as points,
+    every_part.max_points,
+    every_part.is_known,
+    every_part.share,
+    every_part.reached,
+    every_part.full_at,
+    every_part.label_key,
+    every_part.basis_key,
+    replace(
+        replace(run_texts.text, '{reached}', coalesce(format('{:,}', every_part.reached), '')),
+        '{full_at}',
+        coalesce(format('{:,}', every_part.full_at), '')
+    ) as detail
+from every_part
+inner join {{ ref("run_texts") }} as run_texts on run_texts.key = every_part.basis_key

@@ -1,14 +1,65 @@
+with
+    asked as (
+        select
+            parties.party as partner,
+            unnest(['win_rate', 'contract_value', 'days_to_close', 'retention']) as measure,
+            bases.basis
+        from {{ source("config", "parties") }} as parties
+        cross join (select unnest(['involved', 'present']) as basis) as bases
+        where parties.party <> 'us' and parties.stage <> 'ended'
+    ),
+
+    rates as (
+        select partner, measure, basis, {{ mantel_haenszel("stratum") }}
+        from {{ ref("lift_strata") }}
+        where measure in ('win_rate', 'retention')
+        group by partner, measure, basis
+    ),
+
+    amounts as (
+        select partner, measure, basis, {{ stratified_log_difference("stratum") }}
+        from {{ ref("lift_strata") }}
+        where measure in ('contract_value', 'days_to_close')
+        group by partner, measure, basis
+    ),
+
+    measured as (
+        select asked.*, found.* exclude (partner, measure, basis)
+        from asked
+        left join
+            (
+                select *
+                from rates
+                union all by name
+                select *
+                from amounts
+            ) as found using (partner, measure, basis)
+    ),
+
+    judged as (
+        select
+            *,
+            least(coalesce(n, 0), coalesce(baseline_n, 0)) >= {{ parameter("minimum_n", 10) }} as is_enough,
+            is_enough and value / baseline_value > 0 and isfinite(variance) as is_shown
+        from measured
+    )
+
 select
-    null::varchar as partner,
-    null::varchar as measure,
-    null::varchar as basis,
-    null::bigint as n,
-    null::bigint as baseline_n,
-    null::double as value,
-    null::double as baseline_value,
-    null::double as lift,
-    null::double as ci_low,
-    null::double as ci_high,
-    null::boolean as is_shown,
-    null::varchar as hidden_key
-where false
+    partner,
+    measure,
+    basis,
+    coalesce(n, 0)::bigint as n,
+    coalesce(baseline_n, 0)::bigint as baseline_n,
+    case when is_shown then value end as value,
+    case when is_shown then baseline_value end as baseline_value,
+    case when is_shown then value / baseline_value end as lift,
+    case when is_shown then value / baseline_value * exp(-{{ z95() }} * sqrt(variance)) end as ci_low,
+    case when is_shown then value / baseline_value * exp({{ z95() }} * sqrt(variance)) end as ci_high,
+    coalesce(is_shown, false) as is_shown,
+    case
+        when not is_enough
+        then 'insight.hidden.too_few'
+        when not coalesce(is_shown, false)
+        then 'insight.hidden.no_interval'
+    end as hidden_key
+from judged

@@ -1,0 +1,12 @@
+-- The same file read again under other settings is another version, but no movement: the first half of a version is
+-- the hash of the file.
+with
+    contents as (
+        select partner, list, split_part(version, '-', 1) as content, min(_synced_at) as read_at
+        from {{ source("raw", "partner_lists") }}
+        where accepted and _synced_at <= {{ as_of() }}
+        group by partner, list, split_part(version, '-', 1)
+    )
+
+select partner, list, content, {{ local_date("read_at") }} as read_on
+from contents
