@@ -26,6 +26,7 @@ READ = [
     "registration_claims",
     "introduction_claims",
     "former_customers",
+    "segment_matches",
 ]
 TODAY = date(2026, 11, 20)
 RULES = {
