@@ -232,9 +232,9 @@ class World:
             "state.assignments", company_id=company, partner=partner, assigned_on=on, held_until=until, rule="only_candidate"
         )
 
-    def build(self) -> World:
-        """Runs the marts' models over the facts."""
-        self.warehouse.run("tag:after_matching")
+    def build(self, *models: str) -> World:
+        """Runs the marts' models over the facts; those named with all they need, else all."""
+        self.warehouse.run(" ".join(f"+{model},tag:after_matching" for model in models) or "tag:after_matching")
         return self
 
     def rows(self, table: str, columns: str = "*", where: str = "true") -> list[tuple[Any, ...]]:

@@ -1,5 +1,5 @@
 {# Small words of the rules, so that each stands in one place. #}
-{# Order of precedence of a status: a cell takes the lowest. #}
+{# How warm a status is, the warmest first. #}
 {% macro status_rank(status) -%}
     case
         {{ status }}
@@ -13,6 +13,13 @@
         then 4
         else 5
     end
+{%- endmacro %}
+
+{# Which of several statuses a cell takes, the lowest first: the order that the yaml states. status_rank stays the warmth of a status. #}
+{% macro status_precedence(status) -%}
+    coalesce(
+        list_position((select list(status order by rank) from {{ source("config", "status_order") }}), {{ status }}), 9
+    )
 {%- endmacro %}
 
 {# Order in which no-approach rules are named where several apply. #}

@@ -1,50 +1,72 @@
--- Likeness to our customers: of our customers, the share in the same industry and the
--- share in the same prefecture, averaged.
+-- Likeness to our customers: how common among them the company's industry, prefecture and size are, averaged.
 with
-    industries as (
+    overall as (
+        select max(typical_contract_value) filter (where industry_key is null) as typical_contract_value
+        from {{ ref("typical_contract_values") }}
+    ),
+
+    compared as (
         select
-            company_id,
-            first(industry order by party <> 'us', record_id) filter (where industry is not null) as industry,
-            first(employees order by party <> 'us', record_id) filter (where employees is not null) as employees
-        from {{ ref("map_records") }}
-        group by company_id
+            traits.* exclude (industry_key),
+            coalesce(industries.share, 0) as industry_share,
+            coalesce(prefectures.share, 0) as prefecture_share,
+            coalesce(sizes.share, 0) as size_share,
+            industries.customers as industry_customers,
+            prefectures.customers as prefecture_customers,
+            sizes.customers as size_customers,
+            greatest(industries.share, prefectures.share, sizes.share) as best_share,
+            coalesce(own.typical_contract_value, overall.typical_contract_value) as typical_contract_value
+        from {{ ref("company_traits") }} as traits
+        cross join overall
+        left join
+            {{ ref("customer_traits") }} as industries
+            on industries.kind = 'industry'
+            and industries.value = traits.industry_key
+        left join
+            {{ ref("customer_traits") }} as prefectures
+            on prefectures.kind = 'prefecture'
+            and prefectures.value = traits.prefecture
+        left join {{ ref("customer_traits") }} as sizes on sizes.kind = 'size' and sizes.value = traits.size_band
+        left join {{ ref("typical_contract_values") }} as own on own.industry_key = traits.industry_key
     ),
 
-    companies as (
+    reasons as (
         select
-            companies.company_id,
-            companies.name,
-            companies.corporate_number,
-            companies.prefecture,
-            companies.city,
-            industries.industry,
-            industries.employees
-        from {{ source("match", "companies") }} as companies
-        left join industries using (company_id)
-    ),
-
-    customers as (
-        select companies.industry, companies.prefecture
-        from {{ ref("party_companies") }} as party_companies
-        inner join companies using (company_id)
-        where party_companies.party = 'us' and party_companies.status = 'customer'
-    ),
-
-    by_industry as (
-        select industry, count(*) / (select count(*) from customers) as share
-        from customers
-        where industry is not null
-        group by industry
-    ),
-
-    by_prefecture as (
-        select prefecture, count(*) / (select count(*) from customers) as share
-        from customers
-        where prefecture is not null
-        group by prefecture
+            *,
+            case
+                when best_share is null
+                then null
+                when industry_share = best_share
+                then 'industry'
+                when size_share = best_share
+                then 'size'
+                else 'prefecture'
+            end as reason
+        from compared
     )
 
-select companies.*, (coalesce(by_industry.share, 0) + coalesce(by_prefecture.share, 0)) / 2 as likeness
-from companies
-left join by_industry using (industry)
-left join by_prefecture using (prefecture)
+select
+    company_id,
+    name,
+    corporate_number,
+    prefecture,
+    city,
+    industry,
+    employees,
+    size_band,
+    round((industry_share + prefecture_share + size_share) / 3, 4) as likeness,
+    'likeness.' || reason as likeness_reason_key,
+    case
+        reason when 'industry' then industry when 'size' then size_band when 'prefecture' then prefecture
+    end as likeness_detail,
+    case
+        reason
+        when 'industry'
+        then industry_customers
+        when 'size'
+        then size_customers
+        when 'prefecture'
+        then prefecture_customers
+    end as likeness_customers,
+    typical_contract_value
+from reasons

@@ -9,7 +9,10 @@ select
         partition by account_map.partner
         order by companies.likeness desc, {{ status_rank("account_map.partner_status") }}, md5(account_map.company_id)
     )::integer as rank,
-    companies.likeness
+    companies.likeness,
+    companies.likeness_reason_key,
+    companies.likeness_detail,
+    companies.likeness_customers
 from {{ ref("account_map") }} as account_map
 inner join {{ ref("company_profiles") }} as companies using (company_id)
 where account_map.our_status = 'absent'

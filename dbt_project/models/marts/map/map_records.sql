@@ -8,8 +8,8 @@ with
     statuses as (
         select
             record_id,
-            first(status order by {{ status_rank("status") }}, reason) as status,
-            first(reason order by {{ status_rank("status") }}, reason) as status_reason
+            first(status order by {{ status_precedence("status") }}, reason) as status,
+            first(reason order by {{ status_precedence("status") }}, reason) as status_reason
         from {{ ref("record_statuses") }}
         group by record_id
     )

@@ -1,22 +1,37 @@
+-- won_amount counts what makes the company a customer now: won deals on records that are customers, closed since they
+-- are.
 with
-    records as (select * from {{ ref("map_records") }} where object <> 'registration'),
+    records as (select * from {{ ref("map_records") }} where object not in ('registration', 'introduction')),
 
     statuses as (
-        select distinct
-            records.party, records.company_id, record_statuses.status, record_statuses.reason, record_statuses.since
+        select
+            records.party, records.company_id, records.record_id, known.status, known.reason, known.since, known.until
         from records
-        inner join {{ ref("record_statuses") }} as record_statuses using (record_id)
+        inner join {{ ref("record_statuses") }} as known using (record_id)
     ),
 
-    precedence as (
+    per_status as (
         select
             party,
             company_id,
-            first(status order by {{ status_rank("status") }}) as status,
-            first(reason order by {{ status_rank("status") }}, since nulls last, reason) as status_reason,
-            first(since order by {{ status_rank("status") }}, since nulls last) as since,
-            list(distinct status) as statuses
+            status,
+            {{ status_precedence("status") }} as precedence,
+            first(reason order by since nulls last, reason) as reason,
+            min(since) as since,
+            case when bool_and(until is not null) then max(until) end as until
         from statuses
+        group by party, company_id, status
+    ),
+
+    leading as (
+        select
+            party,
+            company_id,
+            arg_min(
+                struct_pack(status := status, reason := reason, since := since, until := until), precedence
+            ) as first,
+            list(status) as statuses
+        from per_status
         group by party, company_id
     ),
 
@@ -25,7 +40,7 @@ with
             party,
             company_id,
             count(*) as records,
-            first(owner_name order by {{ status_rank("status") }}, record_id) filter (
+            first(owner_name order by {{ status_precedence("status") }}, record_id) filter (
                 where owner_name is not null
             ) as owner_name,
             first(
@@ -36,36 +51,46 @@ with
         group by party, company_id
     ),
 
+    customer_records as (
+        select record_id, case when bool_and(since is not null) then min(since) end as since
+        from statuses
+        where status = 'customer'
+        group by record_id
+    ),
+
     amounts as (
         select
             records.party,
             records.company_id,
-            sum(opportunities.amount) filter (where opportunities.is_open) as open_amount,
-            sum(opportunities.amount) filter (
-                where
-                    opportunities.is_won
-                    and opportunities.close_date >= run.as_of_date - to_months({{ parameter("customer_months", 36) }})
+            sum(deals.amount) filter (deals.is_open) as open_amount,
+            sum(coalesce(deals.expected_amount, deals.amount)) filter (deals.is_open) as expected_amount,
+            sum(deals.amount) filter (
+                deals.is_won
+                and customers.record_id is not null
+                and (customers.since is null or deals.close_date >= customers.since)
             ) as won_amount
-        from {{ ref("opportunities") }} as opportunities
+        from {{ ref("opportunities") }} as deals
         inner join records using (record_id)
-        cross join {{ source("config", "run") }} as run
+        left join customer_records as customers using (record_id)
         group by records.party, records.company_id
     )
 
 select
     sides.party,
     sides.company_id,
-    coalesce(precedence.status, 'known') as status,
-    precedence.status_reason,
-    precedence.since,
-    array_to_string(list_sort(coalesce(precedence.statuses, ['known'])), ', ') as statuses,
+    coalesce(leading.first.status, 'known') as status,
+    leading.first.reason as status_reason,
+    leading.first.since as since,
+    leading.first.until as until,
+    array_to_string(list_sort(coalesce(leading.statuses, ['known'])), ', ') as statuses,
     sides.records,
     sides.owner_name,
-    coalesce(amounts.open_amount, 0) as open_amount,
-    coalesce(amounts.won_amount, 0) as won_amount,
+    round(coalesce(amounts.open_amount, 0), 2) as open_amount,
+    round(coalesce(amounts.won_amount, 0), 2) as won_amount,
+    round(coalesce(amounts.expected_amount, 0), 2) as expected_amount,
     sides.best_match.rule as match_rule,
     sides.best_match.probability as match_probability,
     sides.best_match.evidence as evidence
 from sides
-left join precedence using (party, company_id)
+left join leading using (party, company_id)
 left join amounts using (party, company_id)
