@@ -7,26 +7,27 @@ with
     ),
 
     named as (
-        select distinct map_records.party as partner, map_records.company_id
-        from {{ ref("map_records") }} as map_records
-        inner join partners on partners.partner = map_records.party
+        select party as partner, company_id
+        from {{ ref("map_records") }}
+        union
+        select claims.partner, map_records.company_id
+        from {{ ref("registration_claims") }} as claims
+        inner join {{ ref("map_records") }} as map_records using (record_id)
     ),
 
+    -- employees alone make no territory: that would be every target of ours
     territories as (
-        select
-            partner,
-            list(fold_text(value)) filter (where kind = 'prefecture') as prefectures,
-            list(fold_text(value)) filter (where kind = 'industry') as industries
-        from {{ source("config", "territories") }}
-        group by partner
+        select limits.*
+        from ({{ contract_limits() }}) as limits
+        inner join partners using (partner)
+        where limits.prefectures is not null or limits.industries is not null
     ),
 
     places as (select distinct prefecture, industry from {{ ref("company_profiles") }}),
 
     inside as (
-        select territories.partner, places.prefecture, places.industry
+        select territories.partner, territories.at_least, territories.at_most, places.prefecture, places.industry
         from territories
-        inner join partners using (partner)
         cross join places
         where
             (territories.prefectures is null or list_contains(territories.prefectures, fold_text(places.prefecture)))
@@ -41,7 +42,11 @@ with
             inside
             on inside.prefecture is not distinct from companies.prefecture
             and inside.industry is not distinct from companies.industry
-        where ours.party = 'us' and ours.status = 'target'
+        where
+            ours.party = 'us'
+            and ours.status = 'target'
+            and coalesce(companies.employees >= inside.at_least, true)
+            and coalesce(companies.employees <= inside.at_most, true)
     ),
 
     wanted as (
@@ -58,8 +63,9 @@ with
         inner join partners on overrides.partner is null or overrides.partner = partners.partner
         union
         select audiences.partner, restricted.company_id
-        from {{ ref("bar_restricted") }} as restricted
+        from {{ ref("standing_bars") }} as restricted
         inner join {{ ref("audiences") }} as audiences using (audience)
+        where restricted.rule = 'restricted'
         union
         select wanted.partner, neighbours.other_company_id
         from wanted
@@ -83,4 +89,5 @@ select
     bool_or(named_by_partner) as named_by_partner,
     bool_or(is_target_in_territory) as is_target_in_territory
 from pairs
+semi join partners using (partner)
 group by partner, company_id

@@ -6,46 +6,73 @@ with
     ),
 
     settings as (
-        select rules.partner, rules.rule, rules.days
+        select rules.*
         from {{ source("config", "no_approach_rules") }} as rules
         inner join partners using (partner)
         where rules.enabled
     ),
 
-    places as (select distinct prefecture, industry from {{ ref("company_profiles") }}),
-
-    territories as (
-        select
-            territories.partner,
-            list(fold_text(territories.value)) filter (where territories.kind = 'prefecture') as prefectures,
-            list(fold_text(territories.value)) filter (where territories.kind = 'industry') as industries
-        from {{ source("config", "territories") }} as territories
-        group by territories.partner
+    limits as (
+        select limits.*
+        from ({{ contract_limits() }}) as limits
+        inner join settings using (partner)
+        where settings.rule = 'out_of_contract'
     ),
 
-    -- a company whose place or industry is unknown is not held against the partner
-    out_of_contract as (
-        select
-            territories.partner,
-            'contract:' || coalesce(places.prefecture, '') || '|' || coalesce(places.industry, '') as audience
-        from territories
-        cross join places
-        where
-            (places.prefecture is not null and not list_contains(territories.prefectures, fold_text(places.prefecture)))
-            or (places.industry is not null and not list_contains(territories.industries, fold_text(places.industry)))
+    traits as (
+        select distinct 'prefecture' as trait, prefecture as value
+        from {{ ref("company_profiles") }}
+        union
+        select distinct 'industry', industry
+        from {{ ref("company_profiles") }}
+        union
+        select 'employees', from_employees::varchar
+        from ({{ size_steps() }})
+    ),
+
+    -- a company of which a trait is unknown is not held against the partner
+    outside as (
+        select limits.partner, 'contract:' || traits.trait || ':' || traits.value as audience
+        from limits
+        inner join
+            traits
+            on case
+                traits.trait
+                when 'prefecture'
+                then not list_contains(limits.prefectures, fold_text(traits.value))
+                when 'industry'
+                then not list_contains(limits.industries, fold_text(traits.value))
+                else traits.value::integer < limits.at_least or traits.value::integer > limits.at_most
+            end
     )
 
-select 'all' as audience, partner, null::varchar as rule, null::integer as days
+select
+    'all' as audience,
+    partner,
+    null::varchar as rule,
+    null::integer as days,
+    'company' as reach,
+    false as by_product_line
 from partners
 union all
-select 'partner:' || partner, partner, null, null
+select 'partner:' || partner, partner, null, null, 'company', false
 from partners
 union all
-select rule || ':' || coalesce(days::varchar, ''), partner, rule, days
+select
+    concat_ws(
+        ':',
+        rule,
+        coalesce(days::varchar, ''),
+        if(reach = 'group', 'group', null),
+        if(by_product_line, 'by_product_line', null)
+    ),
+    partner,
+    rule,
+    days,
+    reach,
+    by_product_line
 from settings
 where rule <> 'out_of_contract'
 union all
-select out_of_contract.audience, settings.partner, settings.rule, null
-from out_of_contract
-inner join settings using (partner)
-where settings.rule = 'out_of_contract'
+select audience, partner, 'out_of_contract', null, 'company', false
+from outside

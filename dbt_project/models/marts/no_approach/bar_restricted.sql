@@ -6,6 +6,8 @@ with
             case when partner is null then 'all' else 'partner:' || partner end as audience,
             corporate_number,
             name_key(name) as name_key,
+            coalesce(product_line, '*') as scope,
+            reach,
             reason
         from {{ source("config", "restricted") }}
     ),
@@ -20,11 +22,11 @@ with
     ),
 
     listed as (
-        select companies.company_id, entries.audience, entries.reason
+        select companies.company_id, entries.audience, entries.scope, entries.reach, entries.reason
         from {{ ref("company_profiles") }} as companies
         inner join entries using (corporate_number)
         union
-        select names.company_id, entries.audience, entries.reason
+        select names.company_id, entries.audience, entries.scope, entries.reach, entries.reason
         from names
         inner join entries using (name_key)
         inner join {{ ref("company_profiles") }} as companies on companies.company_id = names.company_id
@@ -36,8 +38,11 @@ select
     'restricted' as rule,
     audience,
     []::varchar[] as spared,
+    scope,
+    max(reach) as reach,
     null::date as valid_from,
     null::date as valid_until,
+    null::date as active_on,
     min(reason) as evidence
 from listed
-group by company_id, audience
+group by company_id, audience, scope

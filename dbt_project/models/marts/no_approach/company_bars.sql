@@ -17,7 +17,11 @@ with
     ),
 
     allows as (
-        select company_id, list_sort(list(distinct coalesce(partner, '*'))) as partners
+        select
+            company_id,
+            bool_or(partner is null and confirmed_until is not null) as every_partner,
+            list_sort(list(partner) filter (where partner is not null and confirmed_until is not null)) as confirmed,
+            list_sort(list(coalesce(partner, '*')) filter (where confirmed_until is null)) as unconfirmed
         from {{ ref("company_overrides") }}
         where override = 'allow'
         group by company_id
@@ -27,9 +31,14 @@ with
         select *, []::varchar[] as unconfirmed_allows
         from {{ ref("standing_bars") }}
         union all by name
-        select registered.*, coalesce(allows.partners, []) as unconfirmed_allows
+        select
+            registered.* replace (
+                list_sort(list_distinct(list_concat(registered.spared, coalesce(allows.confirmed, [])))) as spared
+            ),
+            coalesce(allows.unconfirmed, []) as unconfirmed_allows
         from {{ ref("bar_registered_by_other") }} as registered
         left join allows using (company_id)
+        where not coalesce(allows.every_partner, false)
     )
 
 select
@@ -37,9 +46,11 @@ select
     bars.rule,
     bars.audience,
     bars.spared,
-    '*' as scope,
+    bars.scope,
     bars.valid_from,
     bars.valid_until,
+    bars.active_on,
+    bars.via_company_id,
     'no_approach.' || bars.rule as reason_key,
     reasons.partner_reason_key,
     'no_approach.release.' || bars.rule as release_key,

@@ -5,16 +5,13 @@ with
         inner join {{ ref("map_records") }} as map_records using (record_id)
         where map_records.party = 'us'
         union all
-        select map_records.company_id, opportunities.partner_of_record, 'opportunity' as reason
-        from {{ ref("opportunities") }} as opportunities
-        inner join {{ ref("map_records") }} as map_records using (record_id)
-        where
-            map_records.party = 'us'
-            and opportunities.partner_of_record is not null
-            and (opportunities.is_open or opportunities.is_won)
+        select company_id, partner_of_record, 'partners_of_record.opportunity'
+        from {{ ref("our_deals") }}
+        where partner_of_record is not null and (is_open or is_won)
     )
 
-select company_id, partner, min(reason) as reason
+select named.company_id, named.partner, min(named.reason) as reason
 from named
-where partner is not null
-group by company_id, partner
+inner join {{ source("config", "parties") }} as parties on parties.party = named.partner
+where parties.stage <> 'ended'
+group by named.company_id, named.partner

@@ -1,6 +1,7 @@
 -- All bars but other partners' registrations, which themselves depend on these. A
 -- rep's allow lifts every rule but
--- restricted and a rep's block.
+-- restricted and a rep's block, also where the bar comes from another company of the
+-- group.
 with
     bars as (
         select *
@@ -22,6 +23,20 @@ with
         from {{ ref("bar_blocked") }}
     ),
 
+    at_home as (
+        select company_id, rule, list(partner order by partner) as partners
+        from {{ ref("partner_of_record_companies") }}
+        cross join (values ('our_customer'), ('our_open_opportunity'), ('customer_of_other_partner')) as sparing(rule)
+        group by company_id, rule
+    ),
+
+    reaching as (
+        select * exclude (reach), null::varchar as via_company_id
+        from bars
+        union all by name
+        ({{ bars_across_groups("bars", "at_home") }})
+    ),
+
     allows as (
         select
             company_id,
@@ -33,17 +48,20 @@ with
     )
 
 select
-    bars.company_id,
-    bars.rule,
-    bars.audience,
+    reaching.company_id,
+    reaching.rule,
+    reaching.audience,
     case
-        when bars.rule in ('restricted', 'blocked')
-        then bars.spared
-        else list_sort(list_distinct(list_concat(bars.spared, coalesce(allows.partners, []))))
+        when reaching.rule in ('restricted', 'blocked')
+        then reaching.spared
+        else list_sort(list_distinct(list_concat(reaching.spared, coalesce(allows.partners, []))))
     end as spared,
-    bars.valid_from,
-    bars.valid_until,
-    bars.evidence
-from bars
+    reaching.scope,
+    reaching.valid_from,
+    reaching.valid_until,
+    reaching.active_on,
+    reaching.via_company_id,
+    reaching.evidence
+from reaching
 left join allows using (company_id)
-where bars.rule in ('restricted', 'blocked') or not coalesce(allows.every_partner, false)
+where reaching.rule in ('restricted', 'blocked') or not coalesce(allows.every_partner, false)
