@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from pipelines.settings.models import Settings
-from pipelines.settings.segments import Alternative, segments_of
+from pipelines.settings.segments import Segments, segments_of
 
 DDL = Path(__file__).resolve().parents[1] / "ddl" / "config.sql"
 
@@ -61,18 +61,22 @@ def _territories(settings: Settings) -> Rows:
             yield (party, "employees_at_most", str(territory.employees.at_most))
 
 
-def _alternatives(settings: Settings) -> Iterable[tuple[tuple[str, str, str, str, int], Alternative]]:
-    own = {"us": settings.segments} | {party: partner.segments for party, partner in settings.partners.items()}
-    for party, segments in own.items():
-        for (source, status), alternatives in segments_of(segments).items():
-            for at, alternative in enumerate(alternatives, start=1):
-                yield (party, source, alternative.object, status, at), alternative
+def rows_of_segments(party: str, own: Segments) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """Rows of ``config.segments`` and ``config.segment_conditions`` of one party."""
+    segments, conditions = [], []
+    for (source, status), alternatives in segments_of(own).items():
+        for at, alternative in enumerate(alternatives, start=1):
+            key = (party, source, alternative.object, status, at)
+            segments.append((*key, alternative.since))
+            conditions += [(*key, n, c.field, c.operator, c.texts) for n, c in enumerate(alternative.all, start=1)]
+    return segments, conditions
 
 
-def _segment_conditions(settings: Settings) -> Rows:
-    for key, alternative in _alternatives(settings):
-        for at, condition in enumerate(alternative.all, start=1):
-            yield (*key, at, condition.field, condition.operator, condition.texts)
+def _segments(settings: Settings) -> tuple[Rows, Rows]:
+    """Of every party."""
+    parties = {"us": settings.segments} | {party: partner.segments for party, partner in settings.partners.items()}
+    found = [rows_of_segments(party, own) for party, own in parties.items()]
+    return [row for rows, _ in found for row in rows], [row for _, rows in found for row in rows]
 
 
 def _product_words(settings: Settings) -> Rows:
@@ -97,6 +101,7 @@ def config_rows(settings: Settings, run: Run) -> dict[str, list[tuple[Any, ...]]
     """Rows of every ``config`` table, columns in the order of the DDL."""
     us = settings.us
     partners, connections = settings.partners.items(), settings.connections.items()
+    segments, conditions = _segments(settings)
     return {
         "run": [(run.run_id, run.as_of, run.as_of.astimezone(us.zone).date(), us.time_zone, us.language, us.currency)],
         "parties": list(_parties(settings)),
@@ -109,8 +114,8 @@ def config_rows(settings: Settings, run: Run) -> dict[str, list[tuple[Any, ...]]
         "status_words": [
             (p, word, status) for p, partner in partners for e in partner.lists for word, status in e.statuses.items()
         ],
-        "segments": [(*key, alternative.since) for key, alternative in _alternatives(settings)],
-        "segment_conditions": list(_segment_conditions(settings)),
+        "segments": list(segments),
+        "segment_conditions": list(conditions),
         "status_order": [(status, at) for at, status in enumerate(settings.rules.status_order, start=1)],
         "registration_terms": list(_registration_terms(settings)),
         "no_approach_rules": list(_no_approach_rules(settings)),

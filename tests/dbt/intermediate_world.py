@@ -5,8 +5,11 @@ Belongs here: the rows, each with a word on what it is for. Does not: what comes
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from pipelines.settings.segments import Segments
+from pipelines.settings.tables import rows_of_segments
 from tests.dbt.harness import AS_OF, TestWarehouse
 
 EARLIER = datetime(2026, 11, 1, tzinfo=UTC)
@@ -43,7 +46,17 @@ def _settings(warehouse: TestWarehouse) -> None:
     for rank, status in enumerate(("customer", "open_opportunity", "target", "known"), start=1):
         warehouse.insert("config.status_order", {"status": status, "rank": rank})
     warehouse.insert("config.exchange_rates", {"currency": "JPY", "rate": 1.0})
+    for party in ("us", "musashi", "hoshizora"):
+        put_segments(warehouse, party)
     warehouse.insert("config.status_words", {"party": "musashi", "word": "Ａ", "status": "open_opportunity"})
+
+
+def put_segments(warehouse: TestWarehouse, party: str, own: Mapping[str, object] | None = None) -> None:
+    """A party's segments as the yaml states them, the shipped ones where it states none."""
+    for table, rows in zip(
+        ("segments", "segment_conditions"), rows_of_segments(party, Segments.model_validate(own or {})), strict=True
+    ):
+        warehouse.con.executemany(f"INSERT INTO config.{table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
 
 
 def _salesforce(warehouse: TestWarehouse) -> None:

@@ -27,7 +27,10 @@ with
     -- a deal with several companies belongs to the first that is a record: a
     -- partner's own company is none
     with_record as (
-        select deals.*
+        select
+            deals.* replace (
+                coalesce(upper(deals.currency), (select currency from {{ source("config", "run") }})) as currency
+            )
         from
             (
                 select *
@@ -40,7 +43,9 @@ with
         qualify row_number() over (partition by deals.opportunity_id order by deals.place) = 1
     ),
 
-    partners as ({{ named_partners("with_record", "connection", "partner_of_record") }})
+    partners as ({{ named_partners("with_record", "connection", "partner_of_record") }}),
+
+    lines as ({{ product_lines_of("with_record", "product") }})
 
 select
     with_record.opportunity_id,
@@ -50,13 +55,23 @@ select
     with_record.stage,
     with_record.is_open,
     with_record.is_won,
-    with_record.amount,
+    with_record.amount * rates.rate as amount,
+    with_record.amount as original_amount,
+    with_record.currency,
+    rates.rate as exchange_rate,
+    with_record.amount is not null and rates.rate is null as lacks_rate,
+    with_record.probability,
+    with_record.amount * rates.rate * with_record.probability as expected_amount,
     with_record.close_date,
     with_record.created_on,
     greatest(with_record.last_activity_on, with_record.stage_changed_on, with_record.created_on) as last_activity_on,
     with_record.stage_changed_on,
+    with_record.product,
+    coalesce(lines.product_line, '*') as scope,
     partners.party as partner_of_record,
     people.owner_name
 from with_record
 left join people using (connection, owner_id)
 left join partners on with_record.connection = partners.connection and with_record.partner_of_record = partners.named
+left join {{ source("config", "exchange_rates") }} as rates on with_record.currency = rates.currency
+left join lines on with_record.product = lines.text

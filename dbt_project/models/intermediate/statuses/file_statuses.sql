@@ -24,7 +24,9 @@ select
         then 'statuses.list_default'
         else 'statuses.nothing_said'
     end as reason,
-    cast(null as date) as since
+    cast(null as date) as since,
+    'status=' || file_records.status_word || ' (' || file_records.record_id || ')' as evidence,
+    own_words.status is null and usual_words.status is null as is_default
 from {{ ref("file_records") }} as file_records
 left join own_words using (party, status_word)
 left join usual_words using (status_word)

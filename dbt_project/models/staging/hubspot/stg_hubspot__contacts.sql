@@ -20,6 +20,8 @@ with
         }}
     ),
 
+    segment_fields as ({{ fields_of_segments("hubspot", "contacts") }}),
+
     renamed as (
         select
             connection,
@@ -35,8 +37,10 @@ with
             {{ text_field("hubspot_owner_id") }} as owner_id,
             {{ date_field("createdate") }} as created_on,
             {{ moment_field("lastmodifieddate") }} as updated_at,
-            coalesce(fields.associated_company_ids, []) as associated_company_ids
+            coalesce(fields.associated_company_ids, []) as associated_company_ids,
+            {{ named_fields("segment_fields.names", "payload") }} as named_fields
         from source
+        left join segment_fields using (party)
     )
 
 select *

@@ -1,5 +1,7 @@
 {{ config(materialized="table") }}  -- read by many models: the payload is parsed once
 
+{% set roles = ["partner_of_record", "product"] %}
+
 with
     source as (
         {{
@@ -9,6 +11,8 @@ with
                     "dealname",
                     "dealstage",
                     "amount",
+                    "deal_currency_code",
+                    "hs_deal_stage_probability",
                     "closedate",
                     "createdate",
                     "hs_is_closed",
@@ -21,7 +25,9 @@ with
         }}
     ),
 
-    role_paths as ({{ role_paths("deals", ["partner_of_record"]) }}),
+    role_paths as ({{ role_paths("deals", roles) }}),
+
+    segment_fields as ({{ fields_of_segments("hubspot", "deals") }}),
 
     renamed as (
         select
@@ -34,15 +40,19 @@ with
             not coalesce({{ flag_field("hs_is_closed") }}, {{ flag_field("hs_is_closed_won") }}, false) as is_open,
             coalesce({{ flag_field("hs_is_closed_won") }}, false) as is_won,
             {{ number_field("amount") }} as amount,
+            {{ text_field("deal_currency_code") }} as currency,
+            {{ number_field("hs_deal_stage_probability") }} as probability,
             {{ date_field("closedate") }} as close_date,
             {{ date_field("createdate") }} as created_on,
             {{ date_field("notes_last_contacted") }} as last_activity_on,
             {{ date_field("createdate") }} as stage_changed_on,
             {{ text_field("hubspot_owner_id") }} as owner_id,
-            {{ role_field("partner_of_record") }} as partner_of_record,
-            coalesce(fields.associated_company_ids, []) as associated_company_ids
+            {% for role in roles %} {{ role_field(role) }} as {{ role }}, {% endfor %}
+            coalesce(fields.associated_company_ids, []) as associated_company_ids,
+            {{ named_fields("segment_fields.names", "payload") }} as named_fields
         from source
         left join role_paths using (connection)
+        left join segment_fields using (party)
     )
 
 select *

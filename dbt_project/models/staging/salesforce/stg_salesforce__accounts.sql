@@ -35,6 +35,8 @@ with
 
     role_paths as ({{ role_paths("Account", roles) }}),
 
+    segment_fields as ({{ fields_of_segments("salesforce", "Account") }}),
+
     renamed as (
         select
             connection,
@@ -61,9 +63,11 @@ with
             lower({{ text_field("Totsugo_Override__c") }}) as override,
             {{ text_field("Totsugo_Override_Partner__c") }} as override_partner,
             {{ text_field("Totsugo_Override_Reason__c") }} as override_reason,
-            {{ date_field("Totsugo_Override_Until__c") }} as override_until
+            {{ date_field("Totsugo_Override_Until__c") }} as override_until,
+            {{ named_fields("segment_fields.names", "payload") }} as named_fields
         from source
         left join role_paths using (connection)
+        left join segment_fields using (party)
     )
 
 select *

@@ -25,6 +25,8 @@ with
         }}
     ),
 
+    segment_fields as ({{ fields_of_segments("salesforce", "Lead") }}),
+
     renamed as (
         select
             connection,
@@ -46,8 +48,10 @@ with
             {{ text_field("OwnerId") }} as owner_id,
             {{ date_field("CreatedDate") }} as created_on,
             {{ date_field("LastActivityDate") }} as last_activity_on,
-            {{ moment_field("SystemModstamp") }} as updated_at
+            {{ moment_field("SystemModstamp") }} as updated_at,
+            {{ named_fields("segment_fields.names", "payload") }} as named_fields
         from source
+        left join segment_fields using (party)
     )
 
 select *

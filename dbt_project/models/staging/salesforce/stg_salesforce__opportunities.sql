@@ -1,5 +1,7 @@
 {{ config(materialized="table") }}  -- read by many models: the payload is parsed once
 
+{% set roles = ["partner_of_record", "product"] %}
+
 with
     source as (
         {{
@@ -12,6 +14,8 @@ with
                     "IsClosed",
                     "IsWon",
                     "Amount",
+                    "CurrencyIsoCode",
+                    "Probability",
                     "CloseDate",
                     "CreatedDate",
                     "LastActivityDate",
@@ -22,7 +26,9 @@ with
         }}
     ),
 
-    role_paths as ({{ role_paths("Opportunity", ["partner_of_record"]) }}),
+    role_paths as ({{ role_paths("Opportunity", roles) }}),
+
+    segment_fields as ({{ fields_of_segments("salesforce", "Opportunity") }}),
 
     renamed as (
         select
@@ -36,14 +42,18 @@ with
             not coalesce({{ flag_field("IsClosed") }}, false) as is_open,
             coalesce({{ flag_field("IsWon") }}, false) as is_won,
             {{ number_field("Amount") }} as amount,
+            {{ text_field("CurrencyIsoCode") }} as currency,
+            {{ number_field("Probability") }} / 100 as probability,
             {{ date_field("CloseDate") }} as close_date,
             {{ date_field("CreatedDate") }} as created_on,
             {{ date_field("LastActivityDate") }} as last_activity_on,
             coalesce({{ date_field("LastStageChangeDate") }}, {{ date_field("CreatedDate") }}) as stage_changed_on,
             {{ text_field("OwnerId") }} as owner_id,
-            {{ role_field("partner_of_record") }} as partner_of_record
+            {% for role in roles %} {{ role_field(role) }} as {{ role }}, {% endfor %}
+            {{ named_fields("segment_fields.names", "payload") }} as named_fields
         from source
         left join role_paths using (connection)
+        left join segment_fields using (party)
     )
 
 select *
