@@ -23,7 +23,7 @@ with
         group by party, company_id, status
     ),
 
-    leading as (
+    chosen as (
         select
             party,
             company_id,
@@ -78,11 +78,11 @@ with
 select
     sides.party,
     sides.company_id,
-    coalesce(leading.first.status, 'known') as status,
-    leading.first.reason as status_reason,
-    leading.first.since as since,
-    leading.first.until as until,
-    array_to_string(list_sort(coalesce(leading.statuses, ['known'])), ', ') as statuses,
+    coalesce(chosen.first.status, 'known') as status,
+    chosen.first.reason as status_reason,
+    chosen.first.since as since,
+    chosen.first.until as until,
+    array_to_string(list_sort(coalesce(chosen.statuses, ['known'])), ', ') as statuses,
     sides.records,
     sides.owner_name,
     round(coalesce(amounts.open_amount, 0), 2) as open_amount,
@@ -92,5 +92,5 @@ select
     sides.best_match.probability as match_probability,
     sides.best_match.evidence as evidence
 from sides
-left join leading using (party, company_id)
+left join chosen using (party, company_id)
 left join amounts using (party, company_id)
