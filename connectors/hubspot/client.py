@@ -9,7 +9,7 @@ from connectors.batches import SchemaRefused
 from connectors.crm import Batch, Cursor, Identity, ObjectSpec, ProvisionReport, Quota, Row, WriteResult
 from connectors.hubspot import lists
 from connectors.hubspot.owners import OWNERS, TYPES, owners_changed_since, pull_owners
-from connectors.hubspot.properties import properties_of
+from connectors.hubspot.properties import ASSOCIATED, properties_of
 from connectors.hubspot.provision import provision
 from connectors.hubspot.pull import changed_since, pull, read
 from connectors.hubspot.session import HubspotSession
@@ -46,11 +46,11 @@ class HubspotCrm:
     ) -> dict[str, dict[str, Any]]:
         return read(self._session, object, ids, fields, external_id)
 
-    def existing_fields(self, object: str) -> set[str] | None:
+    def existing_fields(self, object: str, asked: Sequence[str] = ()) -> set[str] | None:
         if object == OWNERS:
             return set(TYPES)
         try:
-            return {"id", *properties_of(self._session, object)}
+            return {"id", ASSOCIATED, *properties_of(self._session, object)}
         except SchemaRefused:
             return None
 

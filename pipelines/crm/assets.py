@@ -7,7 +7,7 @@ import dagster as dg
 from connectors.crm import CrmError
 from pipelines import gate
 from pipelines.crm.landing import PullOutcome, pull_object
-from pipelines.crm.objects import OURS, PARTNERS, PulledObject, fields_wanted
+from pipelines.crm.objects import CLAIMS, OURS, PARTNERS, PulledObject, decisive_roles, fields_wanted, objects_of
 from pipelines.resources import Totsugo
 from pipelines.settings import Connection
 from pipelines.writeback.catalogue import ACCOUNT_FIELDS, ACCOUNT_OBJECT, OVERRIDE_FIELDS
@@ -41,16 +41,20 @@ def _pull(
 
     One of our own CRMs that fails, fails the op with one sentence; of a partner's, the last good state stays.
     """
-    outcomes: dict[str, dict[str, PullOutcome]] = {p.table: {} for p in catalogue}
+    outcomes: dict[str, list[tuple[str, PullOutcome]]] = {p.table: [] for p in catalogue}
     failed: list[str] = []
     with totsugo.warehouse.connect() as con:
         for name, connection in connections.items():
-            wanted = [p for p in catalogue if p.crm == connection.crm]
+            wanted = objects_of(connection, catalogue)
+            blind: list[str] = []
             gate.begin(con, f"pull:{name}", context.run_id)
             try:
                 for p in wanted:
                     fields = fields_wanted(p, connection, _owned(p, connection))
-                    outcomes[p.table][name] = pull_object(con, totsugo.crm(name), name, p, fields, context.run_id)
+                    roles = decisive_roles(p, connection)
+                    outcome = pull_object(con, totsugo.crm(name), name, p, fields, context.run_id, roles)
+                    outcomes[p.table].append((name, outcome))
+                    blind += outcome.blind_to
             except CrmError as error:
                 gate.record(con, f"pull:{name}", False, context.run_id, str(error))
                 if connection.party == "us":
@@ -58,24 +62,18 @@ def _pull(
                 failed.append(f"{name}: {error}")
                 context.log.warning(failed[-1])
             else:
-                blind = [
-                    field
-                    for by_connection in outcomes.values()
-                    if name in by_connection
-                    for field in by_connection[name].blind_to
-                ]
                 detail = f"its login cannot see {', '.join(blind)}: grant read access, then run again" if blind else None
                 gate.record(con, f"pull:{name}", not blind, context.run_id, detail)
     for table, by_connection in outcomes.items():
         yield dg.MaterializeResult(asset_key=["raw", table], metadata=_metadata(by_connection, failed))
 
 
-def _metadata(outcomes: dict[str, PullOutcome], failed: Sequence[str]) -> dict[str, dg.MetadataValue]:
-    notes = [*failed, *(f"{name}: {note}" for name, o in outcomes.items() for note in o.notes)]
+def _metadata(outcomes: Sequence[tuple[str, PullOutcome]], failed: Sequence[str]) -> dict[str, dg.MetadataValue]:
+    notes = [*failed, *(f"{name}: {note}" for name, o in outcomes for note in o.notes)]
     counts = {
-        "rows_pulled": sum(o.rows for o in outcomes.values()),
-        "versions_landed": sum(o.landed for o in outcomes.values()),
-        "deleted": sum(o.deleted for o in outcomes.values()),
+        "rows_pulled": sum(o.rows for _, o in outcomes),
+        "versions_landed": sum(o.landed for _, o in outcomes),
+        "deleted": sum(o.deleted for _, o in outcomes),
     }
     metadata: dict[str, dg.MetadataValue] = {name: dg.MetadataValue.int(count) for name, count in counts.items()}
     if notes:
@@ -87,19 +85,19 @@ def _ours(totsugo: Totsugo, crm: str) -> dict[str, Connection]:
     return {name: c for name, c in totsugo.settings.connections_of(ours=True).items() if c.crm == crm}
 
 
-_SALESFORCE = [p for p in OURS if p.crm == "salesforce"]
-_HUBSPOT = [p for p in OURS if p.crm == "hubspot"]
+_SALESFORCE = [p for p in (*OURS, *CLAIMS) if p.crm == "salesforce"]
+_HUBSPOT = [p for p in (*OURS, *CLAIMS) if p.crm == "hubspot"]
 
 
 @dg.multi_asset(specs=_specs(_SALESFORCE, "crm"), pool="duckdb")
 def pull_salesforce(context: dg.AssetExecutionContext, totsugo: Totsugo) -> Iterator[dg.MaterializeResult]:
-    """Accounts, leads, opportunities, contacts, users, tasks and events of our Salesforce, what changed since the last pull."""
+    """Accounts, leads, opportunities and what belongs to them in our Salesforce, what changed since the last pull."""
     yield from _pull(context, totsugo, _SALESFORCE, _ours(totsugo, "salesforce"))
 
 
 @dg.multi_asset(specs=_specs(_HUBSPOT, "crm"), pool="duckdb")
 def pull_hubspot(context: dg.AssetExecutionContext, totsugo: Totsugo) -> Iterator[dg.MaterializeResult]:
-    """Companies, contacts, deals, owners, tasks and meetings of our HubSpot, what changed since the last pull."""
+    """Companies, contacts, deals and what belongs to them in our HubSpot, what changed since the last pull."""
     yield from _pull(context, totsugo, _HUBSPOT, _ours(totsugo, "hubspot"))
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from connectors.crm import Batch, Crm, Cursor
-from pipelines.crm.objects import DECISIVE, PulledObject
+from pipelines.crm.objects import DECISIVE, OPTIONAL, UNMISSED, PulledObject
 from pipelines.warehouse import transaction
 
 _SYSTEM_COLUMNS = ("_id", "_modified_at", "_deleted", "_merged_into", "_synced_at")
@@ -36,22 +36,36 @@ class PullOutcome:
 
 
 def pull_object(
-    con: duckdb.DuckDBPyConnection, crm: Crm, connection: str, pulled: PulledObject, fields: Sequence[str], run_id: str
+    con: duckdb.DuckDBPyConnection,
+    crm: Crm,
+    connection: str,
+    pulled: PulledObject,
+    fields: Sequence[str],
+    run_id: str,
+    decisive_roles: Sequence[str] = (),
 ) -> PullOutcome:
-    """Pull one object from where its cursor stands; from the beginning when the fields to be read have changed."""
+    """Pull one object from where its cursor stands; from the beginning when the fields to be read have changed.
+
+    An object of a feature that is switched off is passed over with a note; so is one that the yaml names and that is not
+    there, but then nothing may be written. ``decisive_roles``: fields by which the yaml tells who holds a company.
+    """
     present = crm.existing_fields(pulled.object)
+    if present is None and (pulled.role or pulled.object in OPTIONAL):
+        blind = [pulled.object] if pulled.role else []
+        return PullOutcome(notes=[f"{pulled.object}: not there, or not visible to this login; passed over"], blind_to=blind)
     usable = [f for f in fields if present is None or f in present]
     fingerprint = hashlib.sha256(" ".join(sorted(usable)).encode()).hexdigest()[:16]
-    cursor = _cursor(con, connection, pulled.object, fingerprint)
+    cursor = _cursor(con, connection, pulled.key, fingerprint)
     outcome = PullOutcome(full=cursor is None)
-    missing = [f for f in fields if f not in usable]
-    outcome.blind_to = sorted(f"{pulled.object}.{name}" for name in DECISIVE.get(pulled.object, set()).intersection(missing))
+    missing = [f for f in fields if f not in usable and f not in UNMISSED]
+    decisive = DECISIVE.get(pulled.object, set()) | set(decisive_roles)
+    outcome.blind_to = sorted(f"{pulled.object}.{name}" for name in decisive.intersection(missing))
     if missing:
         outcome.notes.append(f"{pulled.object}: not there, or not visible to this login: {', '.join(missing)}")
     for batch in crm.pull(pulled.object, usable, cursor):
         with transaction(con):
-            outcome.landed += _land(con, pulled.table, connection, batch, run_id)
-            _keep_cursor(con, connection, pulled.object, batch.cursor, fingerprint)
+            outcome.landed += _land(con, pulled, connection, batch, run_id)
+            _keep_cursor(con, connection, pulled.key, batch.cursor, fingerprint)
         outcome.rows += batch.table.num_rows
         outcome.deleted += sum(1 for gone in batch.table["_deleted"].to_pylist() if gone)
         outcome.notes += [note for note in batch.notes if note not in outcome.notes]
@@ -77,22 +91,24 @@ def _keep_cursor(con: duckdb.DuckDBPyConnection, connection: str, object: str, c
     con.execute("INSERT OR REPLACE INTO raw.cursors VALUES (?, ?, ?, now())", [connection, object, kept])
 
 
-def _land(con: duckdb.DuckDBPyConnection, table: str, connection: str, batch: Batch, run_id: str) -> int:
+def _land(con: duckdb.DuckDBPyConnection, pulled: PulledObject, connection: str, batch: Batch, run_id: str) -> int:
     """Append the batch's rows of which raw does not hold exactly this version as the newest; returns how many."""
     native = [c for c in batch.table.column_names if c not in _SYSTEM_COLUMNS]
     members = ", ".join(f"""'{c.replace("'", "''")}': "{c}\"""" for c in native)
+    if pulled.role:  # the table holds more than one object
+        members += f""", '_object': '{pulled.object.replace("'", "''")}'"""
     con.register("batch", batch.table)
     try:
         count = con.execute(
             f"""
-            INSERT INTO raw.{table}
+            INSERT INTO raw.{pulled.table}
             WITH incoming AS (
                 SELECT ? AS connection, _id AS id, _modified_at AS modified_at, to_json({{{members}}}) AS payload,
                        _deleted, _merged_into, _synced_at, ? AS _run_id
                 FROM batch
             )
             , newest AS (  -- as staging picks it: what an older version held may have come back
-                FROM raw.{table} WHERE connection = ? AND id IN (SELECT id FROM incoming)
+                FROM raw.{pulled.table} WHERE connection = ? AND id IN (SELECT id FROM incoming)
                 QUALIFY row_number() OVER (PARTITION BY id ORDER BY _synced_at DESC, modified_at DESC NULLS LAST) = 1
             )
             FROM incoming

@@ -6,7 +6,7 @@ Belongs here: the catalogue, as data. Does not: how a pull lands (``landing.py``
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.settings import Connection
 
@@ -19,6 +19,8 @@ _SALESFORCE = {
     " LastModifiedById SystemModstamp IsDeleted MasterRecordId",
     "Opportunity": "Id Name AccountId StageName IsClosed IsWon Amount CloseDate CreatedDate LastActivityDate LastStageChangeDate"
     " Type OwnerId LastModifiedDate LastModifiedById SystemModstamp IsDeleted",
+    "OpportunityPartner": "Id OpportunityId AccountToId Role IsPrimary SystemModstamp IsDeleted",
+    "AccountPartner": "Id AccountFromId AccountToId Role IsPrimary SystemModstamp IsDeleted",
     "Contact": "Id AccountId LastName FirstName Title Department Email Phone ReportsToId OwnerId LastModifiedById"
     " SystemModstamp IsDeleted MasterRecordId",
     "User": "Id Name Email IsActive Department Title SystemModstamp",
@@ -42,6 +44,15 @@ DECISIVE = {
     "deals": {"hs_is_closed", "hs_is_closed_won", "closedate"},
 }
 """Fields that tell a customer from a target: a login that lost sight of one would make every customer vanish."""
+OPTIONAL = {"OpportunityPartner", "AccountPartner"}
+"""Objects of features that an org may have switched off."""
+UNMISSED = {"CurrencyIsoCode", "OwnerId"}
+"""Fields that an org or an object may do without: nobody needs to be told."""
+_CLAIM_FIELDS = {
+    "salesforce": "Id OwnerId CurrencyIsoCode CreatedDate SystemModstamp IsDeleted",
+    "hubspot": "hubspot_owner_id hs_createdate hs_lastmodifieddate associated_company_ids",
+}
+_CLAIM_ROLES = {"registered_by": "registration", "introduced_with": "introduction"}
 _FROM_PARTNERS = {"salesforce": ("Account", "Opportunity", "User"), "hubspot": ("companies", "deals", "owners")}
 
 
@@ -53,6 +64,13 @@ class PulledObject:
     object: str
     table: str
     fields: tuple[str, ...]
+    role: str | None = None
+    """The role that makes an object of the yaml one of these: ``registered_by`` or ``introduced_with``."""
+
+    @property
+    def key(self) -> str:
+        """Under what its cursor is kept: one object may play both roles."""
+        return self.object if self.role is None else f"{self.role}:{self.object}"
 
 
 def _catalogue(ours: bool) -> tuple[PulledObject, ...]:
@@ -67,8 +85,34 @@ def _catalogue(ours: bool) -> tuple[PulledObject, ...]:
 
 OURS = _catalogue(ours=True)
 PARTNERS = _catalogue(ours=False)
+CLAIMS = tuple(
+    PulledObject(crm, f"The object with the role {role}", f"{crm}_{name}", tuple(fields.split()), role)
+    for crm, fields in _CLAIM_FIELDS.items()
+    for role, name in _CLAIM_ROLES.items()
+)
+"""Deal registrations and introductions in our CRMs: which objects these are, the yaml says."""
+
+
+def objects_of(connection: Connection, catalogue: Sequence[PulledObject]) -> list[PulledObject]:
+    """What is pulled over this connection: of the catalogue its CRM's objects, of ours also those that the yaml gives a role."""
+    found = [p for p in catalogue if p.crm == connection.crm and p.role is None]
+    if connection.party != "us":
+        return found
+    known = {p.object for p in found}
+    return found + [
+        replace(claims, object=name)
+        for name, roles in connection.fields.items()
+        for claims in CLAIMS
+        if claims.crm == connection.crm and claims.role in roles and name not in known
+    ]
 
 
 def fields_wanted(pulled: PulledObject, connection: Connection, owned: Sequence[str] = ()) -> list[str]:
     """Standard fields, those that the yaml names for this object, and ``owned`` ones (Totsugo's), without repeats."""
     return list(dict.fromkeys([*pulled.fields, *connection.fields.get(pulled.object, {}).values(), *owned]))
+
+
+def decisive_roles(pulled: PulledObject, connection: Connection) -> list[str]:
+    """Fields of the yaml by which a partner holds a company: a login that lost sight of one would let every claim lapse."""
+    roles = connection.fields.get(pulled.object, {}) if connection.party == "us" else {}
+    return [field for role, field in roles.items() if role in ("registered_by", "registration_status")]

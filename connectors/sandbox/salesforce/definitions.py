@@ -149,22 +149,29 @@ class Definitions:
         named = metadata["nameField"]
         auto = named.get("type") == "AutoNumber"
         name_field = Field("Name", "string", str(named.get("label") or "Name"), 80, createable=not auto, updateable=not auto)
-        doc = {
-            "DeveloperName": full_name[:-3],
-            "FullName": full_name,
-            "Label": metadata["label"],
-            "Plural": metadata["pluralLabel"],
-        }
-        doc |= {"KeyPrefix": f"a{self._store.count('CustomObject'):02d}", "NameField": name_field.as_json()}
-        doc |= {"NameFormat": named.get("displayFormat") if auto else None}
+        labels = (metadata["label"], metadata["pluralLabel"])
         kept = {key: value for key, value in metadata.items() if key != "fields"}
         with self._store.transaction():
-            id = self._keep("CustomObject", "01I", {**doc, "Metadata": kept})
+            id = self.put_object(full_name, labels, name_field, kept, number_format=named.get("displayFormat") if auto else None)
             for each in as_list(metadata.get("fields")):
                 self.add_field(
                     f"{full_name}.{each['fullName']}", {key: value for key, value in each.items() if key != "fullName"}
                 )
         return id
+
+    def put_object(
+        self,
+        full_name: str,
+        labels: tuple[str, str],
+        name_field: Field,
+        metadata: dict[str, Any],
+        number_format: str | None = None,
+        prefix: str | None = None,
+    ) -> str:
+        """Keep an object's definition as it is, without fields of its own yet; ``labels``: singular and plural."""
+        doc = {"DeveloperName": full_name[:-3], "FullName": full_name, "Label": labels[0], "Plural": labels[1]}
+        doc |= {"KeyPrefix": prefix or f"a{self._store.count('CustomObject'):02d}", "NameField": name_field.as_json()}
+        return self._keep("CustomObject", "01I", {**doc, "NameFormat": number_format, "Metadata": metadata})
 
     def replace_field(self, full_name: str, metadata: dict[str, Any]) -> str:
         """Change a field's definition; what is already stored in it stays. Raises ``SalesforceError``."""

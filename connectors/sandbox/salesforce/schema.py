@@ -106,7 +106,8 @@ class View:
 
 
 class Schema:
-    """Every type of the org: the standard ones and what the store's ``CustomObject`` and ``CustomField`` documents add."""
+    """Every type of the org: the standard ones, but for those of features that are switched off, and what the store's
+    ``CustomObject`` and ``CustomField`` documents add."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -115,7 +116,8 @@ class Schema:
     def refresh(self) -> None:
         """Read custom types, fields and permissions anew; after each change to them."""
         self._views: dict[tuple[str, bool], View] = {}
-        types = {text.name.lower(): _standard_type(text) for text in parse()}
+        off = self._store.get_meta("switched_off", [])
+        types = {text.name.lower(): _standard_type(text) for text in parse() if text.name not in off}
         for _, doc, _, _ in self._store.select("CustomObject", "deleted = 0"):
             made = custom_type(doc["FullName"], doc["Label"], doc["Plural"], doc["KeyPrefix"], Field.of_json(doc["NameField"]))
             types[made.name.lower()] = made

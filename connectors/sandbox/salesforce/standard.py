@@ -111,6 +111,31 @@ LastActivityDate date readonly
 LastStageChangeDate datetime readonly
 """,
     ),
+    "OpportunityPartner": (
+        "00I",
+        "商談パートナー",
+        "readonly",
+        """
+OpportunityId reference(18) required createonly cascade -> Opportunity:Opportunity
+AccountToId reference(18) required createonly -> Account:AccountTo
+Role picklist(40) = Dealer | Distributor | System Integrator | VAR/Reseller | Consultant
+IsPrimary boolean
+ReversePartnerId reference(18) readonly -> OpportunityPartner:ReversePartner
+""",
+    ),
+    "AccountPartner": (
+        "00I",
+        "取引先パートナー",
+        "readonly",
+        """
+AccountFromId reference(18) required createonly cascade -> Account:AccountFrom
+AccountToId reference(18) required createonly -> Account:AccountTo
+OpportunityId reference(18) createonly -> Opportunity:Opportunity
+Role picklist(40) = Dealer | Distributor | System Integrator | VAR/Reseller | Consultant
+IsPrimary boolean
+ReversePartnerId reference(18) readonly -> AccountPartner:ReversePartner
+""",
+    ),
     "Contact": (
         "003",
         "取引先責任者",

@@ -38,11 +38,14 @@ def load(store: Store, directory: Path | None) -> None:
     _put_defaults(store, clients)
     schema = Schema(store)
     definitions = Definitions(store, schema, Clock())
-    for owner, fields in described.get("custom_fields", {}).items():
+    owned = {given["name"]: _put_object(definitions, given, directory) for given in described.get("custom_objects", [])}
+    for owner, fields in [*owned.items(), *described.get("custom_fields", {}).items()]:
         if owner.lower() not in schema.types:
             raise ValueError(f"schema.json: there is no object {owner}")
         for each in fields:
             definitions.put_field(schema.types[owner.lower()].name, _field(each), {"label": each.get("label", each["name"])})
+    store.set_meta("switched_off", described.get("switched_off", []))
+    schema.refresh()
     for path in sorted(directory.glob("*.jsonl")) if directory is not None else ():
         type = schema.types.get(path.stem.lower())
         if type is None:
@@ -116,6 +119,19 @@ def _add_stages_in_use(store: Store) -> None:
         if name not in known:
             known.add(name)
             _put_stage(store, len(known), name, 100 if won else 0 if closed else 50, closed, won)
+
+
+def _put_object(definitions: Definitions, given: dict[str, Any], directory: Path | None) -> list[dict[str, Any]]:
+    """A custom object of ``schema.json``; returns the fields it brings. Its ids begin as those of its own records do."""
+    name, label = given["name"], given.get("label", given["name"])
+    records = (directory or Path()) / f"{name}.jsonl"
+    prefix = None
+    if records.exists():
+        with records.open(encoding="utf-8") as file:
+            prefix = str(json.loads(next(file, "{}")).get("Id", ""))[:3] or None
+    labels = (label, given.get("pluralLabel", label))
+    definitions.put_object(name, labels, Field("Name", "string", "Name", 80), {"label": label}, prefix=prefix)
+    return given.get("fields", [])
 
 
 def _field(given: dict[str, Any]) -> Field:
