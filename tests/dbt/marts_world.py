@@ -182,13 +182,17 @@ class World:
         created: date | None = None,
         active: date | None = None,
         partner: str | None = None,
-    ) -> None:
+        scope: str = "*",
+    ) -> str:
+        """A deal of ours on that record; its id."""
         self._records += 1
+        opportunity_id = f"our_salesforce:Opportunity:{self._records:04d}"
         self.insert(
             "intermediate.opportunities",
-            opportunity_id=f"our_salesforce:Opportunity:{self._records:04d}",
+            opportunity_id=opportunity_id,
             record_id=record_id,
             party="us",
+            scope=scope,
             is_open=state == "open",
             is_won=state == "won",
             amount=amount,
@@ -197,6 +201,7 @@ class World:
             last_activity_on=active,
             partner_of_record=partner,
         )
+        return opportunity_id
 
     def activity(self, record_id: str, party: str, on: date, kind: str = "task") -> None:
         self.insert("intermediate.activities", record_id=record_id, party=party, activity_on=on, kind=kind)
