@@ -155,8 +155,9 @@ class Crm(Protocol):
         """Records by id (or by the external id field named), as they are now: id -> native field -> value. Others are absent."""
         ...
 
-    def existing_fields(self, object: str) -> set[str] | None:
-        """Names of the fields this login can see; ``None`` where the object itself does not exist for it."""
+    def existing_fields(self, object: str, asked: Sequence[str] = ()) -> set[str] | None:
+        """Names of the fields this login can see; ``None`` where the object itself does not exist for it. A field of a parent,
+        such as Salesforce's ``RecordType.DeveloperName``, is among them only where it is ``asked`` for."""
         ...
 
     def write(self, object: str, rows: Iterable[Row], external_id: str | None = None) -> Iterator[WriteResult]:

@@ -40,9 +40,9 @@ class SalesforceCrm:
     ) -> dict[str, dict[str, Any]]:
         return read(self._session, object, ids, fields, external_id)
 
-    def existing_fields(self, object: str) -> set[str] | None:
+    def existing_fields(self, object: str, asked: Sequence[str] = ()) -> set[str] | None:
         try:
-            return set(describe(self._session, object).types)
+            return set(describe(self._session, object, asked).types)
         except SchemaRefused:
             return None
 

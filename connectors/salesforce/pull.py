@@ -5,7 +5,7 @@ Belongs here: SOQL, paging, cursors. Does not: transport and faults (``session``
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ def pull(session: SalesforceSession, object: str, fields: Sequence[str], cursor:
     the look-back window before it. The stamp never passes the newest one at the start of the pull: a row that changes
     while we page may be delivered with a stamp past changes that we have not seen.
     """
-    described = describe(session, object)
+    described = describe(session, object, fields)
     columns, stamp = described.columns(fields), described.stamp
     notes = tuple(
         f"{object}.{name} does not exist in Salesforce, or this login cannot see it; it was left out."
@@ -37,7 +37,7 @@ def pull(session: SalesforceSession, object: str, fields: Sequence[str], cursor:
     seen, newest = Seen(cursor), None
     place = dict(cursor) if cursor else {"stamp": iso(NEVER), "id": ""}
     for records, last in _pages(session, described, select, since):
-        rows = [_row(r, stamp) for r in records if seen.is_new(r["Id"], parse_time(r[stamp]), r)]
+        rows = [_row(r, stamp, columns) for r in records if seen.is_new(r["Id"], parse_time(r[stamp]), r)]
         if not last and newest is None:
             newest = _newest(session, described)
         if records:
@@ -50,14 +50,23 @@ def pull(session: SalesforceSession, object: str, fields: Sequence[str], cursor:
             notes = ()
 
 
-def _row(record: Mapping[str, Any], stamp: str) -> dict[str, Any]:
+def _row(record: Mapping[str, Any], stamp: str, columns: Iterable[str]) -> dict[str, Any]:
     return {
         **record,
+        **{name: _of_parent(record, name) for name in columns if "." in name},
         "_id": record["Id"],
         "_modified_at": parse_time(record[stamp]),
         "_deleted": record.get("IsDeleted", False),
         "_merged_into": record.get("MasterRecordId"),
     }
+
+
+def _of_parent(record: Mapping[str, Any], path: str) -> Any:
+    """Salesforce nests the fields of a parent; without a parent there is nothing."""
+    found: Any = record
+    for step in path.split("."):
+        found = found.get(step) if found is not None else None
+    return found
 
 
 def _pages(

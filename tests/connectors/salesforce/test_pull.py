@@ -155,3 +155,17 @@ def _many_with_one_stamp(sales: Sales, count: int) -> list[str]:
     common = {"SystemModstamp": stamp, "LastModifiedDate": stamp, "CreatedDate": stamp}
     sales.org.store.put_many("Account", [(id, {"Id": id, "Name": f"会社{id}", **common}, stamp, False) for id in ids])
     return ids
+
+
+def test_fields_of_a_parent_come_flat_under_their_whole_name(sales: Sales) -> None:
+    (head,) = sales.create("Account", {"Name": "本社", "NumberOfEmployees": 12})
+    branch, _ = sales.create("Account", {"Name": "支社", "ParentId": head}, {"Name": "独立"})
+    asked = ["Name", "Parent.Name", "Parent.NumberOfEmployees", "Parent.Owner.Name", "Parent.Nothing__c", "Nowhere.Name"]
+    seen = sales.crm.existing_fields("Account", asked) or set()
+    assert set(asked) & seen == {"Name", "Parent.Name", "Parent.NumberOfEmployees", "Parent.Owner.Name"}
+    rows, _, batches = sales.pull("Account", asked)
+    found = {row["_id"]: (row["Parent.Name"], row["Parent.NumberOfEmployees"], row["Parent.Owner.Name"]) for row in rows}
+    assert found[branch][:2] == ("本社", 12.0)
+    assert found[branch][2]
+    assert found[head] == (None, None, None)
+    assert "Account.Parent.Nothing__c" in batches[0].notes[0]
