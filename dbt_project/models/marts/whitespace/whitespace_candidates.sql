@@ -1,45 +1,66 @@
+-- A company barred in some product lines is open in the other lines that the partner may sell.
 with
-    listed as (select partner, company_id, our_status, partner_status from {{ ref("account_map") }}),
+    contracts as (
+        select partner, list(value) as product_lines
+        from {{ source("config", "territories") }}
+        where kind = 'product_line'
+        group by partner
+    ),
 
-    offered as (
-        select
-            pairs.partner,
-            pairs.company_id,
-            coalesce(listed.our_status, 'target') as our_status,
-            coalesce(listed.partner_status, 'absent') as partner_status,
-            pairs.is_target_in_territory
-        from {{ ref("approach_pairs") }} as pairs
-        left join listed using (partner, company_id)
-        where listed.partner is not null or pairs.is_target_in_territory
+    lines as (
+        select parties.party as partner, list(lines.product_line order by lines.position) as product_lines
+        from {{ source("config", "parties") }} as parties
+        cross join {{ source("config", "product_lines") }} as lines
+        left join contracts on contracts.partner = parties.party
+        where contracts.partner is null or list_contains(contracts.product_lines, lines.product_line)
+        group by parties.party
+    ),
+
+    closed as (
+        select partner, company_id, list(distinct scope) as scopes
+        from
+            (
+                select partner, company_id, scope
+                from {{ ref("no_approach") }}
+                union all
+                select partner, company_id, scope
+                from {{ ref("whitespace_withheld") }}
+            )
+        group by partner, company_id
     ),
 
     live_claims as (
-        select distinct partner, company_id from {{ ref("registrations") }} where status in ('pending', 'approved')
+        select distinct partner, company_id
+        from {{ ref("registrations") }}
+        where {{ is_live_claim("status") }} and company_id is not null
+    ),
+
+    scoped as (
+        select
+            pool.*,
+            case
+                when closed.scopes is null
+                then ['*']
+                when list_contains(closed.scopes, '*')
+                then []
+                else list_filter(coalesce(lines.product_lines, []), lambda line: not list_contains(closed.scopes, line))
+            end as scopes
+        from {{ ref("whitespace_pool") }} as pool
+        left join lines using (partner)
+        left join closed using (partner, company_id)
     )
 
 select
-    offered.partner,
-    offered.company_id,
-    offered.our_status,
-    offered.partner_status,
-    case
-        offered.partner_status
-        when 'customer'
-        then 'whitespace.their_customer'
-        when 'open_opportunity'
-        then 'whitespace.their_open_opportunity'
-        when 'target'
-        then 'whitespace.their_target'
-        when 'known'
-        then 'whitespace.on_their_list'
-        else 'whitespace.in_territory'
-    end as reason_key,
+    scoped.partner,
+    scoped.company_id,
+    scoped.our_status,
+    scoped.partner_status,
+    scoped.in_territory,
+    scoped.reason_keys,
+    scoped.scopes,
     parties.exclusive,
-    live_claims.partner is not null as has_live_claim,
-    offered.is_target_in_territory
-from offered
-inner join {{ source("config", "parties") }} as parties on parties.party = offered.partner
+    live_claims.partner is not null as has_live_claim
+from scoped
+inner join {{ source("config", "parties") }} as parties on parties.party = scoped.partner
 left join live_claims using (partner, company_id)
-anti join {{ ref("no_approach") }} as no_approach using (partner, company_id)
-anti join {{ ref("whitespace_withheld") }} as withheld using (partner, company_id)
-where offered.our_status in ('target', 'known', 'absent')
+where len(scoped.scopes) > 0

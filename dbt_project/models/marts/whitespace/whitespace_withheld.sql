@@ -2,6 +2,7 @@
 select
     pairs.partner,
     pairs.company_id,
+    no_approach.scope,
     neighbours.other_company_id as barred_company_id,
     first(no_approach.rule order by {{ rule_rank("no_approach.rule") }}) as rule,
     min(neighbours.record_id) as record_id
@@ -11,4 +12,4 @@ inner join
     {{ ref("no_approach") }} as no_approach
     on no_approach.partner = pairs.partner
     and no_approach.company_id = neighbours.other_company_id
-group by pairs.partner, pairs.company_id, neighbours.other_company_id
+group by pairs.partner, pairs.company_id, no_approach.scope, neighbours.other_company_id
