@@ -1,4 +1,4 @@
-"""The demo world: a Japanese vendor, six partners, their CRMs and lists, and a company register, made from a seed.
+"""The demo world: a Japanese vendor, seven partners, their CRMs and lists, and a company register, made from a seed.
 
 Belongs here: ``build`` and the layout of a world directory. Does not: serving it (``connectors.sandbox``), nor anything
 that a run may know; the truth goes to a directory of its own. Nothing is fetched, no real company's data is used: names are
@@ -13,6 +13,7 @@ from typing import Any
 
 from connectors.sandbox.world import (
     hubspot_portal,
+    introductions,
     our_hubspot,
     our_salesforce,
     overrides,
@@ -27,7 +28,7 @@ from connectors.sandbox.world.org import Document, write_org
 from connectors.sandbox.world.truth import Truth
 from connectors.sandbox.world.writing import PARTNER
 
-GENERATOR_VERSION = 4
+GENERATOR_VERSION = 5
 """Raised whenever the same seed gives other content, so that worlds on disk are made anew."""
 
 
@@ -46,6 +47,7 @@ def build(target: Path, truth: Path | None = None, seed: int = 20261120, scale: 
     orgs, overridden = _write_orgs(market, collected, target / "orgs")
     files = partner_files.write_all(market, collected, target / "files")
     claims, received = registrations.write_all(market, collected, target / "files")
+    asked = introductions.write_all(market, collected, target / "files")
     entries = register.write(market.companies, target / "register", market.rng("register"))
     world = {
         **stamp,
@@ -53,7 +55,7 @@ def build(target: Path, truth: Path | None = None, seed: int = 20261120, scale: 
         "orgs": [{"name": name, "crm": name.rsplit("_", 1)[1]} for name in orgs],
         "overrides": overridden,
         "registrations_received": received,
-        "counts": {"orgs": orgs, "files": {**files, **claims}, "register": entries},
+        "counts": {"orgs": orgs, "files": {**files, **claims, **asked}, "register": entries},
     }
     if truth is not None:
         collected.write(truth)

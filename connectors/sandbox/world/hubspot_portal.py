@@ -153,15 +153,16 @@ class HubSpotPortal:
         """A deal last touched so many days ago; an open one closes in the coming months."""
         rng = self.rng
         closes = ago(days) if stage[3] else ago(-rng.randint(5, 120))
+        amount, abroad = rng.randint(2, 80) * 100_000, self.party == "us" and rng.random() < 0.04
         deal = self.add(
             "deals",
             {
                 "dealname": f"{company.core} {rng.choice(words.PRODUCTS) if self.party == 'us' else 'クラウド移行'}",
                 "dealstage": stage[0],
                 "pipeline": "default",
-                "amount": str(rng.randint(2, 80) * 100_000),
+                "amount": str(amount // 150 if abroad else amount),
                 "closedate": hubspot_midnight(closes),
-                "deal_currency_code": "JPY",
+                "deal_currency_code": "USD" if abroad else "JPY",
                 "hs_is_closed": "true" if stage[3] else "false",
                 "hs_is_closed_won": "true" if stage[0] == "closedwon" else "false",
                 "hubspot_owner_id": document["properties"].get("hubspot_owner_id") or self.owner(),

@@ -15,7 +15,7 @@ from connectors.sandbox.world.companies import Company, found_all
 
 CUSTOMER, OPEN, TARGET, KNOWN = "customer", "open_opportunity", "target", "known"
 RANK = {CUSTOMER: 0, OPEN: 1, TARGET: 2, KNOWN: 3}
-PARTNERS = ("musashi", "setouchi", "hoshizora", "kitakaze", "mirai", "tasogare")
+PARTNERS = ("musashi", "setouchi", "hoshizora", "kitakaze", "mirai", "tasogare", "akebono")
 
 NAMED = {  # key: core|kana|English|industry|city; companies that the demo's stories are about
     "restricted": "クモソラ経費|クモソラケイヒ|Kumosora Keihi|情報通信業|渋谷区",
@@ -47,7 +47,9 @@ PLANS = {
     "kitakaze": Plan(960, 0.60, (0.36, 0.20, 0.32, 0.12)),
     "mirai": Plan(60, 0.70, (1.0, 0.0, 0.0, 0.0)),
     "tasogare": Plan(680, 0.55, (0.36, 0.12, 0.42, 0.10)),
+    "akebono": Plan(130, 0.60, (1.0, 0.0, 0.0, 0.0)),
 }
+_SELLING = ("musashi", "setouchi", "hoshizora", "kitakaze", "tasogare")
 _OUR_SHARE_OF_OVERLAP = {CUSTOMER: 0.22, OPEN: 0.15, TARGET: 0.40, KNOWN: 0.23}
 
 
@@ -170,7 +172,7 @@ def _plan_partners_of_record(market: Market) -> None:
     for id, status in market.salesforce.items():
         if status not in (CUSTOMER, OPEN):
             continue
-        holders = [p for p in PARTNERS if market.partners[p].get(id) == CUSTOMER and p != "mirai"]
+        holders = [p for p in _SELLING if market.partners[p].get(id) == CUSTOMER]
         if holders and rng.random() < 0.4:
             market.served_by[id] = rng.choice(holders)
         elif rng.random() < 0.04:

@@ -24,6 +24,8 @@ _PREFIXES = {
     "Lead": "00Q",
     "Task": "00T",
     "Event": "00U",
+    "OpportunityPartner": "00I",
+    "Deal_Registration__c": "a0D",
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from connectors.sandbox.world import words
+from connectors.sandbox.world import our_dealings, words
 from connectors.sandbox.world.clock import ago
 from connectors.sandbox.world.companies import Company
 from connectors.sandbox.world.market import CUSTOMER, KNOWN, OPEN, PARTNERS, TARGET, Market
@@ -28,6 +28,7 @@ _PARTNER_NAMES = {
     "kitakaze": "キタカゼ・データ株式会社",
     "mirai": "みらいベンチャーパートナーズ株式会社",
     "tasogare": "たそがれ商事株式会社",
+    "akebono": "あけぼの税理士法人",
 }
 
 
@@ -45,9 +46,12 @@ def schema(org: SalesforceOrg) -> Document:
         {"name": "NameKana__c", "type": "string", "length": 255, "label": "取引先名（カナ）"},
         {"name": "NameEn__c", "type": "string", "length": 255, "label": "取引先名（英語）"},
         partner,
+        {"name": "ChurnDate__c", "type": "date", "label": "解約日"},
     ]
+    product: Document = {"name": "ProductLine__c", "type": "string", "length": 80, "label": "製品"}
     return {
-        "custom_fields": {"Account": account, "Opportunity": [partner]},
+        "custom_objects": our_dealings.OBJECTS,
+        "custom_fields": {"Account": account, "Opportunity": [partner, product]},
         "clients": [login(org.integration_user, NAME), login(org.reps[OVERRIDING_REP], f"{NAME}-rep")],
     }
 
@@ -67,6 +71,7 @@ def build(market: Market, truth: Truth) -> tuple[SalesforceOrg, dict[int, list[D
         _work(org, company, accounts[id][0], status)
     _parents(market, accounts)
     _leads(org, accounts)
+    our_dealings.add(org, accounts, PARTNER_ACCOUNTS)
     return org, accounts
 
 

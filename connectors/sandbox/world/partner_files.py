@@ -57,6 +57,8 @@ SETOUCHI_HEADINGS = (
 )
 TASOGARE_HEADINGS = ("ID", "企業名", "所在地", "TEL", "URL", "ステータス", "営業担当", "最終訪問日")
 MIRAI_HEADINGS = ("社名", "Website", "法人番号", "業種")
+AKEBONO_HEADINGS = ("会社名", "所在地", "電話番号", "業種")
+_AKEBONO = Habits(identified=0.9, number=0.0, website=0.0, phone=0.6, address=0.9, kana=0.0, branch=0.0, sloppy=0.4)
 _MIRAI = Habits(identified=0.9, number=0.7, website=0.9, phone=0.0, address=0.0, kana=0.0, branch=0.0, sloppy=0.5)
 _TASOGARE = Habits(identified=0.5, number=0.0, website=0.4, phone=0.6, address=0.6, kana=0.0, branch=0.06, sloppy=1.4)
 _SETOUCHI = Habits(identified=0.58, number=0.0, website=0.5, phone=0.65, address=0.6, kana=0.5, branch=0.05)
@@ -100,6 +102,7 @@ def write_all(market: Market, truth: Truth, folder: Path) -> dict[str, int]:
         "setouchi/顧客リスト.xlsx": _setouchi(market, truth, folder / "setouchi/顧客リスト.xlsx"),
         "mirai/portfolio.csv": _mirai(market, truth, folder / "mirai/portfolio.csv"),
         "tasogare/customers.csv": _tasogare(market, truth, folder / "tasogare/customers.csv"),
+        "akebono/顧問先一覧.csv": _akebono(market, truth, folder / "akebono/顧問先一覧.csv"),
     }
 
 
@@ -252,4 +255,16 @@ def _tasogare(market: Market, truth: Truth, path: Path) -> int:
         _tell(truth, "tasogare", len(rows) + 1, entry)
     sheets.write_csv(path, [list(TASOGARE_HEADINGS), *rows], "utf-8", delimiter=";")
     sheets.set_date(path, ago(371))
+    return len(rows)
+
+
+def _akebono(market: Market, truth: Truth, path: Path) -> int:
+    """The clients of a tax accountant who is not a partner yet: the list came with the first talk."""
+    rows = []
+    for entry in entries(market, "akebono", _AKEBONO):
+        listing = entry.listing
+        rows.append([listing.name, listing.address, listing.phone, listing.company.industry])
+        truth.row("akebono", "clients", len(rows) + 1, listing.company, CUSTOMER, entry.bad)
+    sheets.write_csv(path, [list(AKEBONO_HEADINGS), *rows], "utf-8-sig")
+    sheets.set_date(path, ago(3))
     return len(rows)

@@ -199,6 +199,8 @@ class SalesforceOrg:
             "Type": rng.choice(("New Customer", "Existing Customer - Upgrade")),
             "OwnerId": account["OwnerId"],
         }
+        if self.party == "us":
+            document["ProductLine__c"] = product
         self.objects["Opportunity"].append(self.stamp(document, age, (TODAY - active).days))
         self.deals_of.setdefault(account["Id"], []).append(document)
         touch(account, active)

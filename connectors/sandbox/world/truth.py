@@ -74,6 +74,10 @@ class Truth:
         self.row(partner, "registrations", row_number, company, None)
         self._registrations.append((partner, "registrations", row_number, native_id, entity_id(company), case))
 
+    def claim(self, record_id: str, partner: str, company: Company) -> None:
+        """A claim that our CRM keeps by the company's name; it gives the partner no status."""
+        self._records.append((record_id, partner, None, None, None, self._entity(company), None, None))
+
     def _entity(self, company: Company) -> str:
         key = entity_id(company)
         self._companies[key] = company.legal

@@ -111,10 +111,10 @@ def test_salesforce_ids_are_valid_and_references_hold(world: World) -> None:
 
 def test_the_partners_have_the_accounts_that_the_settings_name(world: World) -> None:
     accounts = {a["Id"]: a for a in documents(world, "our_salesforce", "Account") if a["Type"] == "Partner"}
-    assert set(accounts) == {f"00100000000000{n}AAA" for n in range(1, 7)}
+    assert set(accounts) == {f"00100000000000{n}AAA" for n in range(1, 8)}
     assert accounts["001000000000001AAA"]["Name"] == "武蔵システムズ株式会社"
     chiefs = [c for c in documents(world, "our_salesforce", "Contact") if c["AccountId"] in accounts and c["ReportsToId"] is None]
-    assert len(chiefs) == 6
+    assert len(chiefs) == 7
 
 
 def test_statuses_follow_from_what_the_crm_shows(world: World) -> None:
@@ -134,7 +134,7 @@ def test_statuses_follow_from_what_the_crm_shows(world: World) -> None:
             continue
         shown = (
             "customer"
-            if a["Id"] in won or a["Type"] in ("Customer", "Customer - Direct", "既存顧客")
+            if (a["Id"] in won or a["Type"] in ("Customer", "Customer - Direct", "既存顧客")) and not a.get("ChurnDate__c")
             else "open_opportunity"
             if a["Id"] in opened
             else "target"
@@ -182,7 +182,7 @@ def test_all_nine_cells_occur_for_every_partner_that_states_a_status(world: Worl
         "SELECT t.party, count(DISTINCT (u.status, t.status)) FROM statuses t JOIN statuses u USING (entity_id) "
         "WHERE t.party <> 'us' AND u.party = 'us' AND u.status <> 'known' AND t.status <> 'known' GROUP BY t.party",
     )
-    assert dict(cells) == {partner: 3 if partner == "mirai" else 9 for partner in PARTNERS}
+    assert dict(cells) == {partner: 3 if partner in ("mirai", "akebono") else 9 for partner in PARTNERS}
     outer = truth_of(
         world,
         "SELECT t.party, count(*) FILTER (u.status IS NULL), count(*) FILTER (u.status = 'known') FROM statuses t "
@@ -326,3 +326,28 @@ def test_the_api_acts_as_a_user_who_owns_nothing_and_a_rep_has_a_login_of_their_
     tokens = json.loads((world[0] / "orgs/our_hubspot/schema.json").read_text(encoding="utf-8"))["tokens"]
     assert {o["user_id"] for o in overrides if o["object"] == "companies"} <= {str(tokens[1]["user_id"])}
     assert tokens[0]["user_id"] not in {o["userId"] for o in documents(world, "our_hubspot", "owners")}
+
+
+def test_our_salesforce_keeps_claims_on_accounts_and_by_name_and_names_partners_on_deals(world: World) -> None:
+    accounts = {a["Id"] for a in documents(world, "our_salesforce", "Account")}
+    deals = {o["Id"] for o in documents(world, "our_salesforce", "Opportunity")}
+    claims = list(documents(world, "our_salesforce", "Deal_Registration__c"))
+    assert {bool(claim["Account__c"]) for claim in claims} == {True, False}
+    assert all(claim["Account__c"] in accounts or claim["Company__c"] for claim in claims)
+    by_name = [claim["Id"] for claim in claims if not claim["Account__c"]]
+    stated = truth_of(world, "SELECT split_part(record_id, ':', 3) FROM records WHERE record_id LIKE '%:Deal_Registration__c:%'")
+    assert sorted(by_name) == sorted(id for (id,) in stated)
+    named = list(documents(world, "our_salesforce", "OpportunityPartner"))
+    assert named
+    assert all(row["OpportunityId"] in deals and row["AccountToId"] in accounts for row in named)
+
+
+def test_introductions_go_both_ways_and_have_the_dates_of_the_steps_they_reached(world: World) -> None:
+    sheet = openpyxl.load_workbook(world[0] / "files/mirai/紹介一覧.xlsx").active
+    assert sheet is not None
+    header, *rows = sheet.iter_rows(values_only=True)
+    listed = [dict(zip(map(str, header), row, strict=True)) for row in rows]
+    assert {row["方向"] for row in listed} <= {"当社への紹介", "貴社への紹介"}
+    for row in listed:
+        assert row["依頼日"]
+        assert bool(row["完了日"]) == (row["紹介状況"] in ("成約", "辞退"))
