@@ -9,7 +9,7 @@ from pipelines import gate
 from pipelines.crm.landing import PullOutcome, pull_object
 from pipelines.crm.objects import CLAIMS, OURS, PARTNERS, PulledObject, decisive_roles, fields_wanted, objects_of
 from pipelines.resources import Totsugo
-from pipelines.settings import Connection
+from pipelines.settings import Connection, segment_fields
 from pipelines.writeback.catalogue import ACCOUNT_FIELDS, ACCOUNT_OBJECT, OVERRIDE_FIELDS
 
 
@@ -46,13 +46,15 @@ def _pull(
     with totsugo.warehouse.connect() as con:
         for name, connection in connections.items():
             wanted = objects_of(connection, catalogue)
+            segments = totsugo.settings.segments_of(connection.party)
             blind: list[str] = []
             gate.begin(con, f"pull:{name}", context.run_id)
             try:
                 for p in wanted:
-                    fields = fields_wanted(p, connection, _owned(p, connection))
-                    roles = decisive_roles(p, connection)
-                    outcome = pull_object(con, totsugo.crm(name), name, p, fields, context.run_id, roles)
+                    named, asked = segment_fields(segments, p.crm, p.object)
+                    fields = fields_wanted(p, connection, _owned(p, connection), named)
+                    decisive = [*decisive_roles(p, connection), *asked]
+                    outcome = pull_object(con, totsugo.crm(name), name, p, fields, context.run_id, decisive)
                     outcomes[p.table].append((name, outcome))
                     blind += outcome.blind_to
             except CrmError as error:

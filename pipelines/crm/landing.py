@@ -42,14 +42,14 @@ def pull_object(
     pulled: PulledObject,
     fields: Sequence[str],
     run_id: str,
-    decisive_roles: Sequence[str] = (),
+    also_decisive: Sequence[str] = (),
 ) -> PullOutcome:
     """Pull one object from where its cursor stands; from the beginning when the fields to be read have changed.
 
     An object of a feature that is switched off is passed over with a note; so is one that the yaml names and that is not
-    there, but then nothing may be written. ``decisive_roles``: fields by which the yaml tells who holds a company.
+    there, but then nothing may be written. ``also_decisive``: fields by which the yaml tells customers and who holds a company.
     """
-    present = crm.existing_fields(pulled.object)
+    present = crm.existing_fields(pulled.object, fields)
     if present is None and (pulled.role or pulled.object in OPTIONAL):
         blind = [pulled.object] if pulled.role else []
         return PullOutcome(notes=[f"{pulled.object}: not there, or not visible to this login; passed over"], blind_to=blind)
@@ -58,7 +58,7 @@ def pull_object(
     cursor = _cursor(con, connection, pulled.key, fingerprint)
     outcome = PullOutcome(full=cursor is None)
     missing = [f for f in fields if f not in usable and f not in UNMISSED]
-    decisive = DECISIVE.get(pulled.object, set()) | set(decisive_roles)
+    decisive = DECISIVE.get(pulled.object, set()) | set(also_decisive)
     outcome.blind_to = sorted(f"{pulled.object}.{name}" for name in decisive.intersection(missing))
     if missing:
         outcome.notes.append(f"{pulled.object}: not there, or not visible to this login: {', '.join(missing)}")

@@ -17,8 +17,8 @@ _SALESFORCE = {
     "Lead": "Id Company LastName FirstName Email Phone Website Country PostalCode State City Street Status IsConverted"
     " ConvertedAccountId Industry NumberOfEmployees OwnerId CreatedDate LastActivityDate LastModifiedDate"
     " LastModifiedById SystemModstamp IsDeleted MasterRecordId",
-    "Opportunity": "Id Name AccountId StageName IsClosed IsWon Amount CloseDate CreatedDate LastActivityDate LastStageChangeDate"
-    " Type OwnerId LastModifiedDate LastModifiedById SystemModstamp IsDeleted",
+    "Opportunity": "Id Name AccountId StageName IsClosed IsWon Amount CurrencyIsoCode Probability CloseDate CreatedDate"
+    " LastActivityDate LastStageChangeDate Type OwnerId LastModifiedDate LastModifiedById SystemModstamp IsDeleted",
     "OpportunityPartner": "Id OpportunityId AccountToId Role IsPrimary SystemModstamp IsDeleted",
     "AccountPartner": "Id AccountFromId AccountToId Role IsPrimary SystemModstamp IsDeleted",
     "Contact": "Id AccountId LastName FirstName Title Department Email Phone ReportsToId OwnerId LastModifiedById"
@@ -32,18 +32,19 @@ _HUBSPOT = {
     " lifecyclestage hubspot_owner_id hs_parent_company_id createdate hs_lastmodifieddate notes_last_contacted",
     "contacts": "email firstname lastname company phone jobtitle lifecyclestage hubspot_owner_id createdate lastmodifieddate",
     "deals": "dealname dealstage pipeline amount closedate createdate hs_is_closed hs_is_closed_won hubspot_owner_id"
-    " hs_lastmodifieddate notes_last_contacted deal_currency_code",
+    " hs_lastmodifieddate notes_last_contacted deal_currency_code hs_deal_stage_probability",
     "owners": "email firstName lastName archived",
     "tasks": "hs_task_subject hs_task_status hs_timestamp hubspot_owner_id hs_lastmodifieddate",
     "meetings": "hs_meeting_title hs_timestamp hubspot_owner_id hs_lastmodifieddate",
 }
 DECISIVE = {
-    "Account": {"Name", "Type"},
+    "Account": {"Name"},
     "Opportunity": {"AccountId", "IsClosed", "IsWon", "CloseDate"},
-    "companies": {"name", "lifecyclestage"},
+    "companies": {"name"},
     "deals": {"hs_is_closed", "hs_is_closed_won", "closedate"},
 }
-"""Fields that tell a customer from a target: a login that lost sight of one would make every customer vanish."""
+"""Fields without which deals and names say nothing. Decisive too is what segments ask: a login that lost sight of one such
+field would make every customer vanish."""
 OPTIONAL = {"OpportunityPartner", "AccountPartner"}
 """Objects of features that an org may have switched off."""
 UNMISSED = {"CurrencyIsoCode", "OwnerId"}
@@ -107,9 +108,11 @@ def objects_of(connection: Connection, catalogue: Sequence[PulledObject]) -> lis
     ]
 
 
-def fields_wanted(pulled: PulledObject, connection: Connection, owned: Sequence[str] = ()) -> list[str]:
-    """Standard fields, those that the yaml names for this object, and ``owned`` ones (Totsugo's), without repeats."""
-    return list(dict.fromkeys([*pulled.fields, *connection.fields.get(pulled.object, {}).values(), *owned]))
+def fields_wanted(
+    pulled: PulledObject, connection: Connection, owned: Sequence[str] = (), named: Sequence[str] = ()
+) -> list[str]:
+    """Standard fields, those that the yaml gives a role, ``owned`` ones (Totsugo's) and those that segments name; no repeats."""
+    return list(dict.fromkeys([*pulled.fields, *connection.fields.get(pulled.object, {}).values(), *owned, *named]))
 
 
 def decisive_roles(pulled: PulledObject, connection: Connection) -> list[str]:

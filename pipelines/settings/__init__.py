@@ -3,5 +3,9 @@
 from pipelines.settings.environment import Paths
 from pipelines.settings.load import Fault, SettingsError, load_settings, time_zone_of
 from pipelines.settings.models import Connection, Partner, PartnerList, Settings
+from pipelines.settings.segments import segment_fields
 
-__all__ = ["Connection", "Fault", "Partner", "PartnerList", "Paths", "Settings", "SettingsError", "load_settings", "time_zone_of"]
+__all__ = [
+    "Connection", "Fault", "Partner", "PartnerList", "Paths", "Settings", "SettingsError", "load_settings", "segment_fields",
+    "time_zone_of",
+]  # fmt: skip

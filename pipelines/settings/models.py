@@ -146,6 +146,10 @@ class Settings(Model):
             raise ValueError("partners.us: 'us' means ourselves. Give the partner another id")
         return self
 
+    def segments_of(self, party: str) -> Segments:
+        """What the yaml states of a party's segments; the shipped ones hold beside it."""
+        return self.segments if party == "us" else self.partners[party].segments
+
     def connections_of(self, ours: bool) -> dict[str, Connection]:
         """Our own connections, or the partners'."""
         return {name: c for name, c in self.connections.items() if (c.party == "us") == ours}

@@ -24,7 +24,14 @@ Operator = Literal[
 ]  # fmt: skip
 _WITHOUT_VALUE = {"empty", "not_empty"}
 _WITH_LIST = {"in", "not_in"}
-_WITH_NUMBER = {"at_least", "at_most", "within_days", "within_months", "not_within_days", "not_within_months"}
+_ON_TIME = {"within_days", "within_months", "not_within_days", "not_within_months"}
+_WITH_NUMBER = {"at_least", "at_most", *_ON_TIME}
+OBJECTS: dict[str, tuple[str, ...]] = {
+    "salesforce": ("Account", "Opportunity", "Lead"),
+    "hubspot": ("companies", "deals", "contacts"),
+    "file": ("row",),
+}
+"""Objects whose rows tell a status; of leads and contacts those that stand for a company themselves."""
 Scalar = bool | int | float | str
 
 
@@ -45,6 +52,12 @@ class Condition(Model):
             raise ValueError(f"operator {self.operator} takes one value; for several write in or not_in")
         if self.operator in _WITH_NUMBER and (isinstance(self.value, bool) or not isinstance(self.value, (int, float))):
             raise ValueError(f"operator {self.operator} takes a number")
+        if self.operator in _ON_TIME and (int(self.value) != self.value or not 0 <= self.value <= 36500):  # type: ignore[arg-type,operator]
+            raise ValueError(f"operator {self.operator} takes a whole number from 0 to 36500")
+        if any(not text.strip() for text in self.texts):
+            raise ValueError(
+                f"operator {self.operator} takes no empty text. For a field without a value write empty or not_empty"
+            )
         return self
 
     @property
@@ -64,6 +77,8 @@ class Alternative(Model):
 
 
 class SourceSegments(Model):
+    """Of one kind of source: status -> alternatives, of which one is enough."""
+
     customer: list[Alternative] = []
     open_opportunity: list[Alternative] = []
     target: list[Alternative] = []
@@ -75,6 +90,18 @@ class Segments(Model):
     salesforce: SourceSegments = SourceSegments()
     hubspot: SourceSegments = SourceSegments()
     file: SourceSegments = SourceSegments()
+
+    @model_validator(mode="after")
+    def _objects_fit(self) -> Segments:
+        for source, objects in OBJECTS.items():
+            for status in SourceSegments.model_fields:
+                for at, alternative in enumerate(getattr(getattr(self, source), status)):
+                    if alternative.object not in objects:
+                        given = "nothing" if alternative.object == "row" else f"'{alternative.object}'"
+                        raise ValueError(
+                            f"{source}.{status}.{at}: object is one of {', '.join(objects)}, but {given} stands here"
+                        )
+        return self
 
 
 @cache
@@ -91,3 +118,12 @@ def segments_of(own: Segments) -> dict[tuple[str, str], list[Alternative]]:
         for status in SourceSegments.model_fields:
             found[source, status] = getattr(theirs if status in theirs.model_fields_set else ours, status)
     return found
+
+
+def segment_fields(own: Segments, crm: str, object: str) -> tuple[list[str], list[str]]:
+    """Fields of an object that the segments of its party name, so that they are pulled, and those of them that conditions ask:
+    a login that lost sight of one of these would make every customer vanish."""
+    alternatives = [a for (source, _), found in segments_of(own).items() if source == crm for a in found if a.object == object]
+    asked = list(dict.fromkeys(condition.field for alternative in alternatives for condition in alternative.all))
+    told = [alternative.since for alternative in alternatives if alternative.since]
+    return list(dict.fromkeys([*asked, *told])), asked

@@ -26,7 +26,7 @@ class OneRecord:
     def __init__(self) -> None:
         self.deleted = False
 
-    def existing_fields(self, object: str) -> set[str]:
+    def existing_fields(self, object: str, asked: Sequence[str] = ()) -> set[str]:
         return {"name"}
 
     def pull(self, object: str, fields: Sequence[str], cursor: Cursor | None) -> Iterator[Batch]:
@@ -52,7 +52,8 @@ def test_a_record_that_was_restored_with_its_old_stamp_is_alive_again(con: duckd
 
 
 def test_a_login_that_lost_sight_of_a_decisive_field_is_told(con: duckdb.DuckDBPyConnection) -> None:
-    outcome = pull_object(con, OneRecord(), "marketing", COMPANIES, ["name", "lifecyclestage", "zip"], "run")  # type: ignore[arg-type]
+    fields = ["name", "lifecyclestage", "zip"]
+    outcome = pull_object(con, OneRecord(), "marketing", COMPANIES, fields, "run", ["lifecyclestage"])  # type: ignore[arg-type]
     assert outcome.blind_to == ["companies.lifecyclestage"]
     assert "zip" in outcome.notes[0]
     assert outcome.landed == 1
