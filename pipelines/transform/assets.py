@@ -10,7 +10,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtC
 
 from pipelines import gate
 from pipelines.resources import Totsugo
-from pipelines.transform.remember import remember
+from pipelines.transform.remember import RefusedToRemember, newer_run, remember
 
 _SOURCES = {"config": ["settings"], "state": ["state"]}
 """dbt sources of which we show the whole schema as one asset."""
@@ -115,10 +115,23 @@ def dbt_phases(project: DbtProject) -> list[dg.AssetsDefinition]:
     kinds={"duckdb"},
     owners=["team:data"],
     pool="duckdb",
-    deps=[["marts", "account_map"], ["marts", "assignments"], ["marts", "collisions"], ["intermediate", "registration_claims"]],
+    deps=[
+        ["intermediate", "registration_claims"],
+        *(["marts", name] for name in ("account_map", "assignments", "collision_log", "account_map_history")),
+    ],
 )
 def memory(context: dg.AssetExecutionContext, totsugo: Totsugo) -> dg.MaterializeResult:
-    """What must outlive a rebuild: since when a row exists, who holds what, when a claim came in. Copied into the state file."""
+    """What must outlive a rebuild: since when a row exists, who holds what, when a claim came, what collided, the map's past."""
     with totsugo.warehouse.connect() as con:
-        counts = remember(con)
-    return dg.MaterializeResult(metadata={name: dg.MetadataValue.int(count) for name, count in counts.items()})
+        newer = newer_run(con)
+        try:
+            counts = remember(con)
+        except RefusedToRemember as refused:
+            raise dg.Failure(str(refused), allow_retries=False) from None
+    if newer:
+        context.log.warning(
+            f"A run of {newer.isoformat()} is remembered already: this one shows an earlier moment and is not remembered. "
+            "If that run was a mistake, put back the copy of the state made before it (backups/)."
+        )
+    metadata: dict[str, dg.MetadataValue] = {name: dg.MetadataValue.int(count) for name, count in counts.items()}
+    return dg.MaterializeResult(metadata={"remembered": dg.MetadataValue.bool(not newer), **metadata})

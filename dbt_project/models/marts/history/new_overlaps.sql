@@ -11,7 +11,7 @@ with
             and (valid_until is null or valid_until > (select told_at from told))
     ),
 
-    overlaps as (
+    in_cells as (
         select partner, company_id, our_status, partner_status
         from {{ ref("account_map") }}
         where
@@ -20,7 +20,7 @@ with
             and partner in (select partner from known)
     )
 
-select overlaps.partner, overlaps.company_id, overlaps.our_status, overlaps.partner_status, told.told_at
-from overlaps
+select in_cells.partner, in_cells.company_id, in_cells.our_status, in_cells.partner_status, told.told_at
+from in_cells
 cross join told
 anti join (from known where cell is not null) as known using (partner, company_id)
