@@ -206,12 +206,39 @@ class World:
     def activity(self, record_id: str, party: str, on: date, kind: str = "task") -> None:
         self.insert("intermediate.activities", record_id=record_id, party=party, activity_on=on, kind=kind)
 
-    def claim(self, partner: str, company: str, *, received: datetime = AS_OF, active: date | None = None) -> str:
-        record_id = self.record(partner, company, None, object="registration")
+    def claim(
+        self,
+        partner: str,
+        company: str,
+        *,
+        received: datetime = AS_OF,
+        active: date | None = None,
+        scope: str = "*",
+        crm_status: str | None = None,
+        deal: str | None = None,
+    ) -> str:
+        """A row of the partner's registration list; with ``deal`` (id of one, see above) the claim that our opportunity makes."""
+        claim_id = deal or self.record(partner, company, None, object="registration")
+        of_deal = "SELECT record_id FROM intermediate.opportunities WHERE opportunity_id = ?"
+        record_id = self.warehouse.con.execute(of_deal, [deal]).fetchall()[0][0] if deal else claim_id
         self.insert(
-            "intermediate.registration_claims", claim_id=record_id, partner=partner, last_activity_on=active, received_at=received
+            "intermediate.registration_claims",
+            claim_id=claim_id,
+            record_id=record_id,
+            partner=partner,
+            origin="opportunity" if deal else "file",
+            last_activity_on=active,
+            scope=scope,
+            crm_status=crm_status,
+            received_at=received,
         )
-        return record_id
+        return claim_id
+
+    def decided(self, claim_id: str, decision: str, *, at: datetime = AS_OF, until: date | None = None, by: str = "sato") -> None:
+        """What the partner manager said of a claim."""
+        self.insert(
+            "state.registration_decisions", claim_id=claim_id, decision=decision, until=until, decided_by=by, decided_at=at
+        )
 
     def override(
         self,
