@@ -51,7 +51,7 @@ def world(dbt_project: DbtProject) -> Iterator[World]:
     between_partners(world)
     over_time(world)
     against_us(world)
-    yield world.build()
+    yield world.build("collision_log", "no_approach")
     warehouse.close()
 
 
