@@ -1,15 +1,19 @@
--- Claims that count as approaches: neither lapsed nor won, not served through the claimant, one row per company and
--- partner.
+-- Claims that count as approaches: they live, or a rule alone keeps them from it. What lapsed, was won, was refused
+-- by a
+-- person or waits for one to name the company does not; nor does the partner of record.
 select
     registrations.company_id,
+    registrations.scope,
     registrations.partner,
-    first(registrations.status order by registrations.received_at, registrations.claim_id) as status,
-    first(registrations.barred_by order by registrations.received_at, registrations.claim_id) as barred_by,
+    bool_or({{ is_live_claim("registrations.status") }}) as is_live,
     min(registrations.received_at) as received_at,
-    min(registrations.claim_id) as claim_id
+    first(registrations.barred_by order by {{ rule_rank("registrations.barred_by") }}) filter (
+        where registrations.reason_key in ('registration.existing_customer', 'registration.no_approach')
+    ) as barred_by
 from {{ ref("registrations") }} as registrations
 anti join {{ ref("partner_of_record_companies") }} as partner_of_record using (company_id, partner)
 where
-    registrations.status in ('pending', 'approved', 'rejected')
-    and registrations.reason_key <> 'registration.partner_not_active'
-group by registrations.company_id, registrations.partner
+    {{ is_live_claim("registrations.status") }}
+    or registrations.reason_key
+    in ('registration.existing_customer', 'registration.no_approach', 'registration.registered_by_other')
+group by registrations.company_id, registrations.scope, registrations.partner

@@ -1,0 +1,7 @@
+{# A scope is a product line, or '*' for the whole company, which overlaps every line. #}
+{% macro scopes_overlap(one, other) -%}
+    ({{ one }} = {{ other }} or {{ one }} = '*' or {{ other }} = '*')
+{%- endmacro %}
+
+{# What two overlapping scopes have in common. #}
+{% macro narrower_scope(one, other) -%} if({{ one }} = '*', {{ other }}, {{ one }}) {%- endmacro %}
