@@ -1,6 +1,7 @@
 -- How many active partners are barred from a company. Counted once per distinct set of bars, then joined to its
 -- companies. A contract that does not reach a company is nothing that a rep must know of it: alone it neither limits
--- the company nor is told; it counts only towards "all are barred".
+-- the company nor is told; it counts only towards "all are barred". A bar of one product line leaves the company
+-- open for the others: it limits, and bars nobody.
 with
     active as (
         select count(*) as partners from {{ source("config", "parties") }} where party <> 'us' and stage = 'active'
@@ -10,7 +11,14 @@ with
         select
             company_id,
             list_sort(
-                list(distinct struct_pack(audience := audience, spared := spared, contract := rule = 'out_of_contract'))
+                list(
+                    distinct struct_pack(
+                        audience := audience,
+                        spared := spared,
+                        contract := rule = 'out_of_contract',
+                        whole := scope = '*'
+                    )
+                )
             ) as bars
         from {{ ref("company_bars") }}
         group by company_id
@@ -21,8 +29,8 @@ with
     counted as (
         select
             bars.bars,
-            count(distinct members.partner) as barred,
-            count(distinct members.partner) filter (where not bars.bar.contract) as barred_beside_contract
+            count(distinct members.partner) filter (bars.bar.whole) as barred,
+            count(distinct members.partner) filter (not bars.bar.contract) as limited
         from bars
         left join
             {{ ref("audiences") }} as members
@@ -54,9 +62,9 @@ with
     ),
 
     live_claims as (
-        select company_id, min(partner) as partner
+        select company_id, first(partner order by received_at, claim_id) as partner
         from {{ ref("registrations") }}
-        where status in ('pending', 'approved')
+        where {{ is_live_claim("status") }} and scope = '*'
         group by company_id
     )
 
@@ -69,7 +77,7 @@ select
         then 'no_approach'
         when coalesce(live_claims.partner, assignments.partner) is not null
         then 'assigned'
-        when coalesce(counted.barred_beside_contract, 0) > 0
+        when coalesce(counted.limited, 0) > 0
         then 'limited'
         else 'open'
     end as partner_approach,

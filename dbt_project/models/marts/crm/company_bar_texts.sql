@@ -45,30 +45,33 @@ with
             counted.active,
             case
                 when counted.barred = counted.active
-                then everyone.text
+                then {{ run_text("crm.all_partners") }}
                 when counted.active > 5 and counted.active - counted.barred <= 3 and counted.barred > 3
-                then replace(all_but.text, '{partners}', counted.other_names)
+                then replace({{ run_text("crm.all_but") }}, '{partners}', counted.other_names)
                 else {{ fit("counted.barred_names", 200) }}
             end as who
         from counted
-        cross join (select text from {{ ref("run_texts") }} where key = 'crm.all_partners') as everyone
-        cross join (select text from {{ ref("run_texts") }} where key = 'crm.all_but') as all_but
     )
 
 select
     bars.company_id,
     bars.rule,
+    bars.scope,
     bars.valid_until,
     worded.barred,
-    worded.barred = worded.active as bars_everyone,
+    worded.barred = worded.active and bars.scope = '*' as bars_everyone,
     replace(
-        replace(replace(detail.text, '{partners}', worded.who), '{reason}', reason.text),
+        replace(
+            replace({{ run_text("crm.detail") }}, '{partners}', worded.who),
+            '{reason}',
+            {{ bar_reason("reason.text", "lines.name", "via.name") }}
+        ),
         '{until}',
-        coalesce(replace(until_text.text, '{until}', bars.valid_until::varchar), '')
+        coalesce(replace({{ run_text("crm.until") }}, '{until}', bars.valid_until::varchar), '')
     ) as detail
 from bars
 inner join worded using (audience, spared)
 inner join {{ ref("run_texts") }} as reason on reason.key = bars.reason_key
-inner join {{ ref("run_texts") }} as detail on detail.key = 'crm.detail'
-inner join {{ ref("run_texts") }} as until_text on until_text.key = 'crm.until'
+left join {{ source("config", "product_lines") }} as lines on lines.product_line = bars.scope
+left join {{ ref("company_profiles") }} as via on via.company_id = bars.via_company_id
 where worded.barred > 0

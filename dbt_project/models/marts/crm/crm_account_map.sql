@@ -16,27 +16,39 @@ with
 
     bars as (
         select
-            partner,
-            company_id,
-            first(reason_key order by {{ rule_rank("rule") }}) as reason_key,
-            first(valid_from order by {{ rule_rank("rule") }}) as valid_from,
-            first(valid_until order by {{ rule_rank("rule") }}) as valid_until
-        from {{ ref("no_approach") }}
-        group by partner, company_id
+            no_approach.partner,
+            no_approach.company_id,
+            first(
+                struct_pack(
+                    reason := {{ bar_reason("reason.text", "lines.name", "via.name") }},
+                    valid_from := no_approach.valid_from,
+                    valid_until := no_approach.valid_until
+                )
+                order by {{ rule_rank("no_approach.rule") }}
+            ) filter (no_approach.scope = '*') as whole,
+            string_agg(
+                {{ bar_reason("reason.text", "lines.name", "via.name") }},
+                ' / '
+                order by {{ rule_rank("no_approach.rule") }}, lines.position, no_approach.scope
+            ) filter (no_approach.scope <> '*') as in_part
+        from {{ ref("no_approach") }} as no_approach
+        inner join {{ ref("run_texts") }} as reason on reason.key = no_approach.reason_key
+        left join {{ source("config", "product_lines") }} as lines on lines.product_line = no_approach.scope
+        left join {{ ref("company_profiles") }} as via on via.company_id = no_approach.via_company_id
+        group by no_approach.partner, no_approach.company_id
     ),
 
     verdicts as (
         select
             pairs.partner,
             pairs.company_id,
-            bars.reason_key,
+            bars.whole,
+            bars.in_part,
             holding.partner is not null and holding.partner <> pairs.partner and parties.exclusive as is_held_by_other,
             coalesce(holding.partner = pairs.partner, false) as assigned,
             parties.name as partner_name,
             parties.party_type as partner_type,
             holder.name as holder_name,
-            bars.valid_from,
-            bars.valid_until,
             own.assigned_on,
             own.held_until
         from pairs
@@ -49,18 +61,17 @@ with
 
     reasons as (
         select
-            verdicts.*,
+            *,
             case
-                when verdicts.reason_key is not null
-                then reason.text
-                when verdicts.is_held_by_other
-                then replace(held.text, '{partner}', verdicts.holder_name)
-                else may.text
+                when whole is not null
+                then whole.reason
+                when is_held_by_other
+                then replace({{ run_text("crm.held_by_other") }}, '{partner}', holder_name)
+                when in_part is not null
+                then replace({{ run_text("crm.may_approach_in_part") }}, '{reason}', in_part)
+                else {{ run_text("crm.may_approach") }}
             end as reason
         from verdicts
-        left join {{ ref("run_texts") }} as reason on reason.key = verdicts.reason_key
-        inner join {{ ref("run_texts") }} as held on held.key = 'crm.held_by_other'
-        inner join {{ ref("run_texts") }} as may on may.key = 'crm.may_approach'
     )
 
 select
@@ -73,10 +84,10 @@ select
     coalesce(account_map.partner_status, 'absent') as partner_status,
     account_map.cell,
     {{ fit("play.text", 255) }} as play,
-    reasons.reason_key is null and not reasons.is_held_by_other as may_approach,
+    reasons.whole is null and not reasons.is_held_by_other as may_approach,
     {{ fit("reasons.reason", 255) }} as reason,
-    case when reasons.reason_key is not null then reasons.valid_from else reasons.assigned_on end as valid_from,
-    case when reasons.reason_key is not null then reasons.valid_until else reasons.held_until end as valid_until,
+    case when reasons.whole is not null then reasons.whole.valid_from else reasons.assigned_on end as valid_from,
+    case when reasons.whole is not null then reasons.whole.valid_until else reasons.held_until end as valid_until,
     reasons.assigned,
     {{ fit("account_map.evidence", 255) }} as evidence,
     run.as_of_date as as_of

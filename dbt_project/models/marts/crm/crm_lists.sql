@@ -1,3 +1,4 @@
+-- A company barred in some product lines only is on no list of no-approach: the partner may go there with the others.
 with
     members as (
         select partner, company_id, 'whitespace' as list
@@ -5,6 +6,7 @@ with
         union
         select partner, company_id, 'no_approach'
         from {{ ref("no_approach") }}
+        where scope = '*'
     )
 
 select map_records.connection, members.partner || ':' || members.list as list_key, map_records.native_id
