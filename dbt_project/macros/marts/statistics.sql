@@ -2,7 +2,7 @@
    baseline_squares (without). Sums run in the order of the strata, so that the last digit does not depend on threads. #}
 {# Count, sum and sum of squares of an exact (decimal) number. #}
 {% macro moments(outcome) -%}
-    count(*) as n, sum({{ outcome }}) as total, sum({{ outcome }}::decimal(18, 8) * {{ outcome }}) as squares
+    count(*) as n, sum({{ outcome }}) as total, sum({{ outcome }}::decimal(20, 8) * {{ outcome }}) as squares
 {%- endmacro %}
 
 {# The standard normal quantile of a 95% interval. #}

@@ -21,7 +21,7 @@ select
     activity.last_activity_key,
     activity.silent_days,
     reach.companies,
-    reach.overlaps,
+    reach.overlap,
     reach.our_targets,
     reach.covered_targets,
     reach.coverage

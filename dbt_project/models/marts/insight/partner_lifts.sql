@@ -36,12 +36,14 @@ with
             ) as found using (partner, measure, basis)
     ),
 
-    judged as (
-        select
-            *,
-            least(coalesce(n, 0), coalesce(baseline_n, 0)) >= {{ parameter("minimum_n", 10) }} as is_enough,
-            is_enough and value / baseline_value > 0 and isfinite(variance) as is_shown
+    enough as (
+        select *, least(coalesce(n, 0), coalesce(baseline_n, 0)) >= {{ parameter("minimum_n", 10) }} as is_enough
         from measured
+    ),
+
+    judged as (
+        select *, coalesce(is_enough and value / baseline_value > 0 and isfinite(variance), false) as is_shown
+        from enough
     )
 
 select
@@ -55,11 +57,8 @@ select
     case when is_shown then value / baseline_value end as lift,
     case when is_shown then value / baseline_value * exp(-{{ z95() }} * sqrt(variance)) end as ci_low,
     case when is_shown then value / baseline_value * exp({{ z95() }} * sqrt(variance)) end as ci_high,
-    coalesce(is_shown, false) as is_shown,
+    is_shown,
     case
-        when not is_enough
-        then 'insight.hidden.too_few'
-        when not coalesce(is_shown, false)
-        then 'insight.hidden.no_interval'
+        when not is_enough then 'insight.hidden.too_few' when not is_shown then 'insight.hidden.no_interval'
     end as hidden_key
 from judged

@@ -17,7 +17,7 @@ with
         select
             account_map.partner,
             count(*) as companies,
-            count(*) filter (where account_map.cell is not null) as overlaps,
+            count(*) filter (where account_map.cell is not null) as overlap,
             count(*) filter (
                 where account_map.our_status = 'target' and account_map.partner_status = 'customer'
             ) as covered_targets,
@@ -40,7 +40,7 @@ with
 select
     partners.partner,
     coalesce(theirs.companies, 0) as companies,
-    coalesce(theirs.overlaps, 0) as overlaps,
+    coalesce(theirs.overlap, 0) as overlap,
     ours.our_targets,
     coalesce(theirs.covered_targets, 0) as covered_targets,
     coalesce(theirs.covered_targets, 0) / nullif(ours.our_targets, 0) as coverage,
