@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
+from pipelines.automation.assets import alerts_sent
 from pipelines.automation.jobs import account_mapping, crm_changes, daily, refresh_from_crm
 from pipelines.crm.assets import partner_crms_answered, pull_hubspot, pull_partner_crms, pull_salesforce
 from pipelines.matching.assets import match_companies
@@ -34,9 +35,10 @@ def build_defs(paths: Paths, write_back: bool) -> dg.Definitions:
             *dbt_phases(project),
             match_companies,
             memory,
+            alerts_sent,
             account_map_report,
             *last,
-            published_copy(after=["crm_fields"] if write_back else ["memory", "account_map_report"]),
+            published_copy(after=["alerts_sent", "crm_fields"] if write_back else ["alerts_sent", "account_map_report"]),
         ],
         asset_checks=[nothing_rejected, lists_accepted, partner_crms_answered],
         jobs=[account_mapping, refresh_from_crm],

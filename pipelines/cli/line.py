@@ -151,6 +151,7 @@ def _run_config(ops: set[str], partners: Sequence[str], as_of: datetime | None, 
         "settings": {"as_of": aware(as_of).isoformat() if as_of else ""},
         "pull_partner_crms": {"partners": list(partners)},
         "read_partner_lists": {"partners": list(partners)},
+        "alerts_sent": {"dry_run": dry_run},
         "crm_fields": {"dry_run": dry_run},
     }
     return {

@@ -92,7 +92,7 @@ class _Reading:
 def _worded(error: ErrorDetails) -> str:
     """A pydantic error in words that say what to write instead."""
     loc, given = error["loc"], error.get("input")
-    if "login" in loc and loc[-1] != "method":
+    if ("login" in loc and loc[-1] != "method") or loc[-1] in ("slack_webhook", "password"):
         given = "…"  # it may be a secret
     if error["type"] == "extra_forbidden":
         close = difflib.get_close_matches(str(loc[-1]), _all_keys(), n=1)

@@ -1,0 +1,136 @@
+"""Sending alerts: one Slack message through an incoming webhook, one mail for each reader through SMTP.
+
+Belongs here: the wire, and faults told without a secret. Does not: what is sent (``messages.py``).
+Nothing is tried twice: whether a message arrived whose answer was lost, nobody knows.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import smtplib
+import ssl
+from collections.abc import Sequence
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from typing import Protocol
+
+from slack_sdk.webhook import WebhookClient
+
+from pipelines.automation.alerts import Alert
+from pipelines.automation.messages import digest, slack_blocks, title
+from pipelines.settings.alerts import Alerts, Email
+
+SECONDS = 30
+IMPLICIT_TLS = 465
+_silent = logging.getLogger("totsugo.slack")
+_silent.setLevel(logging.WARNING)  # below it, slack_sdk logs the webhook's address
+
+
+class ChannelFailed(Exception):
+    """A channel did not take a message; the text holds no address and no password."""
+
+
+class Channel(Protocol):
+    """One way to tell people."""
+
+    name: str
+
+    def send(self, alerts: Sequence[Alert], language: str) -> int:
+        """How many messages went out. Raises ``ChannelFailed``."""
+        ...
+
+
+class Slack:
+    name = "slack"
+
+    def __init__(self, webhook: str) -> None:
+        self._webhook = webhook
+
+    def send(self, alerts: Sequence[Alert], language: str) -> int:
+        try:
+            client = WebhookClient(self._webhook, timeout=SECONDS, logger=_silent, retry_handlers=[])
+            answer = client.send(text=title(alerts, language), blocks=slack_blocks(alerts, language))
+        except Exception as error:  # of any kind: it may repeat the address
+            raise ChannelFailed(f"slack: {_cause(error)}") from None
+        if answer.status_code != 200:
+            word = answer.body if re.fullmatch(r"[a-z_]{1,40}", answer.body or "") else ""  # Slack's own, such as no_service
+            raise ChannelFailed(f"slack: answered {answer.status_code} {word}".rstrip())
+        return 1
+
+
+class Mail:
+    name = "email"
+
+    def __init__(self, email: Email) -> None:
+        self._email = email
+
+    def send(self, alerts: Sequence[Alert], language: str) -> int:
+        letters = self._letters(alerts, language)
+        sent, faults = 0, []
+        try:
+            with self._server() as server:
+                for letter in letters:
+                    try:
+                        refused = server.send_message(letter)
+                        sent += 1
+                        faults += [f"refused {address}" for address in refused]
+                    except smtplib.SMTPResponseException as error:
+                        faults.append(_cause(error))
+                    except smtplib.SMTPRecipientsRefused:
+                        faults.append(f"refused {letter['To']}")
+        except Exception as error:  # of any kind: it may repeat what was sent to log in
+            faults.append(_cause(error))
+        if faults:
+            raise ChannelFailed(f"email: {sent} of {len(letters)} mails went out; {'; '.join(sorted(set(faults)))}")
+        return sent
+
+    def _server(self) -> smtplib.SMTP:
+        given, context = self._email, ssl.create_default_context()
+        if given.port == IMPLICIT_TLS:
+            server: smtplib.SMTP = smtplib.SMTP_SSL(given.host, given.port, timeout=SECONDS, context=context)
+        else:
+            server = smtplib.SMTP(given.host, given.port, timeout=SECONDS)
+            if given.starttls:
+                server.starttls(context=context)
+        if given.username and given.password:
+            server.login(given.username, given.password.get_secret_value())
+        return server
+
+    def _letters(self, alerts: Sequence[Alert], language: str) -> list[EmailMessage]:
+        """A mail for each address that owners have, and one to ``to`` with what nobody's address takes."""
+        readers: dict[str, list[Alert]] = {}
+        for alert in alerts:
+            address = self._email.owners.get(alert.owner or "") or ", ".join(self._email.to)
+            readers.setdefault(address, []).append(alert)
+        return [self._letter(address, entries, language) for address, entries in sorted(readers.items())]
+
+    def _letter(self, address: str, alerts: Sequence[Alert], language: str) -> EmailMessage:
+        letter = EmailMessage()
+        letter["Subject"] = title(alerts, language)
+        letter["From"] = self._email.sender
+        letter["To"] = address
+        letter["Date"] = formatdate(localtime=False)
+        letter["Message-ID"] = make_msgid(domain="totsugo.invalid")
+        letter.set_content(digest(alerts, language))
+        return letter
+
+
+def _cause(error: BaseException) -> str:
+    """The kind of fault, in words that hold nothing of what was sent."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{type(error).__name__} {error.smtp_code}"
+    reason = getattr(error, "reason", error)
+    if isinstance(reason, OSError) and reason.strerror:
+        return f"{type(error).__name__}: {reason.strerror}"
+    return type(error).__name__
+
+
+def channels_of(alerts: Alerts) -> list[Channel]:
+    """The channels that the settings name; none means that alerts are off."""
+    channels: list[Channel] = []
+    if alerts.slack_webhook:
+        channels.append(Slack(alerts.slack_webhook.get_secret_value()))
+    if alerts.email:
+        channels.append(Mail(alerts.email))
+    return channels
