@@ -26,7 +26,7 @@ select
     claims.amount,
     coalesce(claims.owner_name, ours.owner_name) as owner_name,
     account_map.cell,
-    coalesce(claims.closed_on, {{ as_of_date() }}) - claims.requested_on as age_days,
+    (coalesce(claims.closed_on, {{ as_of_date() }}) - claims.requested_on)::integer as age_days,
     claims.status not in ('won', 'declined') as is_open
 from claims
 left join {{ ref("company_profiles") }} as companies using (company_id)
