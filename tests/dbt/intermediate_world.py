@@ -24,6 +24,9 @@ def fill(warehouse: TestWarehouse) -> None:
     _partner_crms(warehouse)
     _lists(warehouse)
     _registrations(warehouse)
+    _introductions(warehouse)
+    _crm_claims(warehouse)
+    _listed_partners(warehouse)
     _register(warehouse)
 
 
@@ -130,6 +133,10 @@ def _salesforce(warehouse: TestWarehouse) -> None:
             "Name": "新規導入",
             "SalesPartner__c": "001M",
             "LastStageChangeDate": "2026-11-01T16:00:00.000+0000",
+            "By__c": "武蔵システムズ",
+            "On__c": "2026-10-15",
+            "Approval__c": "承認",
+            "Line__c": "クラウド人事",
             **deal,
         },
         {"Id": "006B", "AccountId": "001GONE", "Name": "持ち主なし", **deal},
@@ -138,6 +145,8 @@ def _salesforce(warehouse: TestWarehouse) -> None:
             "AccountId": "001WHY",
             "Name": "失注",
             "SalesPartner__c": "001M",
+            "By__c": "001M",
+            "Approval__c": "承認",
             **(deal | {"IsClosed": True, "CloseDate": "2026-04-01"}),
         },
         {
@@ -261,6 +270,7 @@ def _lists(warehouse: TestWarehouse) -> None:
         ("all", "accounts", "full", "target"),
         ("more", "accounts", "delta", None),
         ("claims", "registrations", "full", None),
+        ("intros", "introductions", "full", None),
     ):
         row = {"partner": "musashi", "list": name, "content": content, "kind": kind, "default_status": default}
         warehouse.insert("config.partner_lists", row)
@@ -323,6 +333,100 @@ def _registrations(warehouse: TestWarehouse) -> None:
     )
     received = {"claim_id": "musashi/claims:registration:R-1", "partner": "musashi", "received_at": EARLIER}
     warehouse.insert("state.registrations", received)
+
+
+def _introductions(warehouse: TestWarehouse) -> None:
+    intros = _list(warehouse, "intros", "i1", "full", content="introductions")
+    steps = {"requested_on": "2026年10月1日", "accepted_on": "2026/10/5", "met_on": "2026-10-20"}
+    rows: tuple[dict[str, object], ...] = (
+        {"native_id": "I-1", "name": "紹介工業", **steps, "status": "面談済み", "outcome": "成約", "closed_on": "2026/11/1"},
+        {"native_id": "I-2", "name": "紹介商事", "requested_on": "2026/11/2", "direction": "弊社へ", "status": "依頼中"},
+        {"native_id": "I-3", "name": "紹介物産", **steps, "status": "謎の言葉", "amount": "50万円", "owner": "紹介 太郎"},
+        {"native_id": "I-4", "name": "紹介電機", "direction": "貴社へ"},
+    )
+    for number, row in enumerate(rows, start=2):
+        warehouse.insert("raw.partner_introduction_rows", {**intros, "row_number": number, **row})
+
+
+def _crm_claims(warehouse: TestWarehouse) -> None:
+    """Registrations on deals and in an object of ours, introductions in another; ``Old__c`` has lost its role."""
+    roles = {
+        "Opportunity": {
+            "registered_by": "By__c",
+            "registered_on": "On__c",
+            "registration_status": "Approval__c",
+            "product": "Line__c",
+        },
+        "Reg__c": {"registered_by": "Partner__c", "account": "Account__c", "company": "Company__c", "product": "Product__c"}
+        | {"amount": "Amount__c", "registered_on": "On__c", "registration_status": "Status__c", "last_activity_on": "Last__c"},
+        "Intro__c": {
+            "introduced_with": "Partner__c",
+            "direction": "Direction__c",
+            "account": "Account__c",
+            "company": "Company__c",
+        }
+        | {"introduction_status": "Status__c", "requested_on": "On__c", "met_on": "Met__c", "owner": "Rep__c"},
+    }
+    for object, fields in roles.items():
+        for role, field in fields.items():
+            warehouse.insert("config.field_roles", {"connection": "sf", "object": object, "role": role, "field": field})
+    warehouse.insert("config.field_roles", {"connection": "hs", "object": "2-1", "role": "registered_by", "field": "partner"})
+    for position, (line, words) in enumerate((("accounting", ("会計", "ERP")), ("hr", ("人事", "HR")), ("pro", ("会計 Pro",)))):
+        warehouse.insert("config.product_lines", {"product_line": line, "name": line, "position": position})
+        for word in words:
+            warehouse.insert("config.product_words", {"product_line": line, "word": word})
+    warehouse.insert("config.exchange_rates", {"currency": "USD", "rate": 150.0})
+    regs: tuple[dict[str, object], ...] = (
+        {"Id": "a01A", "Partner__c": "001M", "Account__c": "001A", "Product__c": "会計 PRO 版", "Amount__c": 2000.0}
+        | {"CurrencyIsoCode": "USD", "Status__c": "承認済", "On__c": "2026-10-01", "Last__c": "2026-11-12"},
+        {
+            "Id": "a01B",
+            "Partner__c": "ほしぞらクラウド",
+            "Company__c": "名前だけ興業",
+            "Product__c": "Chrome",
+            "Status__c": "申請中",
+        },
+        {"Id": "a01C", "Partner__c": "知らない会社", "Company__c": "迷子商店"},
+        {"Id": "a01D", "Partner__c": "001M", "Account__c": "001M"},
+        {"Id": "a01E", "Partner__c": "001M", "Account__c": "001GONE", "Company__c": "消えた会社", "Status__c": "謎の言葉"},
+    )
+    created = {"CreatedDate": "2026-09-30T20:00:00.000+0000", "OwnerId": "005A"}
+    warehouse.crm("salesforce_registration", "sf", *({"_object": "Reg__c", **created, **row} for row in regs))
+    warehouse.crm("salesforce_registration", "sf", {"Id": "a0OLD", "_object": "Old__c", "Partner__c": "001M", "Company__c": "旧"})
+    warehouse.crm(
+        "salesforce_introduction",
+        "sf",
+        {"Id": "a02A", "_object": "Intro__c", "Partner__c": "hoshizora", "Account__c": "00QA", "Direction__c": "outbound"}
+        | {"Status__c": "面談済", "On__c": "2026-11-01", "Met__c": "2026-11-11", "Rep__c": "担当 次郎"},
+        {"Id": "a02B", "_object": "Intro__c", "Partner__c": "001M", "Company__c": "紹介だけ社", "OwnerId": "005A"},
+    )
+    warehouse.crm(
+        "hubspot_registration",
+        "hs",
+        {"id": "91", "_object": "2-1", "partner": "musashi", "associated_company_ids": ["404", "2"]},
+    )
+
+
+def _listed_partners(warehouse: TestWarehouse) -> None:
+    """Salesforce's own Partners lists: of a deal two, of an account one, and a row that points the other way."""
+    warehouse.insert("config.party_accounts", {"party": "hoshizora", "connection": "sf", "native_id": "001H"})
+    warehouse.crm("salesforce_account", "sf", {"Id": "001H", "Name": "ほしぞらクラウド", "Type": "Partner"})
+    deals = {"OpportunityId": "006D", "Role": "VAR/Reseller"}
+    warehouse.crm(
+        "salesforce_opportunitypartner",
+        "sf",
+        {"Id": "00I1", "AccountToId": "001M", "IsPrimary": False, **deals},
+        {"Id": "00I2", "AccountToId": "001H", "IsPrimary": True, **deals},
+        {"Id": "00I3", "AccountToId": "001A", "IsPrimary": False, **deals},
+        {"Id": "00I4", "AccountToId": "001H", "OpportunityId": "006A", "IsPrimary": True},
+        {"Id": "00I5", "AccountToId": "001H", "OpportunityId": "006C", "IsPrimary": True},
+    )
+    warehouse.crm(
+        "salesforce_accountpartner",
+        "sf",
+        {"Id": "00I6", "AccountFromId": "001OK", "AccountToId": "001M", "IsPrimary": True},
+        {"Id": "00I7", "AccountFromId": "001M", "AccountToId": "001OK", "IsPrimary": True},
+    )
 
 
 def _register(warehouse: TestWarehouse) -> None:

@@ -169,7 +169,7 @@ class Definitions:
         prefix: str | None = None,
     ) -> str:
         """Keep an object's definition as it is, without fields of its own yet; ``labels``: singular and plural."""
-        doc = {"DeveloperName": full_name[:-3], "FullName": full_name, "Label": labels[0], "Plural": labels[1]}
+        doc: dict[str, Any] = {"DeveloperName": full_name[:-3], "FullName": full_name, "Label": labels[0], "Plural": labels[1]}
         doc |= {"KeyPrefix": prefix or f"a{self._store.count('CustomObject'):02d}", "NameField": name_field.as_json()}
         return self._keep("CustomObject", "01I", {**doc, "NameFormat": number_format, "Metadata": metadata})
 

@@ -68,6 +68,19 @@ with
         from {{ ref("opportunities") }}
     ),
 
+    -- what a partner did about a company, whosever record says which company it is
+    partner_steps as (
+        select record_id, partner, registered_on as active_on
+        from {{ ref("registration_claims") }}
+        union all
+        select record_id, partner, last_activity_on
+        from {{ ref("registration_claims") }}
+        where origin <> 'opportunity'  -- that is our own work on the deal
+        union all
+        select record_id, partner, unnest([requested_on, accepted_on, met_on, closed_on])
+        from {{ ref("introduction_claims") }}
+    ),
+
     every_activity as (
         select account_record_id as record_id, party, activity_on, kind
         from salesforce_activities
@@ -86,6 +99,9 @@ with
         union all
         select record_id, party, last_activity_on, 'partner_report'
         from {{ ref("file_records") }}
+        union all
+        select record_id, partner, active_on, 'partner_report'
+        from partner_steps
     )
 
 select distinct every_activity.record_id, every_activity.party, every_activity.activity_on, every_activity.kind

@@ -17,9 +17,27 @@ with
             note
         from {{ ref("file_records") }}
         where object = 'introduction'
+        union all
+        select
+            claim_id,
+            record_id,
+            partner,
+            'crm_object',
+            fold_text(direction_word),
+            fold_text(status_word),
+            null,
+            requested_on,
+            accepted_on,
+            met_on,
+            closed_on,
+            amount,
+            owner_name,
+            note
+        from {{ ref("crm_claims") }}
+        where kind = 'introduction' and fault is null
     ),
 
-    words as (select kind, fold_text(word) as word, min(meaning) as meaning from {{ ref("claim_words") }} group by all)
+    words as ({{ claim_words() }})
 
 select
     claims.introduction_id,

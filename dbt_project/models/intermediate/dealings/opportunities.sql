@@ -68,10 +68,14 @@ select
     with_record.stage_changed_on,
     with_record.product,
     coalesce(lines.product_line, '*') as scope,
-    partners.party as partner_of_record,
+    coalesce(partners.party, listed.partner) as partner_of_record,
     people.owner_name
 from with_record
 left join people using (connection, owner_id)
 left join partners on with_record.connection = partners.connection and with_record.partner_of_record = partners.named
+left join
+    {{ ref("opportunity_partners") }} as listed
+    on listed.opportunity_id = with_record.opportunity_id
+    and listed.place = 1
 left join {{ source("config", "exchange_rates") }} as rates on with_record.currency = rates.currency
 left join lines on with_record.product = lines.text

@@ -117,6 +117,35 @@ with
         where company is not null and len(associated_company_ids) = 0
     ),
 
+    -- registrations and introductions that name their company by text only
+    claims as (
+        select
+            claim_id as record_id,
+            partner as party,
+            source,
+            connection,
+            kind as object,
+            native_id,
+            company as name,
+            null as name_kana,
+            null as name_en,
+            corporate_number,
+            null as website,
+            null as email,
+            null as phone,
+            null as postal_code,
+            null as prefecture,
+            null as address,
+            null as country,
+            null as parent_record_id,
+            owner_name,
+            null as industry,
+            null as employees,
+            updated_at
+        from {{ ref("crm_claims") }}
+        where fault is null and record_id = claim_id
+    ),
+
     every_record as (
         select *
         from salesforce_accounts
@@ -153,3 +182,6 @@ select
 from without_partners
 left join people using (connection, owner_id)
 left join without_partners as parents on without_partners.parent_record_id = parents.record_id
+union all by name
+select *
+from claims

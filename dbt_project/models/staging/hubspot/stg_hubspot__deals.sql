@@ -1,6 +1,6 @@
 {{ config(materialized="table") }}  -- read by many models: the payload is parsed once
 
-{% set roles = ["partner_of_record", "product"] %}
+{% set roles = ["partner_of_record", "product", "registered_by", "registered_on", "registration_status"] %}
 
 with
     source as (
