@@ -2,7 +2,7 @@
 {% macro size_steps() %}
     select 0 as from_employees
     union
-    select value::integer + if(kind = 'employees_at_most', 1, 0)
+    select try_cast(value as integer) + if(kind = 'employees_at_most', 1, 0)
     from {{ source("config", "territories") }}
     where kind in ('employees_at_least', 'employees_at_most')
 {% endmacro %}
@@ -13,8 +13,8 @@
         partner,
         list(fold_text(value)) filter (where kind = 'prefecture') as prefectures,
         list(fold_text(value)) filter (where kind = 'industry') as industries,
-        max(value::integer) filter (where kind = 'employees_at_least') as at_least,
-        min(value::integer) filter (where kind = 'employees_at_most') as at_most
+        max(try_cast(value as integer)) filter (where kind = 'employees_at_least') as at_least,
+        min(try_cast(value as integer)) filter (where kind = 'employees_at_most') as at_most
     from {{ source("config", "territories") }}
     where kind <> 'product_line'
     group by partner

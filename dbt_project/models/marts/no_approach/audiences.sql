@@ -42,7 +42,9 @@ with
                 then not list_contains(limits.prefectures, fold_text(traits.value))
                 when 'industry'
                 then not list_contains(limits.industries, fold_text(traits.value))
-                else traits.value::integer < limits.at_least or traits.value::integer > limits.at_most
+                else
+                    try_cast(traits.value as integer) < limits.at_least
+                    or try_cast(traits.value as integer) > limits.at_most
             end
     )
 
