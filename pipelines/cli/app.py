@@ -20,6 +20,7 @@ from connectors.crm import CrmError
 from pipelines.cli import show
 from pipelines.cli.explain import explain_company
 from pipelines.cli.line import LineFailed, run_line
+from pipelines.cli.registrations import overrides, registrations
 from pipelines.explain import Ambiguous, NotFound
 from pipelines.settings import Paths, Settings, SettingsError, load_settings
 from pipelines.transform.project import DoesNotParse
@@ -33,6 +34,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(registrations, name="registrations")
+app.add_typer(overrides, name="overrides")
 AS_OF_FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
 console = Console(file=sys.stdout, highlight=False, soft_wrap=True)  # this stdout, whatever is redirected later
 errors = Console(stderr=True, highlight=False, soft_wrap=True, style="red")

@@ -45,6 +45,7 @@ select
     decided_by,
     is_approved,
     protection_until,
+    approved_until,
     -- a claim that waits for us, not for its decision, is not lost with the days to decide
     if(is_approved or is_in_review, approved_until, pending_until) as protected_until,
     case

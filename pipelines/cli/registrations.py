@@ -1,0 +1,205 @@
+"""``totsugo registrations`` and ``totsugo overrides``: what waits for the partner manager, and the answers.
+
+Belongs here: arguments and printing. Does not: what may be answered, or recording it (``pipelines.registrations``).
+"""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+import typer
+
+from pipelines import registrations as answers
+from pipelines.registrations import Claim, Decision, Override, Refused
+from pipelines.settings import Paths, SettingsError, load_settings
+from pipelines.settings.environment import as_of_from_environment
+from pipelines.texts import text
+from pipelines.warehouse import Warehouse, WarehouseBusy
+
+registrations = typer.Typer(help="Deal registrations (案件登録): what waits for an answer, and answering it.")
+overrides = typer.Typer(help="Reps' allows against another partner's live registration: they take effect once confirmed.")
+
+ClaimId = Annotated[str, typer.Argument(metavar="CLAIM", help="Id of the claim, or how it ends.")]
+By = Annotated[str | None, typer.Option("--by", help="Who decided; your login name where left out.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; kept with the answer.")]
+Note = Annotated[str | None, typer.Option("--reason", help="Why; kept with the answer.")]
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What one command works with."""
+
+    language: str
+    now: datetime
+    today: date
+    warehouse: Warehouse
+
+    def claims(self) -> list[Claim]:
+        with self.warehouse.read() as con:
+            return answers.claims_of(con)
+
+    def overrides(self) -> list[Override]:
+        with self.warehouse.read() as con:
+            return answers.overrides_of(con)
+
+    def say(self, key: str, **values: object) -> None:
+        typer.echo(text(f"answer.{key}", self.language, **values))
+
+    def said(self, decision: str, reason: str | None, by: str | None) -> Decision:
+        return Decision(decision, None, reason, by or getpass.getuser(), self.now)
+
+
+@contextmanager
+def _desk() -> Iterator[_Desk]:
+    """Settings, moment and files; a mistake ends with exit code 1 and one sentence."""
+    language = "en"
+    try:
+        paths = Paths.from_environment()
+        us = load_settings(paths.config).us
+        language = us.language
+        now = as_of_from_environment() or datetime.now(UTC)
+        yield _Desk(language, now, now.astimezone(us.zone).date(), Warehouse(paths))
+    except Refused as refused:
+        typer.echo(refused.sentence(language), err=True)
+        raise typer.Exit(1) from None
+    except (SettingsError, WarehouseBusy, FileNotFoundError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
+@registrations.callback(invoke_without_command=True)
+def _registrations(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        list_claims()
+
+
+@registrations.command("list")
+def list_claims(
+    partner: Annotated[str | None, typer.Option(help="Only this partner's.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Rejected, expired and won ones too.")] = False,
+) -> None:
+    """What waits first, then what holds its company."""
+    with _desk() as desk:
+        claims = [claim for claim in desk.claims() if partner in (None, claim.partner)]
+        waiting, holding = [c for c in claims if c.waits], [c for c in claims if c.holds and not c.waits]
+        over = [c for c in claims if not (c.waits or c.holds)]
+        for key, group in (("waiting", waiting), ("holding", holding), ("over", over)):
+            desk.say(f"claims.{key}", count=len(group))
+            for claim in group if key != "over" or every else ():
+                _show_claim(desk, claim)
+
+
+@registrations.command("approve")
+def approve_claim(claim: ClaimId, reason: Note = None, by: By = None) -> None:
+    """Approve a claim: it holds its company for the protection period, while it shows activity."""
+    with _desk() as desk:
+        claims = desk.claims()
+        found = answers.find_claim(claims, claim)
+        with desk.warehouse.connect() as con:
+            answers.approve(con, found, claims, desk.today, desk.said("approved", reason, by))
+        desk.say("approved", company=found.company, partner=found.partner_name, until=found.approved_until)
+
+
+@registrations.command("reject")
+def reject_claim(claim: ClaimId, reason: Reason, by: By = None) -> None:
+    """Refuse a claim; the next one in line moves up."""
+    with _desk() as desk:
+        found = answers.find_claim(desk.claims(), claim)
+        with desk.warehouse.connect() as con:
+            answers.reject(con, found, desk.said("rejected", reason, by))
+        desk.say("rejected", company=found.company, partner=found.partner_name)
+
+
+@registrations.command("extend")
+def extend_claim(
+    claim: ClaimId,
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day, included; the days of the terms where left out.")
+    ] = None,
+    reason: Note = None,
+    by: By = None,
+) -> None:
+    """Prolong the protection of a claim that holds, also in its days of grace."""
+    with _desk() as desk:
+        found = answers.find_claim(desk.claims(), claim)
+        wanted = until.date() if until else None
+        with desk.warehouse.connect() as con:
+            last_day = answers.extend(con, found, desk.today, wanted, desk.said("extended", reason, by))
+        desk.say("extended", company=found.company, partner=found.partner_name, until=last_day)
+
+
+@registrations.command("withdraw")
+def withdraw_answer(claim: ClaimId, reason: Note = None, by: By = None) -> None:
+    """Take back what was answered: the claim stands as it would have without."""
+    with _desk() as desk:
+        found = answers.find_claim(desk.claims(), claim)
+        with desk.warehouse.connect() as con:
+            answers.withdraw(con, found, desk.said("withdrawn", reason, by))
+        desk.say("withdrawn", company=found.company, partner=found.partner_name)
+
+
+@overrides.callback(invoke_without_command=True)
+def _overrides(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        list_overrides()
+
+
+@overrides.command("list")
+def list_overrides() -> None:
+    """Allows that meet another partner's live registration: what is not confirmed first."""
+    with _desk() as desk:
+        met = [override for override in desk.overrides() if override.against]
+        for key, group in (("waiting", [o for o in met if o.waits]), ("confirmed", [o for o in met if not o.waits])):
+            desk.say(f"overrides.{key}", count=len(group))
+            for override in group:
+                _show_override(desk, override)
+
+
+@overrides.command("confirm")
+def confirm_override(
+    record: Annotated[str, typer.Argument(metavar="RECORD", help="Id of the CRM record that carries the allow, or how it ends.")],
+    reason: Reason,
+    partner: Annotated[str | None, typer.Option(help="The partner that the allow names, to be sure.")] = None,
+    by: By = None,
+) -> None:
+    """Let a rep's allow lift other partners' registrations, until the allow ends."""
+    with _desk() as desk:
+        found = answers.find_override(desk.overrides(), record)
+        with desk.warehouse.connect() as con:
+            answers.confirm(con, found, partner, reason, by or getpass.getuser(), desk.now)
+        desk.say("confirmed", company=found.company, partner=_partner(desk, found), until=found.until)
+
+
+def _show_claim(desk: _Desk, claim: Claim) -> None:
+    desk.say(
+        "claims.line",
+        status=text(f"registration.status.{claim.status}", desk.language),
+        company=claim.company,
+        partner=claim.partner_name,
+        product=f" ({claim.product})" if claim.product else "",
+        received=claim.received_on,
+        until=claim.protected_until,
+        why=text("answer.claims.in_grace" if claim.in_grace else claim.reason_key, desk.language),
+    )
+    typer.echo(f"    {claim.claim_id}")
+
+
+def _show_override(desk: _Desk, override: Override) -> None:
+    desk.say(
+        "overrides.line",
+        company=override.company,
+        partner=_partner(desk, override),
+        against=", ".join(override.against or []),
+        until=override.until,
+        why=override.reason or "",
+    )
+    typer.echo(f"    {override.record_id}")
+
+
+def _partner(desk: _Desk, override: Override) -> str:
+    return override.partner_name or text("answer.overrides.every_partner", desk.language)
