@@ -240,6 +240,33 @@ class World:
             "state.registration_decisions", claim_id=claim_id, decision=decision, until=until, decided_by=by, decided_at=at
         )
 
+    def introduction(self, partner: str, company: str | None, status: str, *, direction: str = "to_us", **columns: Any) -> str:
+        """An introduction of the partner's list; of no company (None) while its match is in review."""
+        self._records += 1
+        introduction_id = f"{partner}/introductions:introduction:{self._records:04d}"
+        self.insert(
+            "intermediate.records",
+            record_id=introduction_id,
+            party=partner,
+            source="file",
+            connection=f"{partner}/introductions",
+            object="introduction",
+            name=f"株式会社{company or '不明'}",
+        )
+        if company:
+            self.link(introduction_id, company)
+        self.insert(
+            "intermediate.introduction_claims",
+            introduction_id=introduction_id,
+            record_id=introduction_id,
+            partner=partner,
+            direction=direction,
+            status=status,
+            origin="file",
+            **columns,
+        )
+        return introduction_id
+
     def override(
         self,
         record_id: str,
