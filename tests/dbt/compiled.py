@@ -67,6 +67,7 @@ class CompiledProject:
         self.models = {name: models[name] for name in order}
         self._seeds = [node for node in manifest.nodes.values() if node.resource_type == "seed"]
         self._checked: set[str] = set()
+        self._con: duckdb.DuckDBPyConnection | None = None
 
     def needed_for(self, names: Iterable[str]) -> list[Model]:
         """These models with all that they read, parents first. ``KeyError`` names one that does not exist."""
@@ -79,45 +80,56 @@ class CompiledProject:
                 waiting += self.models[name].parents
         return [model for name, model in self.models.items() if name in needed]
 
-    def empty_world(self) -> duckdb.DuckDBPyConnection:
-        """A connection in memory with the pipelines' tables, the seeds and the functions; nothing built."""
-        con = duckdb.connect(":memory:", config={"threads": 1})
-        con.execute("SET TimeZone = 'UTC'; ATTACH ':memory:' AS state; ATTACH ':memory:' AS warehouse; USE warehouse")
-        functions.register(con)
-        self._fill(con)
-        return con
+    @property
+    def con(self) -> duckdb.DuckDBPyConnection:
+        """The one connection, in memory, with the pipelines' tables, the seeds and the functions."""
+        if self._con is None:
+            self._con = duckdb.connect(":memory:", config={"threads": 1})
+            self._con.execute("SET TimeZone = 'UTC'; ATTACH ':memory:' AS state; ATTACH ':memory:' AS warehouse; USE warehouse")
+            # over a handful of rows planning is most of the work; what a query means does not hang on it
+            self._con.execute("PRAGMA disable_optimizer")
+            functions.register(self._con)
+            create_tables(self._con)
+            self._load_seeds(self._con)
+        return self._con
 
-    def fresh_warehouse(self, con: duckdb.DuckDBPyConnection) -> None:
-        """Another run's warehouse in the place of this one; the state stays."""
-        con.execute("USE memory; DETACH warehouse; ATTACH ':memory:' AS warehouse; USE warehouse")
-        self._fill(con)
+    def empty(self, *, keep_state: bool = False) -> duckdb.DuckDBPyConnection:
+        """The connection with nothing built and no row in any table but the seeds; ``config`` is its writer's to replace."""
+        for schema in {model.schema for model in self.models.values()}:
+            self.con.execute(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE')
+        filled = self.con.execute(
+            """SELECT database_name, schema_name, table_name FROM duckdb_tables()
+               WHERE estimated_size > 0 AND schema_name NOT IN ('seeds', 'config') AND (database_name != 'state' OR NOT $keep)""",
+            {"keep": keep_state},
+        ).fetchall()
+        for database, schema, table in filled:
+            self.con.execute(f'DELETE FROM "{database}"."{schema}"."{table}"')
+        return self.con
 
-    def build(self, con: duckdb.DuckDBPyConnection, models: Iterable[Model]) -> None:
+    def build(self, models: Iterable[Model]) -> None:
         """Runs these models. Raises ``DbtFailed`` with the model's name, or ``ContractBroken``."""
         for model in models:
             try:
-                con.execute(f'CREATE SCHEMA IF NOT EXISTS warehouse."{model.schema}"')
+                self.con.execute(f'CREATE SCHEMA IF NOT EXISTS warehouse."{model.schema}"')
                 if model.name not in self._checked:
-                    self._hold_to_contract(con, model)
-                con.execute(model.statement)
+                    self._hold_to_contract(model)
+                self.con.execute(model.statement)
             except duckdb.Error as error:
                 raise DbtFailed(f"{model.name}: {error}") from error
 
-    def _fill(self, con: duckdb.DuckDBPyConnection) -> None:
-        create_tables(con)
+    def _load_seeds(self, con: duckdb.DuckDBPyConnection) -> None:
         con.execute("CREATE SCHEMA seeds")
         for seed in self._seeds:
-            columns = seed.config.column_types
             file = PROJECT / seed.original_file_path
-            chosen = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind in columns.items())
+            chosen = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind in seed.config.column_types.items())
             con.execute(f"CREATE TABLE seeds.{seed.name} AS SELECT {chosen} FROM read_csv('{file}', header = true, all_varchar = true)")
 
-    def _hold_to_contract(self, con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    def _hold_to_contract(self, model: Model) -> None:
         """Names must be the same ones, types too; once per session, since data does not change them."""
         if model.columns:
-            described = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE {model.sql}").fetchall()}
+            described = {name: kind for name, kind, *_ in self.con.execute(f"DESCRIBE {model.sql}").fetchall()}
             stated = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in model.columns.items())
-            contract = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE SELECT {stated}").fetchall()}
+            contract = {name: kind for name, kind, *_ in self.con.execute(f"DESCRIBE SELECT {stated}").fetchall()}
             if described != contract:
                 wrong = {name: (contract.get(name), described.get(name)) for name in contract | described}
                 told = [f"{name}: contract {said}, SQL {got}" for name, (said, got) in wrong.items() if said != got]

@@ -6,6 +6,7 @@ which company it is of, and that stands in for ``pipelines/matching``, which has
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -18,7 +19,15 @@ from tests.scenarios.scenario import Day, Tree, moment
 
 ABOUT = {"company", "might_be", "received", "deleted"}
 """Words of a record that speak about it; all others are its fields, by the names that the CRM or the file has."""
-LINKS = {"account": "AccountId", "opportunity": "OpportunityId", "parent": "ParentId", "what": "WhatId", "account_to": "AccountToId"}
+LINKS = {
+    "account": "AccountId",
+    "opportunity": "OpportunityId",
+    "parent": "ParentId",
+    "about": "WhatId",
+    "partner_account": "AccountToId",
+    "companies": "associated_company_ids",
+}
+"""How a record points to another one of the scenario."""
 
 
 class BadScenario(AssertionError):
@@ -36,7 +45,7 @@ class Facts:
         self._might_be: dict[str, str] = {}
 
     def write(self) -> None:
-        write_config(self.con, self.day.settings, Run("run", self.day.as_of))
+        self._settings()
         given = self.given
         for kind in ("Account", "Lead", "Opportunity", "Task", "Event", "OpportunityPartner", "AccountPartner"):
             entries = getattr(given, _PLACES[kind])
@@ -55,6 +64,18 @@ class Facts:
             for partner, rows in lists.items():
                 self._list(table, partner, name, rows)
         self._state()
+
+    def _settings(self) -> None:
+        """The run's id tells by which settings ``config`` was written: the same ones are not written again."""
+        settings, as_of = self.day.settings, self.day.as_of
+        run_id = hashlib.sha256(settings.model_dump_json().encode()).hexdigest()
+        exists = self.con.execute("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'config' AND table_name = 'run'").fetchone()
+        written = self.con.execute("SELECT run_id FROM config.run").fetchone() if exists and exists[0] else None
+        if written == (run_id,):
+            today = as_of.astimezone(settings.us.zone).date()
+            self.con.execute("UPDATE config.run SET as_of = ?, as_of_date = ?", [as_of, today])
+        else:
+            write_config(self.con, settings, Run(run_id, as_of))
 
     def match(self) -> None:
         """Links every record that the models found to the company that the scenario says it is of."""
@@ -154,12 +175,12 @@ class Facts:
         for entry in self.given.decisions:
             row = {"claim_id": self._claim_id(entry["registration"]), "decision": entry["decision"], "until": entry.get("until")}
             row |= {"reason": entry.get("reason"), "decided_by": entry.get("by", "佐藤 花子")}
-            self._insert("state.registration_decisions", row | {"decided_at": moment(entry.get("on", self.day.as_of))})
+            self._insert("state.registration_decisions", row | {"decided_at": moment(entry.get("day", self.day.as_of))})
         for entry in self.given.confirmed:
             row = {"record_id": f"our_salesforce:Account:{entry['account']}", "partner": entry.get("partner"), "until": entry["until"]}
             self._insert("state.override_confirmations", row | {"decided_by": "佐藤 花子", "decided_at": self.day.as_of})
         for company, entry in self.given.assigned.items():
-            row = {"company_id": company, "partner": entry["partner"], "assigned_on": entry["on"], "held_until": entry["until"]}
+            row = {"company_id": company, "partner": entry["partner"], "assigned_on": entry["since"], "held_until": entry["until"]}
             columns = ", ".join([*row, "rule"])
             self.con.execute(
                 f"INSERT INTO state.assignments ({columns}) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",

@@ -8,17 +8,17 @@ from __future__ import annotations
 import inspect
 import re
 
-import duckdb
 import yaml
 
 from pipelines.transform import remember
-from tests.dbt.compiled import CompiledProject, Model
+from tests.dbt.compiled import CompiledProject
+from tests.dbt.harness import DbtFailed
 from tests.scenarios.expectations import differences, models_of
 from tests.scenarios.facts import BadScenario, Facts
-from tests.scenarios.scenario import Day, Scenario, days
+from tests.scenarios.scenario import TOKYO, Day, Scenario, days
 
-MATCHED = "records"
-"""The last model that the matching reads."""
+NEEDED = {"records", "registration_claims"}
+"""What the matching reads, and what tells whether every registration arrived."""
 
 
 def remembered_models(compiled: CompiledProject) -> set[str]:
@@ -30,33 +30,31 @@ def remembered_models(compiled: CompiledProject) -> set[str]:
 def run(compiled: CompiledProject, scenario: Scenario) -> list[str]:
     """What is otherwise than expected, day by day, in words."""
     faults = []
-    con = compiled.empty_world()
-    try:
-        every = list(days(scenario))
-        for number, day in enumerate(every):
-            if number:
-                compiled.fresh_warehouse(con)
-            last = number == len(every) - 1
-            wanted = models_of(day.expect) | (set() if last else remembered_models(compiled))
-            run_day(compiled, con, day, compiled.needed_for(wanted | {MATCHED, "registration_claims"}))
-            faults += [f"on {day.as_of.date()}: {told}" for told in differences(con, day.expect)]
-            if not last:
-                remember.remember(con)
-    finally:
-        con.close()
+    every = list(days(scenario))
+    for number, day in enumerate(every, start=1):
+        is_last = number == len(every)
+        wanted = models_of(day.expect) | (set() if is_last else remembered_models(compiled))
+        con = compiled.empty(keep_state=number > 1)
+        try:
+            run_day(compiled, day, wanted)
+            faults += [f"on {day.as_of.astimezone(TOKYO).date()}: {fault}" for fault in differences(con, day.expect)]
+        except (BadScenario, DbtFailed) as error:
+            return [*faults, str(error)]
+        if not is_last:
+            remember.remember(con)
     return faults
 
 
-def run_day(compiled: CompiledProject, con: duckdb.DuckDBPyConnection, day: Day, models: list[Model]) -> None:
+def run_day(compiled: CompiledProject, day: Day, wanted: set[str]) -> None:
     """One run: the models before the matching, the match, the models after it."""
-    facts = Facts(con, day)
+    facts = Facts(compiled.con, day)
     facts.write()
-    before = [model for model in models if model.schema != "marts"]
-    compiled.build(con, before)
+    models = compiled.needed_for(wanted | NEEDED)
+    compiled.build(model for model in models if model.schema != "marts")
     if facts.unheard():
         raise BadScenario(f"no model found the registrations {', '.join(facts.unheard())}")
     facts.match()
-    compiled.build(con, [model for model in models if model.schema == "marts"])
+    compiled.build(model for model in models if model.schema == "marts")
 
 
 def told(scenario: Scenario, faults: list[str]) -> str:

@@ -58,7 +58,7 @@ class Given(Model):
 class Then(Model):
     """A later day: what has changed since, and what the map must say then."""
 
-    on: date | datetime
+    day: date | datetime
     changes: Tree = {}
     expect: Tree = {}
 
@@ -68,7 +68,7 @@ class Scenario(Model):
 
     name: str
     ja: str
-    on: date | datetime = TODAY
+    day: date | datetime = TODAY
     given: Given
     expect: Tree = {}
     then: list[Then] = Field(default=[])
@@ -87,11 +87,11 @@ class Day:
         return Settings.model_validate(laid_over(BASE, self.given.settings))
 
 
-def moment(on: date | datetime) -> datetime:
+def moment(day: date | datetime) -> datetime:
     """A day's run is at nine in the morning of Tokyo; a stated time is Tokyo's too."""
-    if not isinstance(on, datetime):
-        on = datetime.combine(on, time(9))
-    return (on if on.tzinfo else on.replace(tzinfo=TOKYO)).astimezone(UTC)
+    if not isinstance(day, datetime):
+        day = datetime.combine(day, time(9))
+    return (day if day.tzinfo else day.replace(tzinfo=TOKYO)).astimezone(UTC)
 
 
 def laid_over(under: Any, over: Any) -> Any:
@@ -106,10 +106,10 @@ def laid_over(under: Any, over: Any) -> Any:
 def days(scenario: Scenario) -> Iterator[Day]:
     """The first day, then the later ones with their changes laid over all before."""
     given = scenario.given.model_dump()
-    yield Day(moment(scenario.on), scenario.given, scenario.expect)
+    yield Day(moment(scenario.day), scenario.given, scenario.expect)
     for then in scenario.then:
         given = laid_over(given, then.changes)
-        yield Day(moment(then.on), Given.model_validate(given), then.expect)
+        yield Day(moment(then.day), Given.model_validate(given), then.expect)
 
 
 def scenarios() -> list[tuple[str, Scenario]]:
