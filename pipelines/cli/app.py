@@ -17,6 +17,7 @@ from rich.console import Console
 
 from connectors import open_crm
 from connectors.crm import CrmError
+from pipelines.cli import partners as insight
 from pipelines.cli import show
 from pipelines.cli.explain import explain_company
 from pipelines.cli.line import LineFailed, run_line
@@ -131,6 +132,22 @@ def report() -> None:
     """Print the account map of the last run."""
     with _said_plainly(), Warehouse(Paths.from_environment()).read() as con:
         show.account_map(console, con, _settings().us.language)
+
+
+@app.command()
+def partners(
+    partner: Annotated[str | None, typer.Argument(help="Id of one partner; all of them where left out.")] = None,
+    language: Annotated[str | None, typer.Option(help="ja or en; default: us.language of the settings.")] = None,
+) -> None:
+    """Print what we know of the partners: fit and its parts, state, overlap, lifts, and what to do about ghosts."""
+    with _said_plainly(), Warehouse(Paths.from_environment()).read() as con:
+        spoken = language or _settings().us.language
+        if spoken not in ("ja", "en"):
+            raise Refused(f"There is no language {spoken}. Write ja or en.")
+        if partner is None:
+            insight.all_partners(console, con, spoken)
+        elif not insight.one_partner(console, con, partner, spoken):
+            raise Refused(f"The last run knew of no partner {partner}, or it has ended.")
 
 
 @app.command()

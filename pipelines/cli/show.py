@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from connectors.crm import ProvisionReport
+from pipelines.cli import partners
 from pipelines.cli.line import LineOutcome
 from pipelines.report.figures import PartnerMap, collision_counts, match_counts, partner_maps, rejected_counts
 from pipelines.report.words import grid
@@ -14,11 +15,12 @@ from pipelines.texts import text
 
 
 def account_map(console: Console, con: duckdb.DuckDBPyConnection, language: str) -> None:
-    """Every partner's map, the lists, collisions, and what was set aside."""
+    """Every partner's map and lists, its fit and state, collisions, and what was set aside."""
     for m in partner_maps(con):
         console.print(_map_table(m, language))
         sizes = {name: getattr(m, name) for name in ("whitespace", "greenfield", "no_approach", "collisions")}
         console.print("  " + "   ".join(f"{text(f'report.{name}', language)} {count:,}" for name, count in sizes.items()) + "\n")
+    partners.summary(console, con, language)
     collisions = collision_counts(con)
     if collisions:
         total = sum(count for *_, count in collisions)

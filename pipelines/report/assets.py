@@ -4,26 +4,34 @@ import dagster as dg
 
 from pipelines.report.figures import partner_maps
 from pipelines.report.heatmap import as_markdown_image, heatmap_svg
-from pipelines.report.words import list_table, map_table
+from pipelines.report.insight import minimum_n, partner_insights
+from pipelines.report.insight_words import report_markdown
+from pipelines.report.words import cell_table, list_table, map_table
 from pipelines.resources import Totsugo
+
+_READ = ("account_map_summary", "whitespace", "greenfield", "no_approach", "collisions",
+         "partner_fit", "partner_fit_parts", "partner_lifts", "partner_proposals")  # fmt: skip
 
 
 @dg.asset(
     key=["account_map_report"],
-    deps=[["marts", name] for name in ("account_map_summary", "whitespace", "greenfield", "no_approach", "collisions")],
+    deps=[["marts", name] for name in _READ],
     group_name="map",
     kinds={"duckdb"},
     owners=["team:partners"],
     pool="duckdb",
 )
 def account_map_report(context: dg.AssetExecutionContext, totsugo: Totsugo) -> dg.MaterializeResult:
-    """The 3x3 account map of every partner, as a table and as a picture."""
-    language = totsugo.settings.us.language
+    """The 3x3 account map of every partner, as tables and as a picture, and what we know of each partner."""
+    us = totsugo.settings.us
+    language = us.language
     with totsugo.warehouse.connect() as con:
-        maps = partner_maps(con)
+        maps, insights, minimum = partner_maps(con), partner_insights(con), minimum_n(con)
     return dg.MaterializeResult(
         metadata={
             "account_map": dg.MetadataValue.md(map_table(maps, language)),
+            "cells": dg.MetadataValue.md(cell_table(maps, language)),
+            "partners": dg.MetadataValue.md(report_markdown(insights, minimum, us.currency, language)),
             "lists": dg.MetadataValue.md(list_table(maps, language)),
             "heatmap": dg.MetadataValue.md(as_markdown_image(heatmap_svg(maps, language), "account map")),
             "overlaps": sum(m.overlap for m in maps),

@@ -18,14 +18,31 @@ OUTSIDE = "outside"
 
 
 @dataclass
+class Cell:
+    """What one field of a map holds: companies, the records that either side keeps of them, and our money in it."""
+
+    companies: int = 0
+    our_records: int = 0
+    partner_records: int = 0
+    open_amount: float = 0.0
+    expected_value: float = 0.0
+
+    def add(self, *numbers: float) -> None:
+        """Add a row of the summary, in the order of the fields."""
+        for name, number in zip(self.__dataclass_fields__, numbers, strict=True):
+            setattr(self, name, getattr(self, name) + number)
+
+
+@dataclass
 class PartnerMap:
-    """One partner's map: ``counts[(ours, theirs)]`` in companies; both sides one of the statuses or ``outside``."""
+    """One partner's map: ``cells[(ours, theirs)]``; both sides one of the statuses or ``outside``."""
 
     partner: str
     name: str
     type: str
     stage: str
-    counts: dict[tuple[str, str], int] = field(default_factory=dict)
+    currency: str
+    cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
     whitespace: int = 0
     greenfield: int = 0
     no_approach: int = 0
@@ -35,20 +52,26 @@ class PartnerMap:
     @property
     def overlap(self) -> int:
         """Companies in the nine cells."""
-        return sum(n for (ours, theirs), n in self.counts.items() if OUTSIDE not in (ours, theirs))
+        return sum(cell.companies for sides, cell in self.cells.items() if OUTSIDE not in sides)
+
+    def at(self, sides: tuple[str, str]) -> Cell:
+        """That field, empty where nothing lies in it."""
+        return self.cells.get(sides, Cell())
 
 
 def partner_maps(con: duckdb.DuckDBPyConnection) -> list[PartnerMap]:
     """Every partner of the yaml, in its order."""
     rows = con.execute(
-        "SELECT party, name, party_type, stage FROM config.parties WHERE party <> 'us' ORDER BY position"
+        "SELECT party, name, party_type, stage, currency FROM config.parties, config.run WHERE party <> 'us' ORDER BY position"
     ).fetchall()
     maps = {row[0]: PartnerMap(*row) for row in rows}
-    cells = con.execute("SELECT partner, our_status, partner_status, companies FROM marts.account_map_summary").fetchall()
-    for partner, ours, theirs, companies in cells:
+    columns = ", ".join(Cell.__dataclass_fields__)
+    for partner, ours, theirs, *numbers in con.execute(
+        f"SELECT partner, our_status, partner_status, {columns} FROM marts.account_map_summary"
+    ).fetchall():
         if partner in maps:
-            key = (ours if ours in STATUSES else OUTSIDE, theirs if theirs in STATUSES else OUTSIDE)
-            maps[partner].counts[key] = maps[partner].counts.get(key, 0) + companies
+            sides = (ours if ours in STATUSES else OUTSIDE, theirs if theirs in STATUSES else OUTSIDE)
+            maps[partner].cells.setdefault(sides, Cell()).add(*numbers)
     for mart in ("whitespace", "greenfield", "no_approach"):
         for partner, count in con.execute(
             f"SELECT partner, count(DISTINCT company_id) FROM marts.{mart} GROUP BY ALL"

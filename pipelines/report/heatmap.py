@@ -1,4 +1,5 @@
-"""The account map as a picture: one SVG, a small 3x3 map for each partner with the outer cells in grey.
+"""The account map as a picture: one SVG, a small 3x3 map for each partner with the outer cells in grey. A cell tells its
+companies, the records that each side keeps of them, and our money in it.
 
 SVG, because the reader's own fonts then render Japanese, and it needs no drawing library.
 """
@@ -10,11 +11,12 @@ import math
 from collections.abc import Sequence
 from html import escape
 
-from pipelines.report.figures import CELLS, OUTSIDE, STATUSES, PartnerMap
+from pipelines.report.figures import CELLS, OUTSIDE, STATUSES, Cell, PartnerMap
+from pipelines.report.words import money
 from pipelines.texts import text
 
-_CELL_W, _CELL_H = 74, 44
-_LABEL_W, _HEADER_H, _GAP = 92, 66, 28
+_CELL_W, _CELL_H = 88, 62
+_LABEL_W, _HEADER_H, _GAP, _LEGEND_H = 92, 66, 28, 24
 _COLUMNS = 3
 _FONT = "'Noto Sans JP','Hiragino Sans','Yu Gothic UI','Meiryo',sans-serif"
 
@@ -24,15 +26,16 @@ def heatmap_svg(maps: Sequence[PartnerMap], language: str) -> str:
     panel_w, panel_h = _LABEL_W + 4 * _CELL_W, _HEADER_H + 4 * _CELL_H
     columns = max(1, min(_COLUMNS, len(maps)))
     rows = math.ceil(len(maps) / columns)
-    width, height = columns * (panel_w + _GAP) + _GAP, rows * (panel_h + _GAP) + _GAP
+    width, height = columns * (panel_w + _GAP) + _GAP, rows * (panel_h + _GAP) + _GAP + _LEGEND_H
     panels = []
     for i, m in enumerate(maps):
         x, y = _GAP + (i % columns) * (panel_w + _GAP), _GAP + (i // columns) * (panel_h + _GAP)
         panels.append(f'<g transform="translate({x},{y})">{_panel(m, language)}</g>')
+    legend = _words(text("report.cell_legend", language), _GAP, height - _GAP + 4, size=11, color="#7b8794")
     size = f'width="{width}" height="{height}"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" {size} font-family="{_FONT}">'
-        f'<rect {size} fill="#ffffff"/>{"".join(panels)}</svg>'
+        f'<rect {size} fill="#ffffff"/>{"".join(panels)}{legend}</svg>'
     )
 
 
@@ -42,7 +45,7 @@ def as_markdown_image(svg: str, alt: str) -> str:
 
 
 def _panel(m: PartnerMap, language: str) -> str:
-    most = max((n for key, n in m.counts.items() if OUTSIDE not in key), default=0)
+    most = max((cell.companies for sides, cell in m.cells.items() if OUTSIDE not in sides), default=0)
     kind, overlap = text(f"report.type.{m.type}", language), text("report.overlap", language, count=m.overlap)
     parts = [
         _words(_shorten(m.name, 22), 0, 16, size=15, color="#1f2933", weight=600),
@@ -58,9 +61,9 @@ def _panel(m: PartnerMap, language: str) -> str:
         parts.append(_words(text(f"report.status.{ours}", language), _LABEL_W - 8, y + _CELL_H / 2 + 4, anchor="end"))
         for column, theirs in enumerate(sides):
             if (ours, theirs) != (OUTSIDE, OUTSIDE):
-                parts.append(
-                    _cell(m.counts.get((ours, theirs), 0), CELLS.get((ours, theirs)), most, _LABEL_W + column * _CELL_W, y)
-                )
+                value = money(m.at((ours, theirs)).expected_value, m.currency, language)
+                x = _LABEL_W + column * _CELL_W
+                parts.append(_cell(m.at((ours, theirs)), CELLS.get((ours, theirs)), most, value, x, y))
     return "".join(parts)
 
 
@@ -71,14 +74,23 @@ def _words(
     return f'<text x="{x}" y="{y}" {style}>{escape(words)}</text>'
 
 
-def _cell(count: int, number: int | None, most: int, x: float, y: float) -> str:
+def _cell(cell: Cell, number: int | None, most: int, value: str, x: float, y: float) -> str:
     """A cell darkens with the root of its count, so that small cells stay visible beside large ones."""
-    share = math.sqrt(count / most) if most and number else 0.0
+    share = math.sqrt(cell.companies / most) if most and number else 0.0
     fill = _mix((238, 246, 252), (8, 92, 158), share) if number else "#f5f7fa"
     ink = "#ffffff" if share > 0.55 else ("#1f2933" if number else "#7b8794")
-    corner = _words(str(number), x + 6, y + 13, size=9, color=ink) if number else ""
-    middle = _words(f"{count:,}", x + (_CELL_W - 3) / 2, y + _CELL_H / 2 + 5, anchor="middle", size=15, color=ink)
-    return f'<rect x="{x}" y="{y}" width="{_CELL_W - 3}" height="{_CELL_H - 3}" rx="4" fill="{fill}"/>{corner}{middle}'
+    middle = x + (_CELL_W - 3) / 2
+    parts = [
+        f'<rect x="{x}" y="{y}" width="{_CELL_W - 3}" height="{_CELL_H - 3}" rx="4" fill="{fill}"/>',
+        _words(str(number), x + 6, y + 13, size=9, color=ink) if number else "",
+        _words(f"{cell.companies:,}", middle, y + 25, anchor="middle", size=15, color=ink),
+    ]
+    if cell.companies:
+        records = f"{cell.our_records:,} : {cell.partner_records:,}"
+        parts.append(_words(records, middle, y + 39, anchor="middle", size=9, color=ink))
+    if cell.expected_value:
+        parts.append(_words(value, middle, y + 52, anchor="middle", size=10, color=ink))
+    return "".join(parts)
 
 
 def _mix(light: tuple[int, int, int], dark: tuple[int, int, int], share: float) -> str:

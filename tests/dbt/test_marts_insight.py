@@ -170,7 +170,9 @@ def test_a_part_tells_its_numbers_and_a_cooling_partner_keeps_part_of_its_points
     ((detail,),) = fits.rows("partner_fit_parts", "detail", "partner = 'newcomer' AND part = 'coverage'")
     assert "2 社（4 社以上で満点）" in detail
     points = [parts(fits, f"silent {days}")["activity"][0] for days in STATES]
-    assert points[0] == 15 and 15 > points[1] > points[2] > 0 and points[3] == 0
+    assert points[0] == 15
+    assert 15 > points[1] > points[2] > 0
+    assert points[3] == 0
 
 
 def test_an_ended_partner_has_no_fit_and_one_that_gave_nothing_has_none_known(fits: World) -> None:
@@ -181,7 +183,8 @@ def test_an_ended_partner_has_no_fit_and_one_that_gave_nothing_has_none_known(fi
 def test_a_ghost_with_much_unused_overlap_is_to_be_revived_from_the_most_valuable_company_on(fits: World) -> None:
     rows = fits.rows("partner_proposals", "rank, proposal, unused_companies, cells, company_id, cell", "partner = 'big ghost'")
     assert {row[1:4] for row in rows} == {("revive", 14, "2 (1), 3 (10), 9 (3)")}, "what is served through it is not unused"
-    assert rows[0][4:] == ("target 05", 2) and [row[0] for row in rows] == list(range(1, 15))
+    assert rows[0][4:] == ("target 05", 2)
+    assert [row[0] for row in rows] == list(range(1, 15))
 
 
 def test_a_ghost_with_little_is_to_be_closed_and_one_without_a_list_asked_for_it(fits: World) -> None:

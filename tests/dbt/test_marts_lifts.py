@@ -127,7 +127,8 @@ def test_rates_give_the_numbers_of_the_textbook(lifts: World) -> None:
 
 def test_value_and_baseline_have_the_lift_as_their_ratio(lifts: World) -> None:
     for row in lifts.warehouse.rows("FROM marts.partner_lifts WHERE is_shown"):
-        assert isclose(row["value"], row["baseline_value"] * row["lift"]) and row["ci_low"] <= row["lift"] <= row["ci_high"]
+        assert isclose(row["value"], row["baseline_value"] * row["lift"])
+        assert row["ci_low"] <= row["lift"] <= row["ci_high"]
 
 
 def by_hand(strata: Sequence[tuple[Sequence[float], Sequence[float]]]) -> tuple[float, float, float]:
@@ -177,13 +178,15 @@ def test_nothing_is_shown_below_minimum_n_or_without_an_interval(
 def test_present_is_where_the_company_is_its_customer_and_never_its_own_baseline(lifts: World) -> None:
     row = lift(lifts, "seller", "win_rate", "present")
     assert (row["n"], row["baseline_n"]) == (10, 20), "its target is like any other; its own deals are no baseline"
-    assert row["value"] == pytest.approx(0.6) and row["baseline_value"] == pytest.approx(12 / 20)
+    assert row["value"] == pytest.approx(0.6)
+    assert row["baseline_value"] == pytest.approx(12 / 20)
     assert lift(lifts, "seller", "win_rate")["n"] == 1
 
 
 def test_every_partner_that_has_not_ended_has_a_row_per_measure_and_basis(lifts: World) -> None:
     counts = dict(lifts.warehouse.con.execute("SELECT partner, count(*) FROM marts.partner_lifts GROUP BY ALL").fetchall())
-    assert "former" not in counts and set(counts.values()) == {8}
+    assert "former" not in counts
+    assert set(counts.values()) == {8}
 
 
 def test_retention_asks_of_the_customers_of_a_year_ago_whether_they_still_are(lifts: World) -> None:
