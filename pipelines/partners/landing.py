@@ -28,6 +28,7 @@ from pipelines.partners.versions import (
     write_rejections,
     write_version,
 )
+from pipelines.partners.words import not_understood
 from pipelines.settings import PartnerList
 from pipelines.warehouse import transaction
 
@@ -130,6 +131,7 @@ def _land_file(
     except ListRefused as refused:
         refusal = refused.rejection
     faults = [*([refusal] if refusal else []), *(read.rejections if read else ())]
+    faults += not_understood(read, entry.content) if read else []
     found = Version(
         partner, entry.name, version or "", name, entry.content, entry.kind, read.encoding if read else None,
         accepted=refusal is None, reason=sentence(refusal, landing.language) if refusal else None,

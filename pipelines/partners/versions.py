@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from connectors.partner_files import ListSpec, Rejection, catalogue_text
+from pipelines.partners.words import words_text
 from pipelines.texts import text
 
 TABLES = {
@@ -58,7 +59,7 @@ def version_of(path: Path, spec: ListSpec) -> str:
     with path.open("rb") as file:
         content = hashlib.file_digest(file, "sha256").hexdigest()
     said = [spec.content, dict(spec.columns), spec.encoding, spec.delimiter, spec.sheet, spec.header_row]
-    reading = json.dumps(said, default=list) + catalogue_text()
+    reading = json.dumps(said, default=list) + catalogue_text() + (words_text() if spec.content == "introductions" else "")
     return f"{content}-{hashlib.sha256(reading.encode()).hexdigest()[:8]}"
 
 

@@ -205,6 +205,35 @@ def test_registrations_go_to_their_own_table(partner: Partner) -> None:
     assert partner.count("partner_list_rows") == 0
 
 
+def test_introductions_go_to_their_own_table_and_words_that_nobody_knows_are_named(partner: Partner) -> None:
+    rows = [
+        "紹介先,方向,紹介状況,結果,依頼日,面談日",
+        "甲,弊社へ,面談済,成約,2026/10/1,10月20日頃",
+        "乙,,謎の言葉,,,未定",
+        "丙,右,ＷＯＮ,,令和8年10月1日,",
+    ]
+    (partner.folder / "list.csv").write_text("\n".join(rows) + "\n", encoding="utf-8-sig")
+    outcome = partner.land(content="introductions")
+    assert (outcome.rows, outcome.rejected) == (3, 0)
+    found = partner.con.execute(
+        "SELECT name, direction, status, outcome, requested_on, met_on FROM raw.partner_introduction_rows ORDER BY row_number"
+    ).fetchall()
+    assert found[0] == ("甲", "弊社へ", "面談済", "成約", "2026/10/1", "10月20日頃")
+    named = [(row[2], row[3], row[4], row[5], row[6]) for row in partner.rejected()]
+    assert named == [
+        (2, "面談日", "partners.unreadable_date", "10月20日頃", False),
+        (3, "紹介状況", "partners.unknown_word", "謎の言葉", False),
+        (4, "方向", "partners.unknown_word", "右", False),
+    ]
+    assert partner.land(content="introductions").files[0].verdict == "unchanged"
+
+
+def test_a_registrations_date_that_is_none_is_named(partner: Partner) -> None:
+    (partner.folder / "list.csv").write_text("企業名,登録日,ステータス\n甲,いつか,謎の言葉\n", encoding="utf-8-sig")
+    assert partner.land(content="registrations").rows == 1
+    assert [row[3:6] for row in partner.rejected()] == [("登録日", "partners.unreadable_date", "いつか")]
+
+
 def test_partners_do_not_touch_each_other(partner: Partner) -> None:
     partner.write("甲", "")
     partner.land()
