@@ -289,6 +289,7 @@ def _lists(warehouse: TestWarehouse) -> None:
             "employees": "1,200名",
             **place,
             "last_activity_on": "令和8年11月9日",
+            "other": {"格付": "S"},
         },
         {**new, "row_number": 3, "native_id": "M-1", "name": "株式会社アオバ物流 大阪支店", "status": "Ａ"},
         {**new, "row_number": 4, "name": "国税庁", "corporate_number": CORPORATE_NUMBER, "status": "謎の言葉"},

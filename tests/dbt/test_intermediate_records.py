@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 from tests.dbt.conftest import Tables
@@ -17,6 +18,9 @@ def test_one_row_per_live_record_of_every_source(tables: Tables) -> None:
         ("hs:companies:2", "us", "hubspot", "companies"),
         ("hs:contacts:11", "us", "hubspot", "contacts"),
         ("theirs:companies:1", "hoshizora", "hubspot", "companies"),
+        ("sf:Reg__c:a01B", "hoshizora", "salesforce", "registration"),
+        ("sf:Reg__c:a01E", "musashi", "salesforce", "registration"),
+        ("sf:Intro__c:a02B", "musashi", "salesforce", "introduction"),
     }
 
 
@@ -70,6 +74,19 @@ def test_ids_of_file_rows(tables: Tables) -> None:
     assert ids[7] not in (ids[5], ids[6])
 
 
+def test_a_row_of_a_list_stays_whole_for_conditions_on_any_heading(tables: Tables) -> None:
+    (row,) = [r for r in tables["file_records"] if r["row_number"] == 2 and r["list"] == "all"]
+    payload = json.loads(row["payload"])
+    assert (payload["status"], payload["employees"], payload["格付"]) == ("契約中", "1,200名", "S")
+    assert "website" not in payload
+    assert tables.one("file_records", record_id="musashi/claims:registration:R-1")["payload"] is None
+
+
+def test_a_claim_by_name_is_compared_like_any_record(tables: Tables) -> None:
+    named = tables.one("records", record_id="sf:Reg__c:a01B")
+    assert (named["name"], named["name_key"], named["owner_name"]) == ("名前だけ興業", "名前だけ興業", "佐藤 花子")
+
+
 def test_of_a_full_list_only_the_newest_accepted_version_counts(tables: Tables) -> None:
     names = {r["name"] for r in tables["file_records"] if r["list"] == "all"}
     assert "前の版だけ" not in names
@@ -83,7 +100,7 @@ def test_a_delta_list_adds_and_replaces(tables: Tables) -> None:
 
 
 def test_a_list_that_the_settings_no_longer_name_is_out_of_force(tables: Tables) -> None:
-    assert {r["list"] for r in tables["file_records"]} == {"all", "more", "claims"}
+    assert {r["list"] for r in tables["file_records"]} == {"all", "more", "claims", "intros"}
 
 
 def test_the_register_is_cut_like_records(tables: Tables) -> None:

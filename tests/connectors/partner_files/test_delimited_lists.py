@@ -210,3 +210,27 @@ def test_english_headings_are_known(tmp_path: Path) -> None:
 def test_a_delimiter_inside_a_cell_is_told_apart(tmp_path: Path, text: str) -> None:
     read = read_list(write(tmp_path / "a.csv", text), ListSpec(delimiter=None if "sep" in text else "\t"))
     assert rows(read)[0]["name"] == "甲,乙"
+
+
+@pytest.mark.parametrize(
+    ("header", "columns"),
+    [
+        (
+            "紹介番号,紹介先企業名,方向,紹介状況,結果,依頼日,紹介日,面談日,成約日,紹介者",
+            "native_id name direction status outcome requested_on accepted_on met_on closed_on owner",
+        ),
+        (
+            "Referral ID,Referred company,Direction,Referral status,Result,Request date,Introduced on,Meeting date,Close date",
+            "native_id name direction status outcome requested_on accepted_on met_on closed_on",
+        ),
+        ("会社名,進捗,申請日,承諾日,紹介日,備考", "name status requested_on accepted_on note"),
+    ],
+)
+def test_headings_of_introductions(tmp_path: Path, header: str, columns: str) -> None:
+    path = write(tmp_path / "list.csv", f"{header}\n" + ",".join("x" for _ in header.split(",")) + "\n")
+    assert set(read_list(path, ListSpec("introductions")).mapping) == set(columns.split())
+
+
+def test_an_introductions_column_is_none_of_an_account_list() -> None:
+    with pytest.raises(ValueError, match="unknown column 'met_on'"):
+        ListSpec("accounts", {"met_on": "面談日"})
