@@ -12,7 +12,10 @@
                 max(read_versions.modified_at) as file_modified_at,
                 row_number() over (
                     partition by lists.partner, lists.list
-                    order by max(read_versions._synced_at) desc, max(read_versions.modified_at) desc nulls last
+                    order by
+                        max(read_versions._synced_at) desc,
+                        max(read_versions.modified_at) desc nulls last,
+                        read_versions.version
                 ) as version_order
             from {{ source("config", "partner_lists") }} as lists
             inner join {{ source("raw", "partner_lists") }} as read_versions using (partner, list)

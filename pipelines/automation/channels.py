@@ -24,7 +24,7 @@ from pipelines.settings.alerts import Alerts, Email
 SECONDS = 30
 IMPLICIT_TLS = 465
 _silent = logging.getLogger("totsugo.slack")
-_silent.setLevel(logging.WARNING)  # below it, slack_sdk logs the webhook's address
+_silent.setLevel(logging.CRITICAL + 1)  # slack_sdk logs the webhook's address, in its errors too
 
 
 class ChannelFailed(Exception):

@@ -16,9 +16,13 @@ from tests.dbt.marts_world import World
 def world(dbt_project: DbtProject) -> Iterator[World]:
     warehouse = TestWarehouse(dbt_project)
     world = World(warehouse)
-    world.partner("musashi", name="武蔵システムズ株式会社", exclusive=False)
+    world.partner("musashi", name="武蔵システムズ株式会社", exclusive=False, by_product_line=True)
     world.partner(
-        "setouchi", name="瀬戸内ソリューション株式会社", prefectures=("岡山県",), rules={"out_of_contract": (False, None)}
+        "setouchi",
+        name="瀬戸内ソリューション株式会社",
+        prefectures=("岡山県",),
+        rules={"out_of_contract": (False, None)},
+        by_product_line=True,
     )
     world.partner("prospect", name="見込株式会社", stage="prospective")
     accounts(world)
@@ -27,6 +31,10 @@ def world(dbt_project: DbtProject) -> Iterator[World]:
 
 
 def accounts(world: World) -> None:
+    world.insert("config.product_lines", product_line="kintai", name="勤怠クラウド", position=1)
+    world.company("deal of one line")
+    world.deal(world.record("us", "deal of one line", "target", native_id="line"), scope="kintai", active=date(2026, 11, 10))
+    world.record("musashi", "deal of one line", "target")
     for company in ("nobody's", "customer", "served", "limited", "assigned", "claimed", "duplicated", "blocked one by one"):
         world.company(company)
     world.record("us", "nobody's", "known", native_id="nobody")
@@ -66,6 +74,7 @@ def account(world: World, native_id: str) -> dict[str, Any]:
         ("deal", "no_approach", "our_open_opportunity", date(2027, 2, 8)),
         ("copy", "no_approach", "our_open_opportunity", date(2027, 2, 8)),
         ("one by one", "no_approach", "blocked", date(2026, 12, 10)),
+        ("line", "limited", "our_open_opportunity", None),  # all are barred, but for one product line only
     ],
 )
 def test_what_an_account_says(world: World, native_id: str, approach: str, rule: str, until: date | None) -> None:
@@ -114,6 +123,14 @@ def test_child_rows_are_of_partners_that_named_the_company_or_hold_it(world: Wor
     assert world.rows("crm_account_map", "external_id, may_approach", "account_native_id = 'customer'") == [
         ("customer:musashi", False), ("customer:setouchi", False)
     ]  # fmt: skip
+
+
+def test_a_bar_of_one_product_line_is_told_with_its_name_and_leaves_the_rest_open(world: World) -> None:
+    reason = "当社が商談中のためアプローチ不可（勤怠クラウドのみ）"
+    assert account(world, "line")["no_approach_detail"] == f"全パートナー: {reason}（2027-02-08まで）"
+    assert world.rows("crm_account_map", "external_id, may_approach, reason, valid_until", "account_native_id = 'line'") == [
+        ("line:musashi", True, f"一部製品のみ不可: {reason}", None)
+    ]
 
 
 def test_hubspot_lists_hold_hubspot_companies_of_ours(world: World) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from pipelines.report import figures
 from tests.dbt.harness import DbtProject, TestWarehouse
 from tests.dbt.marts_world import World
 
@@ -26,6 +27,7 @@ def world(dbt_project: DbtProject) -> Iterator[World]:
     world.partner("musashi")
     world.partner("newcomer", stage="prospective", prefectures=("東京都",))
     world.partner("former", stage="ended")
+    world.partner("mirai", party_type="investor")
     for ours, theirs in CELLS:
         world.company(f"{ours}/{theirs}")
         world.record("us", f"{ours}/{theirs}", ours)
@@ -33,6 +35,7 @@ def world(dbt_project: DbtProject) -> Iterator[World]:
     several_statuses(world)
     stages(world)
     outer_rows(world)
+    worth(world)
     world.insert("state.first_seen", kind="account_map", key="musashi|customer/customer", first_seen_at=EARLIER)
     yield world.build()
     warehouse.close()
@@ -43,9 +46,24 @@ def several_statuses(world: World) -> None:
     account = world.record("us", "several", ("known", "target", "open_opportunity"), owner_name="佐藤")
     world.record("us", "several", "known", crm="hubspot")
     world.deal(account, amount=3_000_000)
-    world.deal(account, state="won", amount=500_000, close=date(2026, 1, 10))
     world.deal(account, state="won", amount=9_000_000, close=date(2020, 1, 10))
     world.record("musashi", "several", ("customer", "known"))
+
+
+def worth(world: World) -> None:
+    """Two customers with contracts of 400,000 and 600,000, and a target."""
+    for company, amount in (("bought", 400_000), ("bought more", 600_000)):
+        world.company(company)
+        account = world.record("us", company, "customer", since=date(2026, 1, 10), industry="製造業", employees=80)
+        world.deal(account, state="won", amount=amount, close=date(2026, 1, 10))
+        world.deal(account, state="won", amount=9_000_000, close=date(2020, 1, 10))
+    world.record("mirai", "bought", "target")
+    world.company("wanted")
+    world.record("us", "wanted", "target", industry="製造業")
+    world.record("mirai", "wanted", "customer")
+    for company, columns in (("like ours", {"industry": "製造業", "employees": 120}), ("unlike ours", {"industry": "林業"})):
+        world.company(company, prefecture="東京都" if columns.get("employees") else "沖縄県")
+        world.record("mirai", company, "target", **columns)
 
 
 def stages(world: World) -> None:
@@ -83,15 +101,66 @@ def test_of_several_statuses_the_cell_takes_the_first_in_precedence_and_all_are_
     ]
 
 
-def test_value_at_stake_is_what_is_open_and_what_was_won_in_the_customer_period(world: World) -> None:
-    assert world.rows("account_map", "value_at_stake, our_records, our_owner", "company_id = 'several'") == [
-        (3_500_000, 2, "佐藤")
+def test_value_at_stake_is_what_is_open_and_what_makes_the_company_a_customer_now(world: World) -> None:
+    columns = "open_amount, won_amount, value_at_stake, our_records, our_owner"
+    assert world.rows("account_map", columns, "company_id = 'several'") == [(3_000_000, 0, 3_000_000, 2, "佐藤")]
+    assert world.rows("account_map", columns, "company_id = 'bought'") == [(0, 400_000, 400_000, 1, None)]
+
+
+@pytest.mark.parametrize(
+    ("company", "expected", "basis"),
+    [
+        ("several", 3_000_000, "open_opportunity"),
+        ("bought", 400_000, "contract"),
+        ("wanted", 500_000, "typical_contract"),  # the median of two contracts: too few for one of its industry
+        ("theirs only", None, None),
+    ],
+)
+def test_what_a_company_is_worth_stands_with_its_basis(
+    world: World, company: str, expected: int | None, basis: str | None
+) -> None:
+    assert world.rows("account_map", "expected_value, expected_value_basis", f"company_id = '{company}'") == [(expected, basis)]
+
+
+def test_the_play_is_that_of_the_partners_type_with_owner_kpi_and_talking_point(world: World) -> None:
+    columns = "cell, play_key, owner_role, kpi_key, talking_point_key"
+    assert world.rows("account_map", columns, "partner = 'mirai' AND company_id = 'wanted'") == [
+        (3, "play.portfolio_introduction", "partner_manager", "play.kpi.opportunities_up", "talking_point.investor.3")
+    ]
+
+
+def test_every_type_of_partner_has_a_play_for_every_cell(world: World) -> None:
+    query = """SELECT partner_type, count(DISTINCT cell) AS cells, count(talking.key) AS told FROM seeds.plays
+        JOIN seeds.texts AS talking ON talking.key = talking_point_key GROUP BY ALL ORDER BY ALL"""
+    found = [(row["partner_type"], row["cells"], row["told"]) for row in world.warehouse.rows(query)]
+    assert found == [("advisor", 9, 9), ("investor", 9, 9), ("reseller", 9, 9), ("technology", 9, 9)]
+
+
+def test_the_picture_numbers_the_cells_as_the_map_does(world: World) -> None:
+    cells = world.warehouse.rows("FROM seeds.cells")
+    assert {(cell["our_status"], cell["partner_status"]): cell["cell"] for cell in cells} == CELLS == figures.CELLS
+
+
+def test_one_row_per_company_tells_every_partners_status(world: World) -> None:
+    columns = "our_status, partners, partner_statuses"
+    assert world.rows("company_statuses", columns, "company_id = 'customer of a prospect'") == [
+        ("customer", 1, {"newcomer": "target"})
+    ]
+    assert world.rows("company_statuses", columns, "company_id = 'bought more'") == [("customer", 0, {})]
+    assert world.rows("company_statuses", columns, "company_id = 'theirs only'") == [("absent", 1, {"musashi": "target"})]
+
+
+def test_greenfield_is_ranked_by_likeness_to_our_customers_and_says_in_what(world: World) -> None:
+    columns = "rank, company_id, likeness, likeness_reason_key, likeness_detail, likeness_customers"
+    assert world.rows("greenfield", columns, "partner = 'mirai'") == [
+        (1, "like ours", 1.0, "likeness.industry", "製造業", 2),
+        (2, "unlike ours", 0.0, None, None, None),
     ]
 
 
 def test_a_company_of_which_we_have_no_record_is_an_outer_row_and_greenfield(world: World) -> None:
     assert world.rows("account_map", "our_status, cell", "company_id = 'theirs only'") == [("absent", None)]
-    assert world.rows("greenfield", "partner, company_id, rank") == [("musashi", "theirs only", 1)]
+    assert world.rows("greenfield", "company_id, rank", "partner = 'musashi'") == [("theirs only", 1)]
 
 
 def test_a_registration_alone_puts_no_company_on_the_map(world: World) -> None:
@@ -126,5 +195,14 @@ def test_the_summary_shows_every_cell_and_counts_what_the_partner_does_not_have(
     assert counts["target", "customer"] == 1
     assert counts["open_opportunity", "customer"] == 2
     assert counts["known", "known"] == 0
-    assert (counts["customer", "absent"], counts["target", "absent"]) == (1, 2)
+    assert (counts["customer", "absent"], counts["target", "absent"]) == (3, 3)
     assert counts["absent", "target"] == 1
+
+
+def test_the_summary_counts_companies_and_each_sides_records_and_adds_up_to_all_of_ours(world: World) -> None:
+    columns = "companies, our_records, partner_records"
+    several = "partner = 'musashi' AND our_status = 'open_opportunity' AND partner_status = 'customer'"
+    assert world.rows("account_map_summary", columns, several) == [(2, 3, 2)]
+    ours = "sum(companies), sum(our_records), sum(open_amount), sum(value_at_stake), sum(expected_value)"
+    totals = world.rows("account_map_summary", ours, "our_status <> 'absent' GROUP BY partner")
+    assert set(totals) == set(world.rows("our_companies", ours.replace("companies", "1").replace("our_records", "records")))

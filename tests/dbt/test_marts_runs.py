@@ -13,6 +13,11 @@ VERDICTS = {
     "account_map": "*",
     "no_approach": "* EXCLUDE (evidence)",
     "whitespace": "*",
+    "whitespace_verdicts": "*",
+    "arbitration": "* EXCLUDE (is_holder, rule)",
+    "introduction_proposals": "*",
+    "account_map_summary": "*",
+    "company_profiles": "*",
     "assignments": "*",
     "registrations": "* EXCLUDE (claim_id)",
     "collisions": "*",
@@ -48,3 +53,14 @@ def test_the_texts_follow_the_language_of_the_run_and_the_data_tests_pass(wareho
     assert world.rows("crm_account_state", "no_approach_detail") == [
         ("All partners: our own sales are in a deal; do not approach (until 2027-02-08)",)
     ]
+
+
+def test_the_order_of_statuses_is_the_one_that_the_yaml_states(warehouse: TestWarehouse) -> None:
+    world = World(warehouse)
+    warehouse.con.execute("UPDATE config.status_order SET rank = CASE status WHEN 'open_opportunity' THEN 0 ELSE rank END")
+    world.partner("musashi")
+    world.company("upsell")
+    world.record("us", "upsell", ("customer", "open_opportunity"))
+    world.record("musashi", "upsell", "customer")
+    world.build("account_map")
+    assert world.rows("account_map", "our_status, cell") == [("open_opportunity", 2)]

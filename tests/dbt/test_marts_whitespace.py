@@ -68,7 +68,38 @@ def capped(world: World) -> None:
         offer(world, f"many {number}", "target", capped="customer" if number == 3 else "target", late="target")
 
 
-FACTS: list[Callable[[World], None]] = [statuses, contested, places, doubtful, capped]
+def lines(world: World) -> None:
+    """Deals that bar one product line only, for partners that sell all of them or some."""
+    for position, line in enumerate(("kintai", "keihi", "crm"), start=1):
+        world.insert("config.product_lines", product_line=line, name=f"{line}クラウド", position=position)
+    for partner, by_product_line in (("by_line", True), ("seller", True), ("whole", False)):
+        world.partner(partner, exclusive=False, by_product_line=by_product_line, rules={"our_customer": (True, 180)})
+    world.insert("config.territories", partner="seller", kind="product_line", value="kintai")
+    world.insert("config.territories", partner="seller", kind="product_line", value="keihi")
+    world.company("deal in kintai")
+    account = world.record("us", "deal in kintai", "target")
+    world.deal(account, scope="kintai", active=date(2026, 11, 10))
+    for partner in ("by_line", "seller", "whole"):
+        world.record(partner, "deal in kintai", "target")
+
+
+def likes(world: World) -> None:
+    """The only customers of ours of which the industry is known."""
+    for company in ("maker", "other maker"):
+        world.company(company)
+        world.record("us", company, "customer", industry="製造業", employees=100)
+    offer(world, "would-be maker", None)
+    world.record("open_partner", "would-be maker", "target", industry="製造業", employees=200)
+
+
+def prospects(world: World) -> None:
+    world.partner("prospect", stage="prospective", prefectures=("東京都",))
+    world.partner("gone", stage="ended")
+    offer(world, "prospect's", "target", prospect="customer", gone="customer")
+    world.assigned("prospect's", "gone", on=date(2026, 9, 1), until=date(2026, 12, 30))
+
+
+FACTS: list[Callable[[World], None]] = [statuses, contested, places, doubtful, capped, lines, likes, prospects]
 
 
 def tell(warehouse: TestWarehouse, facts: list[Callable[[World], None]]) -> World:
@@ -131,6 +162,44 @@ def test_reasons_and_rules_are_told(world: World) -> None:
     assert found["territory target"] == ("whitespace.in_territory", "only_candidate")
 
 
+def test_every_reason_is_told_the_strongest_first(world: World) -> None:
+    assert world.rows("whitespace", "reason_keys, likeness", "company_id = 'would-be maker'") == [
+        (["whitespace.their_target", "whitespace.like_our_customers"], 1.0)
+    ]
+
+
+def test_a_company_barred_in_one_product_line_is_offered_in_the_others_that_the_partner_may_sell(world: World) -> None:
+    assert world.rows("whitespace", "partner, scope", "company_id = 'deal in kintai'") == [
+        ("by_line", "crm"), ("by_line", "keihi"), ("seller", "keihi")
+    ]  # fmt: skip
+
+
+def test_arbitration_tells_every_contender_and_its_place(world: World) -> None:
+    assert world.rows("arbitration", "place, partner, rule, verdict", "company_id = 'both'") == [
+        (1, "setouchi", "existing_customer", "holds"), (2, "musashi", "existing_customer", "yields")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("partner", "company", "expected"),
+    [
+        ("musashi", "our target", ("offered", "only_candidate", None)),
+        ("musashi", "both", ("held_by_other", "existing_customer", "setouchi")),
+        ("musashi", "maybe barred", ("withheld", "our_customer", "barred twin")),
+        ("open_partner", "shared and exclusive", ("offered", "shared", None)),
+    ],
+)
+def test_the_verdict_on_every_candidate_is_kept(world: World, partner: str, company: str, expected: tuple[Any, ...]) -> None:
+    columns = "verdict, decided_by, other_id"
+    assert world.rows("whitespace_verdicts", columns, f"partner = '{partner}' AND company_id = '{company}'") == [expected]
+
+
+def test_a_prospective_partner_receives_nothing_and_an_ended_one_releases_what_it_held(world: World) -> None:
+    assert holders(world, "prospect's") == []
+    assert world.rows("assignments", where="company_id = 'prospect''s'") == []
+    assert world.rows("whitespace_verdicts", where="partner IN ('prospect', 'gone')") == []
+
+
 def test_a_renewed_hold_runs_from_the_last_activity(world: World) -> None:
     assert world.rows("assignments", "partner, assigned_on, held_until", "company_id = 'hold renewed'") == [
         ("musashi", date(2026, 8, 20), date(2027, 2, 8))
@@ -138,8 +207,8 @@ def test_a_renewed_hold_runs_from_the_last_activity(world: World) -> None:
 
 
 def test_a_withheld_company_is_named_for_our_own_people(world: World) -> None:
-    assert world.rows("whitespace_withheld", "partner, company_id, barred_company_id, rule") == [
-        ("musashi", "maybe barred", "barred twin", "our_customer")
+    assert world.rows("whitespace_withheld", "partner, company_id, scope, barred_company_id, rule") == [
+        ("musashi", "maybe barred", "*", "barred twin", "our_customer")
     ]
 
 
@@ -148,10 +217,13 @@ def test_a_cap_trims_after_assignment_and_the_rest_is_not_offered_to_another(wor
     offered = world.rows("whitespace", "rank, company_id", "partner = 'capped'")
     assert len(offered) == min(2, len(assigned))
     assert offered[0] == (1, "many 3")  # its customer goes first
+    assert len(world.rows("whitespace_verdicts", where="verdict = 'beyond_cap'")) == len(assigned) - len(offered)
     others = {company for (company,) in world.rows("whitespace", "company_id", "partner = 'late'")}
     assert others.isdisjoint({company for (company,) in assigned})
 
 
 def test_exclusive_whitespace_goes_to_one_partner_and_nothing_barred_is_offered(world: World) -> None:
     assert world.rows("whitespace", "company_id", "exclusive GROUP BY company_id HAVING count(*) > 1") == []
-    assert world.warehouse.rows("SELECT 1 FROM marts.whitespace JOIN marts.no_approach USING (partner, company_id)") == []
+    overlapping = "bars.scope IN ('*', offered.scope) OR offered.scope = '*'"
+    query = f"SELECT 1 FROM marts.whitespace AS offered JOIN marts.no_approach AS bars USING (partner, company_id) WHERE {overlapping}"
+    assert world.warehouse.rows(query) == []

@@ -1,0 +1,58 @@
+{{ config(materialized="view") }}  -- read for one company at a time
+
+-- Every bar on the company, for whom it holds, its proof and what releases it; and what reps decided themselves.
+with
+    audience_names as (
+        select
+            audiences.audience, count(*) as partners, string_agg(parties.name, '、' order by parties.position) as names
+        from {{ ref("audiences") }} as audiences
+        inner join {{ source("config", "parties") }} as parties on parties.party = audiences.partner
+        group by audiences.audience
+    ),
+
+    bars as (
+        select
+            bars.company_id,
+            null::varchar as partner,
+            'no_approach' as section,
+            'explain.bar' as text_key,
+            map{
+                'reason_key':bars.reason_key,
+                'scope':bars.scope,
+                'from':bars.valid_from::varchar,
+                'until':bars.valid_until::varchar,
+                'release_key':bars.release_key,
+                'active_on':bars.active_on::varchar,
+                'whom':{{ fit("audience_names.names", 120) }},
+                'spared':array_to_string(bars.spared, ', '),
+                'evidence':bars.evidence,
+                'via':bars.via_company_id
+            } as params,
+            lpad({{ rule_rank("bars.rule") }}::varchar, 2, '0') || bars.scope || bars.audience as ordered_by
+        from {{ ref("company_bars") }} as bars
+        inner join audience_names using (audience)
+    ),
+
+    overrides as (
+        select
+            records.company_id,
+            overrides.partner,
+            'no_approach' as section,
+            if(overrides.is_valid, 'explain.override', 'explain.override_invalid') as text_key,
+            map{
+                'word_key':'explain.override.' || overrides.override,
+                'partner':coalesce(overrides.partner_text, '*'),
+                'reason':overrides.reason,
+                'until':overrides.until::varchar,
+                'fault_key':overrides.fault,
+                'record_id':overrides.record_id
+            } as params,
+            'z' || overrides.record_id as ordered_by
+        from {{ ref("overrides") }} as overrides
+        inner join {{ ref("map_records") }} as records using (record_id)
+        where overrides.is_valid or overrides.fault is not null
+    )
+
+from bars
+union all by name
+from overrides
