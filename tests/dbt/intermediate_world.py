@@ -368,9 +368,9 @@ def _crm_claims(warehouse: TestWarehouse) -> None:
         }
         | {"introduction_status": "Status__c", "requested_on": "On__c", "met_on": "Met__c", "owner": "Rep__c"},
     }
-    for object, fields in roles.items():
+    for holder, fields in roles.items():
         for role, field in fields.items():
-            warehouse.insert("config.field_roles", {"connection": "sf", "object": object, "role": role, "field": field})
+            warehouse.insert("config.field_roles", {"connection": "sf", "object": holder, "role": role, "field": field})
     warehouse.insert("config.field_roles", {"connection": "hs", "object": "2-1", "role": "registered_by", "field": "partner"})
     for position, (line, words) in enumerate((("accounting", ("会計", "ERP")), ("hr", ("人事", "HR")), ("pro", ("会計 Pro",)))):
         warehouse.insert("config.product_lines", {"product_line": line, "name": line, "position": position})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -133,3 +134,22 @@ def test_roles_on_standard_objects_and_of_partners_crms_make_no_objects() -> Non
     theirs = connection(Deal_Registration__c=ROLES).model_copy(update={"party": "musashi"})
     for of in (ours, theirs):
         assert "Deal_Registration__c" not in {p.object for p in objects_of(of, OURS)}
+
+
+def test_an_object_of_our_hubspot_comes_with_its_companies(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """The sandbox has no custom objects: meetings stand for one, which to the connector is but another name in the address."""
+    claims = next(p for p in CLAIMS if p.table == "hubspot_registration")
+    with SandboxServer(tmp_path, orgs={"portal": "hubspot"}) as server:
+        crm = open_crm("hubspot", server.orgs["portal"].url, {"method": "token", **server.orgs["portal"].credentials})
+        call = crm._session.call  # type: ignore[attr-defined]
+        meant = {"hs_meeting_title": "武蔵", "hs_timestamp": "2026-11-06T01:00:00Z"}
+        company = call("POST", "/crm/v3/objects/companies", body={"properties": {"name": "青空"}})["id"]
+        meeting = call("POST", "/crm/v3/objects/meetings", body={"properties": meant})["id"]
+        call("PUT", f"/crm/v4/objects/meetings/{meeting}/associations/default/companies/{company}")
+        pulled = replace(claims, object="meetings")
+        outcome = pull_object(con, crm, "portal", pulled, [*pulled.fields, "hs_meeting_title"], "run", ["hs_meeting_title"])
+    assert outcome.blind_to == []
+    ((payload,),) = con.execute("SELECT payload FROM raw.hubspot_registration").fetchall()
+    found = json.loads(payload)
+    assert (found["_object"], found["hs_meeting_title"]) == ("meetings", "武蔵")
+    assert found["associated_company_ids"] == [company]
