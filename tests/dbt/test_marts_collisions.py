@@ -57,6 +57,7 @@ def world(dbt_project: DbtProject) -> Iterator[World]:
     against_us(world)
     against_holders(world)
     no_collision(world)
+    seen_before(world)
     yield world.build("collision_log")
     warehouse.close()
 
@@ -137,6 +138,29 @@ def no_collision(world: World) -> None:
     )
 
 
+def seen_before(world: World) -> None:
+    for id, last_seen, resolved in (
+        ("gone", day(11, 19), None),
+        ("over", day(11, 10), day(11, 11)),
+        ("seen after this moment", day(12, 1), None),
+    ):
+        world.insert(
+            "state.collisions",
+            collision_id=id,
+            kind="two_partners",
+            company_id="backed",
+            company_name="backed",
+            scope="*",
+            parties="musashi,setouchi",
+            severity="high",
+            who_must_act="partner_manager",
+            rule="partner_of_record",
+            first_seen_at=day(11, 1),
+            last_seen_at=last_seen,
+            resolved_at=resolved,
+        )
+
+
 @pytest.mark.parametrize(
     ("company", "expected"),
     [
@@ -184,9 +208,15 @@ def test_a_claim_on_the_whole_company_meets_each_line(world: World) -> None:
     assert found == [("finance", "setouchi,tasogare", "tasogare"), ("hr", "musashi,setouchi", "musashi")]
 
 
+def test_a_run_resolves_what_it_no_longer_finds_and_a_replay_ends_nothing_later(world: World) -> None:
+    logged = dict(world.rows("collision_log", "collision_id, resolved_at", "company_id = 'backed'"))
+    assert logged == {"gone": AS_OF, "over": day(11, 11), "seen after this moment": None}
+    assert len(world.rows("collision_log")) == len(world.rows("collisions")) + len(logged)
+
+
 def test_who_must_act(world: World) -> None:
     acting = dict(world.rows("collisions", "DISTINCT kind, who_must_act"))
-    assert acting == {kind: "partner_manager" for kind in acting} | {"partner_and_own_sales": "our_owner"}
+    assert acting == dict.fromkeys(acting, "partner_manager") | {"partner_and_own_sales": "our_owner"}
 
 
 def test_the_contracts_of_the_models_hold(world: World) -> None:

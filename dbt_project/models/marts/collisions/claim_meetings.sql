@@ -11,12 +11,11 @@ with
         group by claims.company_id, claims.partner
     ),
 
-    claims as (
+    approaches as (
         select
             approaches.*, allowed.party is not null as is_allowed, coalesce(allowed.is_confirmed, false) as is_confirmed
         from {{ ref("approaches") }} as approaches
         left join allowed using (company_id, party)
-        where approaches.standing = 'claim'
     ),
 
     meetings as (
@@ -35,15 +34,18 @@ with
             unnest([claims.standing, others.standing]) as standing,
             unnest([claims.right_of_way, others.right_of_way]) as right_of_way,
             unnest([claims.received_at, others.received_at]) as received_at
-        from claims
-        inner join {{ ref("approaches") }} as others using (company_id)
+        from approaches as claims
+        inner join approaches as others using (company_id)
         where
-            others.party <> claims.party
+            claims.standing = 'claim'
+            and others.party <> claims.party
             and {{ scopes_overlap("claims.scope", "others.scope") }}
             -- of claims that a rule keeps back none is ahead: each is told as work against that rule
             and (others.standing <> 'claim' or least(claims.right_of_way, others.right_of_way) = 2)
             -- our rep let that partner in; against another partner the partner manager has to agree
-            and not if(others.standing = 'our_open_opportunity', claims.is_allowed, claims.is_confirmed)
+            and not if(
+                others.standing = 'our_open_opportunity', claims.is_allowed, claims.is_confirmed or others.is_confirmed
+            )
     )
 
 select kind, company_id, scope, party, standing, right_of_way, received_at
