@@ -79,7 +79,7 @@ class Mailbox:
 
     def authenticate(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
         self.logins.append(data.login.decode())
-        return AuthResult(success=data.password == self.password.encode())
+        return AuthResult(success=data.password == self.password.encode(), handled=False)
 
 
 class AnyPort(Controller):
