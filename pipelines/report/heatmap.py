@@ -78,7 +78,7 @@ def _cell(cell: Cell, number: int | None, most: int, value: str, x: float, y: fl
     """A cell darkens with the root of its count, so that small cells stay visible beside large ones."""
     share = math.sqrt(cell.companies / most) if most and number else 0.0
     fill = _mix((238, 246, 252), (8, 92, 158), share) if number else "#f5f7fa"
-    ink = "#ffffff" if share > 0.55 else ("#1f2933" if number else "#7b8794")
+    ink = "#ffffff" if share > 0.7 else ("#1f2933" if number else "#7b8794")
     middle = x + (_CELL_W - 3) / 2
     parts = [
         f'<rect x="{x}" y="{y}" width="{_CELL_W - 3}" height="{_CELL_H - 3}" rx="4" fill="{fill}"/>',

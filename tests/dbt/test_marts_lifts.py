@@ -30,7 +30,7 @@ def lifts(dbt_project: DbtProject) -> Iterator[World]:
     """Every test has industries of its own: strata do not mix."""
     warehouse = TestWarehouse(dbt_project)
     world = World(warehouse)
-    for partner in ("textbook", "amounts", "too few", "enough", "all lost", "seller", "lone"):
+    for partner in ("textbook", "amounts", "too few", "enough", "all lost", "seller", "lone", "keeper"):
         world.partner(partner)
     world.partner("former", stage="ended")
     diabetes_trial(world)
@@ -107,6 +107,7 @@ def customer(
     world.insert("intermediate.segment_matches", **began)
     if lost:
         world.insert("intermediate.former_customers", record_id=account, party="us", until=until, evidence="e")
+    return account
 
 
 def retention(world: World) -> None:
@@ -117,6 +118,12 @@ def retention(world: World) -> None:
     customer(world, "lost before", date(2020, 1, 1), A_YEAR_AGO - timedelta(days=1), lost=True)
     customer(world, "lost, nobody knows when", date(2020, 1, 1), None, lost=True)
     customer(world, "came and went", ago(200), ago(20), lost=True)
+    for partner, kept, lost in (("keeper", 10, 2), (None, 6, 6)):
+        for n in range(kept + lost):
+            ended: dict[str, Any] = {"until": ago(30), "lost": True} if n >= kept else {}
+            account = customer(world, f"served by {partner} {n}", date(2020, 1, 1), industry="served", **ended)
+            if partner:
+                world.insert("intermediate.partners_of_record", record_id=account, partner=partner, reason="r")
 
 
 def test_rates_give_the_numbers_of_the_textbook(lifts: World) -> None:
@@ -190,4 +197,10 @@ def test_every_partner_that_has_not_ended_has_a_row_per_measure_and_basis(lifts:
 
 
 def test_retention_asks_of_the_customers_of_a_year_ago_whether_they_still_are(lifts: World) -> None:
-    assert lifts.rows("customers_a_year_ago", "company_id, is_kept") == [("kept a year", True), ("lost within the year", False)]
+    found = lifts.rows("customers_a_year_ago", "company_id, is_kept", "company_id NOT LIKE 'served by%'")
+    assert found == [("kept a year", True), ("lost within the year", False)]
+
+
+def test_retention_is_compared_between_customers_served_through_the_partner_and_others(lifts: World) -> None:
+    row = lift(lifts, "keeper", "retention")
+    assert (row["n"], row["baseline_n"], row["lift"]) == (12, 12, pytest.approx((10 / 12) / (6 / 12)))
