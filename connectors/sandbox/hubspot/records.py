@@ -138,24 +138,29 @@ def _check_unique(portal: Portal, kind: ObjectType, rows: Sequence[tuple[str | N
 
 def _save(portal: Portal, kind: ObjectType, docs: Sequence[Json], at: str) -> None:
     if kind.name == "deals":
-        closed = closed_stages(portal)
+        stages = deal_stages(portal)
         for doc in docs:
-            set_closed(doc, closed)
+            set_stage(doc, stages)
     portal.store.put_many(kind.name, [(store_key(doc["id"]), doc, at, doc["archived"]) for doc in docs])
 
 
-def closed_stages(portal: Portal) -> dict[str, bool]:
-    """Closed deal stage -> whether it is won."""
-    stages = [stage for pipeline in portal.pipelines("deals") for stage in pipeline["stages"]]
-    closed = [stage for stage in stages if str(stage["metadata"].get("isClosed", "")).lower() == "true"]
-    return {stage["id"]: float(stage["metadata"].get("probability", 0)) == 1.0 for stage in closed}
+def deal_stages(portal: Portal) -> dict[str, tuple[bool, float]]:
+    """Deal stages: id -> whether it is closed, and its probability, which is 1 for a won one."""
+    return stages_of(stage for pipeline in portal.pipelines("deals") for stage in pipeline["stages"])
 
 
-def set_closed(doc: Json, closed: Mapping[str, bool]) -> None:
+def stages_of(stages: Iterable[Json]) -> dict[str, tuple[bool, float]]:
+    """The same from the stages' own definitions."""
+    said = {stage["id"]: stage["metadata"] for stage in stages}
+    return {id: (str(meta.get("isClosed")).lower() == "true", float(meta.get("probability") or 0)) for id, meta in said.items()}
+
+
+def set_stage(doc: Json, stages: Mapping[str, tuple[bool, float]]) -> None:
     """What a deal's stage says about it."""
-    stage = doc["properties"].get("dealstage", "")
-    doc["properties"]["hs_is_closed"] = "true" if stage in closed else "false"
-    doc["properties"]["hs_is_closed_won"] = "true" if closed.get(stage, False) else "false"
+    closed, probability = stages.get(doc["properties"].get("dealstage", ""), (False, 0.0))
+    doc["properties"]["hs_is_closed"] = "true" if closed else "false"
+    doc["properties"]["hs_is_closed_won"] = "true" if closed and probability == 1.0 else "false"
+    doc["properties"]["hs_deal_stage_probability"] = f"{probability:g}"
 
 
 def archive(portal: Portal, kind: ObjectType, ids: Collection[str]) -> None:

@@ -102,6 +102,7 @@ _DEALS = (
     ("closedate", "Close date", "datetime", "date", ""),
     ("hs_is_closed", "Is deal closed?", "bool", "calculation_read_time", "r"),
     ("hs_is_closed_won", "Is closed won", "bool", "calculation_read_time", "r"),
+    ("hs_deal_stage_probability", "Deal probability", "number", "number", "r"),
     ("hs_date_entered_stage", "Date entered current stage", "datetime", "date", "r"),
     ("notes_last_contacted", "Last contacted", "datetime", "date", "r"),
     ("createdate", "Create date", "datetime", "date", ""),

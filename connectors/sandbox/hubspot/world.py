@@ -15,7 +15,7 @@ from connectors.sandbox.hubspot.object_types import BY_NAME, TYPES, ObjectType, 
 from connectors.sandbox.hubspot.portal import Json, store_key
 from connectors.sandbox.hubspot.properties import canonical, datetime_text
 from connectors.sandbox.hubspot.property_routes import property_definition
-from connectors.sandbox.hubspot.records import set_closed
+from connectors.sandbox.hubspot.records import set_stage, stages_of
 from connectors.sandbox.hubspot.standard_properties import STANDARD_PROPERTIES
 from connectors.sandbox.store import Store
 
@@ -80,8 +80,8 @@ def _default_pipeline() -> Json:
     return {"id": "default", "label": "営業パイプライン", "stages": stages}
 
 
-def _load_pipelines(store: Store, pipelines: dict[str, list[Json]]) -> dict[str, bool]:
-    """Returns the closed deal stages: id -> won."""
+def _load_pipelines(store: Store, pipelines: dict[str, list[Json]]) -> dict[str, tuple[bool, float]]:
+    """Returns the deal stages: id -> whether closed, and probability."""
     common = {"createdAt": _EPOCH, "updatedAt": _EPOCH, "archived": False}
     for object, given in pipelines.items():
         for order, pipeline in enumerate(given):
@@ -96,12 +96,7 @@ def _load_pipelines(store: Store, pipelines: dict[str, list[Json]]) -> dict[str,
             ]
             doc = {**common, "displayOrder": order, **pipeline, "stages": stages}
             store.put(f"pipelines:{object}", doc["id"], doc, _EPOCH)
-    made = [stage for _, doc, _, _ in store.select("pipelines:deals") for stage in doc["stages"]]
-    return {
-        stage["id"]: float(stage["metadata"].get("probability", 0)) == 1.0
-        for stage in made
-        if stage["metadata"].get("isClosed") == "true"
-    }
+    return stages_of(stage for _, doc, _, _ in store.select("pipelines:deals") for stage in doc["stages"])
 
 
 def _text(value: object) -> str:
@@ -119,7 +114,7 @@ def _load_properties(store: Store, schema: Json) -> None:
         store.put_many(f"groups:{object}", [(group["name"], group, _EPOCH, False) for group in groups])
 
 
-def _load_records(store: Store, kind: ObjectType, path: Path, schema: Json, closed: dict[str, bool]) -> None:
+def _load_records(store: Store, kind: ObjectType, path: Path, schema: Json, stages: dict[str, tuple[bool, float]]) -> None:
     own = (schema.get("properties") or {}).get(kind.name) or []
     types = {
         **{each["name"]: each["type"] for each in own},
@@ -129,7 +124,7 @@ def _load_records(store: Store, kind: ObjectType, path: Path, schema: Json, clos
     for line in _lines(path):
         doc = _record(kind, line, types)
         if kind.name == "deals":
-            set_closed(doc, closed)
+            set_stage(doc, stages)
         rows.append((store_key(doc["id"]), doc, doc["updatedAt"], doc["archived"]))
         if len(rows) >= _CHUNK:
             store.put_many(kind.name, rows)
