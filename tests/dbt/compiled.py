@@ -8,10 +8,13 @@ run in the other modules of this folder.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -50,18 +53,39 @@ class Model:
         return f"CREATE {kind} {self.relation} AS SELECT {chosen} FROM (\n{self.sql}\n)"
 
 
+@cache
+def compiled_project() -> CompiledProject:
+    """The one of this process: nothing of it stays on disk."""
+    with TemporaryDirectory() as home:
+        return CompiledProject(Path(home))
+
+
+@contextmanager
+def _environment(home: Path) -> Iterator[None]:
+    """What dbt's profile reads, put back afterwards: other tests of this process have their own files."""
+    ours = {"WAREHOUSE_PATH": str(home / "warehouse.duckdb"), "STATE_PATH": str(home / "state.duckdb"), "DBT_KEEP_OPEN": "False"}
+    before = {name: os.environ.get(name) for name in ours}
+    os.environ.update(ours)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
 class CompiledProject:
     """Every model of the project, compiled by dbt, in an order that builds."""
 
     def __init__(self, home: Path) -> None:
-        os.environ["WAREHOUSE_PATH"] = str(home / "warehouse.duckdb")
-        os.environ["STATE_PATH"] = str(home / "state.duckdb")
-        os.environ["DBT_KEEP_OPEN"] = "False"
         for name in ("warehouse", "state"):
             duckdb.connect(str(home / f"{name}.duckdb")).close()
-        manifest = self._dbt(home, None, "parse")
-        chosen = ("--select", "resource_type:model", "--exclude", "resource_type:test", "resource_type:unit_test")
-        nodes = [result.node for result in self._dbt(home, manifest, "compile", *chosen).results]
+        with _environment(home):
+            manifest = self._dbt(home, None, "parse")
+            chosen = ("--select", "resource_type:model", "--exclude", "resource_type:test", "resource_type:unit_test")
+            nodes = [result.node for result in self._dbt(home, manifest, "compile", *chosen).results]
         models = {node.name: self._model(node, manifest) for node in nodes}
         order = TopologicalSorter({name: model.parents for name, model in models.items()}).static_order()
         self.models = {name: models[name] for name in order}

@@ -1,12 +1,12 @@
-"""The fixture of the scenarios: the project, compiled once per session."""
+"""The fixture of the scenarios: the project, compiled once per process."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.dbt.compiled import CompiledProject
+from tests.dbt.compiled import CompiledProject, compiled_project
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> CompiledProject:
-    return CompiledProject(tmp_path_factory.mktemp("compiled"))
+def compiled() -> CompiledProject:
+    return compiled_project()
