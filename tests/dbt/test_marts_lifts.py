@@ -99,9 +99,7 @@ def present_and_involved(world: World) -> None:
     deals(world, "shared", "seller", won=1, lost=0, amount=5)
 
 
-def customer(
-    world: World, company: str, since: date | None, until: date | None = None, lost: bool = False, **record: Any
-) -> None:
+def customer(world: World, company: str, since: date | None, until: date | None = None, lost: bool = False, **record: Any) -> str:
     account = world.record("us", world.company(company), "known" if lost else "customer", **record)
     began = {"record_id": account, "party": "us", "status": "customer", "reason": "r", "since": since, "evidence": "e"}
     world.insert("intermediate.segment_matches", **began)
