@@ -1,16 +1,22 @@
 -- One parent per company: the yaml before the CRM; of several, the first by record id.
 -- A company's own branch is the same company by matching.
 with
+    ours as materialized(select record_id, company_id from {{ ref("map_records") }} where party = 'us'),
+
     by_crm as (
         select
             children.company_id,
             parents.company_id as parent_company_id,
             'crm_parent' as basis,
             parents.record_id as tie_breaker
-        from {{ ref("records") }} as records
-        inner join {{ ref("map_records") }} as children using (record_id)
-        inner join {{ ref("map_records") }} as parents on parents.record_id = records.parent_record_id
-        where children.party = 'us' and parents.party = 'us'
+        from
+            (
+                select record_id, parent_record_id
+                from {{ ref("records") }}
+                where party = 'us' and parent_record_id is not null
+            ) as records
+        inner join ours as children using (record_id)
+        inner join ours as parents on parents.record_id = records.parent_record_id
     ),
 
     members as (
