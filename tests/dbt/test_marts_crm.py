@@ -33,7 +33,9 @@ def world(dbt_project: DbtProject) -> Iterator[World]:
 def accounts(world: World) -> None:
     world.insert("config.product_lines", product_line="kintai", name="勤怠クラウド", position=1)
     world.company("deal of one line")
-    world.deal(world.record("us", "deal of one line", "target", native_id="line"), scope="kintai", active=date(2026, 11, 10))
+    world.deal(
+        world.record("us", "deal of one line", "open_opportunity", native_id="line"), scope="kintai", active=date(2026, 11, 10)
+    )
     world.record("musashi", "deal of one line", "target")
     for company in ("nobody's", "customer", "served", "limited", "assigned", "claimed", "duplicated", "blocked one by one"):
         world.company(company)

@@ -77,7 +77,7 @@ def lines(world: World) -> None:
     world.insert("config.territories", partner="seller", kind="product_line", value="kintai")
     world.insert("config.territories", partner="seller", kind="product_line", value="keihi")
     world.company("deal in kintai")
-    account = world.record("us", "deal in kintai", "target")
+    account = world.record("us", "deal in kintai", "open_opportunity")
     world.deal(account, scope="kintai", active=date(2026, 11, 10))
     for partner in ("by_line", "seller", "whole"):
         world.record(partner, "deal in kintai", "target")
@@ -95,8 +95,8 @@ def likes(world: World) -> None:
 def prospects(world: World) -> None:
     world.partner("prospect", stage="prospective", prefectures=("東京都",))
     world.partner("gone", stage="ended")
-    offer(world, "prospect's", "target", prospect="customer", gone="customer")
-    world.assigned("prospect's", "gone", on=date(2026, 9, 1), until=date(2026, 12, 30))
+    offer(world, "prospected", "target", prospect="customer", gone="customer")
+    world.assigned("prospected", "gone", on=date(2026, 9, 1), until=date(2026, 12, 30))
 
 
 FACTS: list[Callable[[World], None]] = [statuses, contested, places, doubtful, capped, lines, likes, prospects]
@@ -195,8 +195,8 @@ def test_the_verdict_on_every_candidate_is_kept(world: World, partner: str, comp
 
 
 def test_a_prospective_partner_receives_nothing_and_an_ended_one_releases_what_it_held(world: World) -> None:
-    assert holders(world, "prospect's") == []
-    assert world.rows("assignments", where="company_id = 'prospect''s'") == []
+    assert holders(world, "prospected") == []
+    assert world.rows("assignments", where="company_id = 'prospected'") == []
     assert world.rows("whitespace_verdicts", where="partner IN ('prospect', 'gone')") == []
 
 
@@ -225,5 +225,5 @@ def test_a_cap_trims_after_assignment_and_the_rest_is_not_offered_to_another(wor
 def test_exclusive_whitespace_goes_to_one_partner_and_nothing_barred_is_offered(world: World) -> None:
     assert world.rows("whitespace", "company_id", "exclusive GROUP BY company_id HAVING count(*) > 1") == []
     overlapping = "bars.scope IN ('*', offered.scope) OR offered.scope = '*'"
-    query = f"SELECT 1 FROM marts.whitespace AS offered JOIN marts.no_approach AS bars USING (partner, company_id) WHERE {overlapping}"
-    assert world.warehouse.rows(query) == []
+    pairs = "marts.whitespace AS offered JOIN marts.no_approach AS bars USING (partner, company_id)"
+    assert world.warehouse.rows(f"SELECT 1 FROM {pairs} WHERE {overlapping}") == []

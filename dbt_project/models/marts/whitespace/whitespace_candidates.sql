@@ -1,4 +1,6 @@
--- A company barred in some product lines is open in the other lines that the partner may sell.
+-- A company barred in some product lines is open in the other lines that the partner may sell: also a customer or a
+-- deal
+-- of ours, where the rule that bars it looks at product lines. Otherwise these are never whitespace.
 with
     contracts as (
         select partner, list(value) as product_lines
@@ -17,13 +19,13 @@ with
     ),
 
     closed as (
-        select partner, company_id, list(distinct scope) as scopes
+        select partner, company_id, list(distinct scope) as scopes, bool_or(is_ours_by_line) as is_ours_by_line
         from
             (
-                select partner, company_id, scope
+                select partner, company_id, scope, rule in ('our_customer', 'our_open_opportunity') as is_ours_by_line
                 from {{ ref("no_approach") }}
                 union all
-                select partner, company_id, scope
+                select partner, company_id, scope, false
                 from {{ ref("whitespace_withheld") }}
             )
         group by partner, company_id
@@ -38,6 +40,7 @@ with
     scoped as (
         select
             pool.*,
+            pool.our_status in ('target', 'known', 'absent') or coalesce(closed.is_ours_by_line, false) as is_open,
             case
                 when closed.scopes is null
                 then ['*']
@@ -63,4 +66,4 @@ select
 from scoped
 inner join {{ source("config", "parties") }} as parties on parties.party = scoped.partner
 left join live_claims using (partner, company_id)
-where len(scoped.scopes) > 0
+where scoped.is_open and len(scoped.scopes) > 0

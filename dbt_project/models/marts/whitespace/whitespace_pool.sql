@@ -1,4 +1,3 @@
--- Before any bar: what is target, known or absent with us, and on the partner's list or in its territory.
 with
     pairs as (
         select
@@ -60,4 +59,3 @@ left join
     on inside.partner = pairs.partner
     and inside.prefecture is not distinct from companies.prefecture
     and inside.industry is not distinct from companies.industry
-where pairs.our_status in ('target', 'known', 'absent')

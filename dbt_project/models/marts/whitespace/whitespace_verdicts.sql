@@ -45,6 +45,7 @@ with
             on bars.partner = pool.partner
             and bars.company_id = pool.company_id
             and bars.scope in ('*', withheld.scope)
+        where pool.our_status in ('target', 'known', 'absent')
         group by pool.partner, pool.company_id, withheld.scope
     )
 
