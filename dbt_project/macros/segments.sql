@@ -1,36 +1,9 @@
 {# Segments: conditions on fields that make a record a customer, an open opportunity, a target, or take it from the customers.
    Here: reading the fields they name, and testing one value against one condition. What follows from it: intermediate/statuses. #}
-{# The fields of one object that a party's segments name: one row per party. #}
-{% macro fields_of_segments(source_kind, object) %}
-    select party, list(distinct field order by field) as names
-    from
-        (
-            select party, field
-            from {{ source("config", "segment_conditions") }}
-            where source = '{{ source_kind }}' and object = '{{ object }}'
-            union all
-            select party, since_field
-            from {{ source("config", "segments") }}
-            where source = '{{ source_kind }}' and object = '{{ object }}' and since_field is not null
-        )
-    group by party
-{% endmacro %}
-
-{# Field -> text of those fields alone, null where empty: one pass here spares every condition the parsing. A name is a JSON
-   pointer, in which nothing but ~ and / is special: a heading may hold any sign. #}
-{% macro named_fields(names, payload) -%}
-    map_from_entries(
-        list_transform(
-            coalesce({{ names }}, []),
-            lambda name: {
-                'key':name,
-                'value':
-                nullif(
-                    trim(json_extract_string({{ payload }}, '/' || replace(replace(name, '~', '~0'), '/', '~1'))), ''
-                )
-            }
-        )
-    )
+{# A field of a row, null where empty. A name goes in as a JSON pointer, in which nothing but ~ and / is special: a heading of
+   a file may hold any sign. #}
+{% macro named_field(payload, field) -%}
+    nullif(trim(json_extract_string({{ payload }}, '/' || replace(replace({{ field }}, '~', '~0'), '/', '~1'))), '')
 {%- endmacro %}
 
 {# Texts as conditions compare them: without width and case; 3.0 is 3. #}
@@ -61,9 +34,9 @@
     end
 {%- endmacro %}
 
-{# Whether "value" meets the condition, of which "wanted" are the texts as compared() makes them. A date meets each of the four
-   conditions on time here: until when, or from when on, says the day that time_edge() gives. #}
-{% macro condition_is_met(source_kind) -%}
+{# Whether "value" meets the condition, of which "wanted" are the texts as compared() makes them. A condition on time is met by
+   any date: until when, or from when on, say its days, which time_edge() counts from. #}
+{% macro condition_is_met() -%}
     case
         when operator in ('is', 'in')
         then coalesce(list_contains(wanted, {{ compared("value") }}), false)
@@ -78,19 +51,23 @@
         when operator = 'not_empty'
         then value is not null
         when operator = 'at_least'
-        then coalesce({{ number_in("value") }} >= limit_value, false)
+        then coalesce({{ number_in("value") }} >= number, false)
         when operator = 'at_most'
-        then coalesce({{ number_in("value") }} <= limit_value, false)
-        else {{ day_in("value", source_kind) }} is not null
+        then coalesce({{ number_in("value") }} <= number, false)
+        when operator = 'since'
+        then true
+        else {{ day_in("value", "source") }} is not null
     end
 {%- endmacro %}
 
 {# The last day that is not longer ago than the condition says. #}
-{% macro time_edge(source_kind) -%}
+{% macro time_edge() -%}
     case
         when operator in ('within_days', 'not_within_days')
-        then {{ day_in("value", source_kind) }} + limit_value::integer
+        then {{ day_in("value", "source") }} + number::integer
         when operator in ('within_months', 'not_within_months')
-        then ({{ day_in("value", source_kind) }} + to_months(limit_value::integer))::date
+        then ({{ day_in("value", "source") }} + to_months(number::integer))::date
+        when operator = 'since'
+        then {{ day_in("value", "source") }}
     end
 {%- endmacro %}

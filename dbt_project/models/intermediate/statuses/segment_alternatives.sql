@@ -1,6 +1,6 @@
 with
-    conditions as (
-        select party, source, status, alternative, count(*) as conditions, list(distinct field) as fields
+    fields as (
+        select party, source, status, alternative, list(distinct field) as names
         from {{ source("config", "segment_conditions") }}
         group by party, source, status, alternative
     )
@@ -11,22 +11,20 @@ select
     segments.object,
     segments.status,
     segments.alternative,
-    segments.since_field,
-    conditions.conditions,
     case
         when segments.status = 'churned'
         then 'statuses.churned'
         when segments.object in ('Opportunity', 'deals') and segments.status = 'open_opportunity'
         then 'statuses.open_opportunity'
-        when list_has_any(conditions.fields, ['IsWon', 'hs_is_closed_won']) and segments.status = 'customer'
+        when list_has_any(fields.names, ['IsWon', 'hs_is_closed_won']) and segments.status = 'customer'
         then 'statuses.won_opportunity'
         when segments.object = 'Lead'
         then 'statuses.lead'
-        when conditions.fields = ['Type']
+        when fields.names = ['Type']
         then 'statuses.account_type'
-        when conditions.fields = ['lifecyclestage']
+        when fields.names = ['lifecyclestage']
         then 'statuses.lifecycle_stage'
         else 'statuses.fields'
     end as reason
 from {{ source("config", "segments") }} as segments
-inner join conditions using (party, source, status, alternative)
+inner join fields using (party, source, status, alternative)

@@ -1,33 +1,36 @@
 -- Every row is tested against every condition of its party and object; an alternative
--- is met where as many conditions are met as it has.
+-- is met where as many conditions are met as it has. The field that tells since when
+-- goes along as a condition that every row meets.
 with
     conditions as (
-        select
-            party,
-            source,
-            object,
-            status,
-            alternative,
-            condition,
-            field,
-            operator,
-            list_transform(value, lambda text:{{ compared("text") }}) as wanted,
-            try_cast(value[1] as double) as limit_value
+        select party, source, object, status, alternative, condition, field, operator, value
         from {{ source("config", "segment_conditions") }}
+        union all
+        select party, source, object, status, alternative, 0 as condition, since_field, 'since' as operator, []
+        from {{ source("config", "segments") }}
+        where since_field is not null
+    ),
+
+    prepared as (
+        select
+            * exclude (value),
+            list_transform(value, lambda text:{{ compared("text") }}) as wanted,
+            try_cast(value[1] as double) as number,
+            count(*) over (partition by party, source, status, alternative) as conditions
+        from conditions
     ),
 
     tested as (
         select
             candidates.record_id,
             candidates.row_id,
-            candidates.named_fields,
-            conditions.*,
-            candidates.named_fields[conditions.field] as value
+            prepared.*,
+            {{ named_field("candidates.payload", "prepared.field") }} as value
         from {{ ref("segment_rows") }} as candidates
-        inner join conditions using (party, source, object)
+        inner join prepared using (party, source, object)
     ),
 
-    met as (select *, {{ time_edge("source") }} as edge from tested where {{ condition_is_met("source") }}),
+    met as (select *, {{ time_edge() }} as edge from tested where {{ condition_is_met() }}),
 
     -- within: holds through the edge; not within: holds from the day after it
     grouped as (
@@ -38,32 +41,23 @@ with
             source,
             status,
             alternative,
-            count(*) as conditions,
-            any_value(named_fields) as named_fields,
+            max(edge) filter (operator = 'since') as stated_since,
             min(edge) filter (starts_with(operator, 'within')) as until,
             max(edge) filter (starts_with(operator, 'not_within')) + 1 as held_from,
-            string_agg(field || '=' || coalesce(value, ''), '; ' order by condition) as evidence
+            string_agg(field || '=' || coalesce(value, ''), '; ' order by condition) filter (operator != 'since') as met
         from met
         group by record_id, row_id, party, source, status, alternative
-    ),
-
-    dated as (
-        select
-            grouped.*,
-            alternatives.reason,
-            {{ day_in("grouped.named_fields[alternatives.since_field]", "grouped.source") }} as stated_since
-        from grouped
-        inner join
-            {{ ref("segment_alternatives") }} as alternatives using (party, source, status, alternative, conditions)
+        having count(*) = any_value(conditions)
     )
 
 select
-    record_id,
-    party,
-    status,
-    reason,
-    coalesce(stated_since, held_from) as since,
-    until,
-    evidence || ' (' || row_id || ')' as evidence
-from dated
+    grouped.record_id,
+    grouped.party,
+    grouped.status,
+    alternatives.reason,
+    coalesce(grouped.stated_since, grouped.held_from) as since,
+    grouped.until,
+    grouped.met || ' (' || grouped.row_id || ')' as evidence
+from grouped
+inner join {{ ref("segment_alternatives") }} as alternatives using (party, source, status, alternative)
 where held_from is null or held_from <= least(until, {{ as_of_date() }})

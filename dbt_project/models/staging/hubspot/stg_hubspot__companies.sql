@@ -36,8 +36,6 @@ with
 
     role_paths as ({{ role_paths("companies", roles) }}),
 
-    segment_fields as ({{ fields_of_segments("hubspot", "companies") }}),
-
     renamed as (
         select
             connection,
@@ -65,10 +63,9 @@ with
             {{ text_field("totsugo_override_partner") }} as override_partner,
             {{ text_field("totsugo_override_reason") }} as override_reason,
             {{ date_field("totsugo_override_until") }} as override_until,
-            {{ named_fields("segment_fields.names", "payload") }} as named_fields
+            payload
         from source
         left join role_paths using (connection)
-        left join segment_fields using (party)
     )
 
 select *

@@ -20,8 +20,6 @@ with
         }}
     ),
 
-    segment_fields as ({{ fields_of_segments("hubspot", "contacts") }}),
-
     renamed as (
         select
             connection,
@@ -38,9 +36,8 @@ with
             {{ date_field("createdate") }} as created_on,
             {{ moment_field("lastmodifieddate") }} as updated_at,
             coalesce(fields.associated_company_ids, []) as associated_company_ids,
-            {{ named_fields("segment_fields.names", "payload") }} as named_fields
+            payload
         from source
-        left join segment_fields using (party)
     )
 
 select *

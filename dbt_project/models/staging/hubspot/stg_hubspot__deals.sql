@@ -27,8 +27,6 @@ with
 
     role_paths as ({{ role_paths("deals", roles) }}),
 
-    segment_fields as ({{ fields_of_segments("hubspot", "deals") }}),
-
     renamed as (
         select
             connection,
@@ -49,10 +47,9 @@ with
             {{ text_field("hubspot_owner_id") }} as owner_id,
             {% for role in roles %} {{ role_field(role) }} as {{ role }}, {% endfor %}
             coalesce(fields.associated_company_ids, []) as associated_company_ids,
-            {{ named_fields("segment_fields.names", "payload") }} as named_fields
+            payload
         from source
         left join role_paths using (connection)
-        left join segment_fields using (party)
     )
 
 select *

@@ -35,8 +35,6 @@ with
 
     role_paths as ({{ role_paths("Account", roles) }}),
 
-    segment_fields as ({{ fields_of_segments("salesforce", "Account") }}),
-
     renamed as (
         select
             connection,
@@ -64,10 +62,9 @@ with
             {{ text_field("Totsugo_Override_Partner__c") }} as override_partner,
             {{ text_field("Totsugo_Override_Reason__c") }} as override_reason,
             {{ date_field("Totsugo_Override_Until__c") }} as override_until,
-            {{ named_fields("segment_fields.names", "payload") }} as named_fields
+            payload
         from source
         left join role_paths using (connection)
-        left join segment_fields using (party)
     )
 
 select *

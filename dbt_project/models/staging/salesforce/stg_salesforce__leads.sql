@@ -25,8 +25,6 @@ with
         }}
     ),
 
-    segment_fields as ({{ fields_of_segments("salesforce", "Lead") }}),
-
     renamed as (
         select
             connection,
@@ -49,9 +47,8 @@ with
             {{ date_field("CreatedDate") }} as created_on,
             {{ date_field("LastActivityDate") }} as last_activity_on,
             {{ moment_field("SystemModstamp") }} as updated_at,
-            {{ named_fields("segment_fields.names", "payload") }} as named_fields
+            payload
         from source
-        left join segment_fields using (party)
     )
 
 select *

@@ -28,8 +28,6 @@ with
 
     role_paths as ({{ role_paths("Opportunity", roles) }}),
 
-    segment_fields as ({{ fields_of_segments("salesforce", "Opportunity") }}),
-
     renamed as (
         select
             connection,
@@ -50,10 +48,9 @@ with
             coalesce({{ date_field("LastStageChangeDate") }}, {{ date_field("CreatedDate") }}) as stage_changed_on,
             {{ text_field("OwnerId") }} as owner_id,
             {% for role in roles %} {{ role_field(role) }} as {{ role }}, {% endfor %}
-            {{ named_fields("segment_fields.names", "payload") }} as named_fields
+            payload
         from source
         left join role_paths using (connection)
-        left join segment_fields using (party)
     )
 
 select *
