@@ -39,3 +39,17 @@
 {% test no_fault(model, column_name) %}
     {{ config(severity="warn") }} select * from {{ model }} where {{ column_name }} is not null
 {% endtest %}
+
+{# Words of our CRM's status fields that mean nothing to us; "words" is an expression for their kind. #}
+{% test known_words(model, column_name, words) %}
+    {{ config(severity="warn") }}
+    select *
+    from {{ model }} as rows_of_crm
+    where
+        {{ column_name }} is not null
+        and not exists (
+            select 1
+            from ({{ claim_words() }}) as known
+            where known.kind = {{ words }} and known.word = fold_text({{ column_name }})
+        )
+{% endtest %}
