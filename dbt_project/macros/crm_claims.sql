@@ -40,16 +40,16 @@
     {{ config(severity="warn") }} select * from {{ model }} where {{ column_name }} is not null
 {% endtest %}
 
-{# Words of our CRM's status fields that mean nothing to us; "words" is an expression for their kind. #}
+{# Words of our CRM's status fields that mean nothing to us; "words" is an expression over claims for their kind. #}
 {% test known_words(model, column_name, words) %}
     {{ config(severity="warn") }}
     select *
-    from {{ model }} as rows_of_crm
+    from {{ model }} as claims
     where
-        {{ column_name }} is not null
+        claims.{{ column_name }} is not null
         and not exists (
             select 1
             from ({{ claim_words() }}) as known
-            where known.kind = {{ words }} and known.word = fold_text({{ column_name }})
+            where known.kind = {{ words }} and known.word = fold_text(claims.{{ column_name }})
         )
 {% endtest %}
