@@ -17,7 +17,7 @@ from pipelines.warehouse import transaction
 
 _OVERRIDES = """
 SELECT o.record_id, o.partner, allowed.name, companies.name, o.until, o.reason,
-    list_sort(list(DISTINCT holders.name)) FILTER (r.claim_id IS NOT NULL),
+    list_sort(list(DISTINCT holders.name) FILTER (r.claim_id IS NOT NULL)),
     coalesce(bool_or(c.until >= o.until), false)
 FROM intermediate.overrides AS o
 JOIN marts.map_records AS records USING (record_id)

@@ -224,8 +224,9 @@ def test_the_contracts_of_the_models_hold(world: World) -> None:
     world.warehouse.project.dbt("test", "path:models/marts/collisions")
 
 
-def remember(world: World) -> list[tuple[Any, ...]]:
-    """As the line does it after each run; gives the log."""
+def run(world: World) -> list[tuple[Any, ...]]:
+    """Claims and collisions anew, remembered as the line does it after each run; gives the log."""
+    world.warehouse.run("path:models/marts/registrations path:models/marts/collisions")
     world.warehouse.con.execute("INSERT OR REPLACE INTO state.collisions BY NAME FROM marts.collision_log")
     return world.rows("collision_log", "collision_id, parties, first_seen_at, last_seen_at, resolved_at")
 
@@ -237,23 +238,24 @@ def test_a_collision_is_one_row_until_it_ends_and_a_new_one_when_it_comes_back(w
     world.company("contested")
     for partner in ("musashi", "setouchi"):
         world.claim(partner, "contested", received=day(11, 2))
-    ((id, _, first_seen, _, _),) = first = remember(world.build("collision_log"))
-    assert remember(world.build("collision_log")) == first
+    world.build("collision_log")
+    ((id, _, first_seen, _, _),) = first = run(world)
+    assert run(world) == first
 
     days = [AS_OF + timedelta(days=n) for n in range(1, 4)]
     warehouse.set_run(days[0])
     third = world.claim("tasogare", "contested", received=day(11, 3))
-    assert remember(world.build("collision_log")) == [(id, "musashi,setouchi,tasogare", first_seen, days[0], None)]
+    assert run(world) == [(id, "musashi,setouchi,tasogare", first_seen, days[0], None)]
 
     warehouse.set_run(days[1])
     refused = [row[0] for row in world.rows("registrations", "claim_id", "status = 'rejected'")]
     for claim in refused:
         world.decided(claim, "rejected", at=AS_OF)
-    ended = remember(world.build("collision_log"))
+    ended = run(world)
     assert ended == [(id, "musashi,setouchi,tasogare", first_seen, days[0], days[1])]
     assert world.rows("collisions") == []
 
     warehouse.set_run(days[2])
     world.decided(next(claim for claim in (third, *refused) if claim in refused), "withdrawn", at=days[2])
-    (back,) = [row for row in remember(world.build("collision_log")) if row[0] != id]
+    (back,) = [row for row in run(world) if row[0] != id]
     assert back[2:] == (days[2], days[2], None)
