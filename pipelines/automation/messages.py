@@ -26,8 +26,8 @@ def sentence(alert: Alert, language: str) -> str:
     """What happened, in one line."""
     values: dict[str, str] = {"company": alert.company, "partner": alert.partner or "", "due": str(alert.due_on)}
     if alert.kind == "new_overlap":
-        values["ours"] = text(f"report.status.{alert.our_status}", language)
-        values["theirs"] = text(f"report.status.{alert.partner_status}", language)
+        values["ours"] = text(f"status.{alert.our_status}", language)
+        values["theirs"] = text(f"status.{alert.partner_status}", language)
     elif alert.kind == "new_collision":
         values["kind"] = text(f"report.collision.{alert.collision_kind}", language)
         values["parties"] = alert.parties or ""

@@ -17,12 +17,14 @@ from rich.console import Console
 
 from connectors import open_crm
 from connectors.crm import CrmError
+from pipelines.cli import changes as past
 from pipelines.cli import partners as insight
 from pipelines.cli import show
 from pipelines.cli.explain import explain_company
 from pipelines.cli.line import LineFailed, run_line
 from pipelines.cli.registrations import overrides, registrations
 from pipelines.explain import Ambiguous, NotFound
+from pipelines.report.past import NotRemembered
 from pipelines.settings import Paths, Settings, SettingsError, load_settings
 from pipelines.transform.project import DoesNotParse
 from pipelines.warehouse import Warehouse, WarehouseBusy
@@ -60,6 +62,7 @@ def _said_plainly() -> Iterator[None]:
         Refused,
         Ambiguous,
         NotFound,
+        NotRemembered,
     ) as error:
         errors.print(str(error), markup=False)
         raise typer.Exit(1) from None
@@ -128,10 +131,34 @@ def run(
 
 
 @app.command()
-def report() -> None:
-    """Print the account map of the last run."""
+def report(
+    on: Annotated[
+        str | None, typer.Option(help="The map of a past day (2026-11-20), or of a run by the beginning of its id.")
+    ] = None,
+) -> None:
+    """Print the account map of the last run, or as it stood on a past day."""
     with _said_plainly(), Warehouse(Paths.from_environment()).read() as con:
-        show.account_map(console, con, _settings().us.language)
+        if on:
+            past.past_maps(console, con, _settings(), on)
+        else:
+            show.account_map(console, con, _settings().us.language)
+
+
+@app.command()
+def changes(
+    since: Annotated[
+        str | None, typer.Option(help="First day whose changes are told, or a run by the beginning of its id.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="Last day whose changes are told, or a run.")] = None,
+    partner: Annotated[str | None, typer.Option(help="Only changes with this partner.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Print so many; the rest is a count.")] = 200,
+) -> None:
+    """Print what changed on the map, in the last run or between any two: overlaps, cells, claims, customers, no-approach."""
+    with _said_plainly(), Warehouse(Paths.from_environment()).read() as con:
+        settings = _settings()
+        if partner and partner not in settings.partners:
+            raise Refused(f"There is no partner {partner} in account_mapping.yaml. Known are: {', '.join(settings.partners)}.")
+        past.changes(console, con, settings, since, until, partner, limit)
 
 
 @app.command()

@@ -17,7 +17,7 @@ from pipelines.texts import text
 def account_map(console: Console, con: duckdb.DuckDBPyConnection, language: str) -> None:
     """Every partner's map and lists, its fit and state, collisions, and what was set aside."""
     for m in partner_maps(con):
-        console.print(_map_table(m, language))
+        console.print(map_table(m, language))
         sizes = {name: getattr(m, name) for name in ("whitespace", "greenfield", "no_approach", "collisions")}
         console.print("  " + "   ".join(f"{text(f'report.{name}', language)} {count:,}" for name, count in sizes.items()) + "\n")
     partners.summary(console, con, language)
@@ -42,7 +42,8 @@ def _by_kind(collisions: list[tuple[str, str, int]]) -> dict[str, int]:
     return kinds
 
 
-def _map_table(m: PartnerMap, language: str) -> Table:
+def map_table(m: PartnerMap, language: str) -> Table:
+    """One partner's map, outer cells dimmed."""
     kind, stage = text(f"report.type.{m.type}", language), "" if m.stage == "active" else f" ({m.stage})"
     title = f"{m.name} · {kind}{stage} · {text('report.overlap', language, count=m.overlap)}"
     table = Table(title=title, title_justify="left", title_style="bold", padding=(0, 1))
