@@ -27,7 +27,7 @@ with
         select map_records.company_id, max(activities.activity_on) as active_on
         from {{ ref("activities") }} as activities
         inner join {{ ref("map_records") }} as map_records using (record_id)
-        where map_records.party = 'us' and activities.activity_on <= {{ as_of_date() }}
+        where map_records.party = 'us' and activities.party = 'us' and activities.activity_on <= {{ as_of_date() }}
         group by map_records.company_id
     ),
 

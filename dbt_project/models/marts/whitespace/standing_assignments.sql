@@ -3,11 +3,11 @@
 -- ended contract or a company gone from its list releases it. Activity of the partner prolongs it.
 with
     activities as (
-        select map_records.party as partner, map_records.company_id, max(activities.activity_on) as active_on
+        select activities.party as partner, map_records.company_id, max(activities.activity_on) as active_on
         from {{ ref("activities") }} as activities
         inner join {{ ref("map_records") }} as map_records using (record_id)
-        where map_records.party <> 'us' and activities.activity_on <= {{ as_of_date() }}
-        group by map_records.party, map_records.company_id
+        where activities.party <> 'us' and activities.activity_on <= {{ as_of_date() }}
+        group by activities.party, map_records.company_id
     ),
 
     renewed as (
