@@ -35,7 +35,8 @@ def all_partners(console: Console, con: duckdb.DuckDBPyConnection, language: str
     """Fit, state and parts of every partner, and what is proposed for ghosts."""
     summary(console, con, language)
     _print(console, "", *part_matrix(partner_insights(con), language))
-    console.print(text("insight.fit_is_sum", language))
+    for key in ("coverage_is", "fit_is_sum"):
+        console.print(text(f"insight.{key}", language))
 
 
 def summary(console: Console, con: duckdb.DuckDBPyConnection, language: str) -> None:
@@ -120,7 +121,7 @@ def _print(
 ) -> None:
     table = Table(title=title or None, title_justify="left", title_style="bold", padding=(0, 1))
     for at, head in enumerate(heads):
-        table.add_column(head, justify="left" if at == 0 or at in left else "right")
+        table.add_column(head, justify="left" if at == 0 or at in left else "right", overflow="fold")
     for row in rows:
         table.add_row(*(f"{value:,}" if isinstance(value, int) else escape(value) for value in row))
     console.print(table)

@@ -15,15 +15,14 @@ Rows = list[list[str | int]]
 
 
 def overview(insights: Sequence[PartnerInsight], language: str) -> tuple[list[str], Rows]:
-    """One row per partner: fit, what it is a share of, state, last activity, coverage of our targets, overlap."""
-    names = ("partner", "fit", "points", "state", "last_activity", "coverage", "all_cells")
+    """One row per partner: fit, state, last activity, coverage of our targets, overlap."""
+    names = ("partner", "fit", "state", "last_activity", "coverage", "overlapping")
     rows: Rows = [
         [
             p.name,
             fit(p),
-            f"{p.points:g} / {p.known_points:g}",
             text(f"insight.state.{p.state}", language),
-            last_activity(p, language),
+            p.last_activity_on.isoformat() if p.last_activity_on else "–",
             coverage(p),
             p.overlap,
         ]

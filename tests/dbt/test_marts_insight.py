@@ -78,7 +78,7 @@ def introduction(world: World, partner: str, direction: str, status: str, **days
 
 
 def first_list(world: World) -> None:
-    """Two of our 20 targets are its customers (4 give full points); it knows one company like our customers, one unlike."""
+    """Two of our 20 targets are its customers (2 give full points); it knows one company like our customers, one unlike."""
     world.partner("newcomer", stage="prospective")
     for company in ("target 00", "target 01"):
         world.record("newcomer", company, "customer")
@@ -141,8 +141,8 @@ def parts(world: World, partner: str) -> dict[str, tuple[Any, ...]]:
 
 def test_a_first_list_is_enough_for_a_fit_and_what_is_not_known_leaves_the_denominator(fits: World) -> None:
     found = parts(fits, "newcomer")
-    assert found["coverage"] == (15.0, 30.0, True, 2, 4)
-    assert found["reach"] == (2.5, 10.0, True, 1, 4)
+    assert found["coverage"] == (30.0, 30.0, True, 2, 2)
+    assert found["reach"] == (10.0, 10.0, True, 1, 1)
     assert found["activity"] == (15.0, 15.0, True, 0, 60)
     assert [found[part][2] for part in ("introductions", "deals")] == [False, False]
     ((stage, points, known, most),) = fits.rows("partner_fit", "stage, points, known_points, max_points", "partner = 'newcomer'")
@@ -168,7 +168,7 @@ def test_fit_is_the_visible_sum_of_its_parts(fits: World) -> None:
 
 def test_a_part_tells_its_numbers_and_a_cooling_partner_keeps_part_of_its_points(fits: World) -> None:
     ((detail,),) = fits.rows("partner_fit_parts", "detail", "partner = 'newcomer' AND part = 'coverage'")
-    assert "2 社（4 社以上で満点）" in detail
+    assert "2 社（2 社以上で満点）" in detail
     points = [parts(fits, f"silent {days}")["activity"][0] for days in STATES]
     assert points[0] == 15
     assert 15 > points[1] > points[2] > 0

@@ -69,7 +69,7 @@ def test_the_tables_stay_tables_whatever_a_partner_is_called(con: duckdb.DuckDBP
 
 def test_insight_in_markdown_tells_fit_parts_lifts_and_proposals(con: duckdb.DuckDBPyConnection) -> None:
     told = plain(report_markdown(partner_insights(con), minimum_n(con), "JPY", "en"))
-    assert "| 56.7 | 42.5 / 75 | Active |" in told
+    assert "| 56.7 | Active | 2026-11-18 | 350 / 2,000 (17.5%) | 353 |" in told
     assert "| 15.0 | 12.5 | 0.0 | 15.0 | 42.5 / 75 | 56.7 |" in told
     assert "| 40.0% (n=40) | 30.0% (n=1,200) | ×1.33 (0.80–2.20) |" in told
     assert "Retention" not in told, "what is not shown takes no row here"
@@ -79,7 +79,7 @@ def test_insight_in_markdown_tells_fit_parts_lifts_and_proposals(con: duckdb.Duc
 
 def test_a_partner_of_which_nothing_is_known_shows_dashes_instead_of_a_bad_fit(con: duckdb.DuckDBPyConnection) -> None:
     told = plain(report_markdown(partner_insights(con), minimum_n(con), "JPY", "en"))
-    assert "| たそがれ商事 | – | 0 / 0 | Ghost | – | – | 0 |" in told
+    assert "| たそがれ商事 | – | Ghost | – | – | 0 |" in told
 
 
 @LANGUAGES

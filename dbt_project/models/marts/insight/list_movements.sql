@@ -4,9 +4,10 @@ with
     contents as (
         select partner, list, split_part(version, '-', 1) as content, min(_synced_at) as read_at
         from {{ source("raw", "partner_lists") }}
-        where accepted and _synced_at <= {{ as_of() }}
+        where accepted
         group by partner, list, split_part(version, '-', 1)
     )
 
-select partner, list, content, {{ local_date("read_at") }} as read_on
+-- a run reads its files after its own moment
+select partner, list, content, least({{ local_date("read_at") }}, {{ as_of_date() }}) as read_on
 from contents

@@ -1,8 +1,13 @@
 with
     cells as (
-        select partner, cell, count(*) as companies, sum(coalesce(expected_value, 0) order by rank) as expected_value
+        select
+            partner,
+            cell,
+            partner_status = 'target' as is_only_aimed_at,
+            count(*) as companies,
+            sum(coalesce(expected_value, 0) order by rank) as expected_value
         from {{ ref("unused_overlap") }}
-        group by partner, cell
+        group by partner, cell, partner_status
     ),
 
     sums as (
@@ -12,7 +17,9 @@ with
             coalesce(sum(companies) filter (where cell <> 9), 0) as promising_companies,
             sum(expected_value order by cell) as unused_value,
             string_agg(
-                cell || ' (' || format('{:,}', companies) || ')', ', ' order by expected_value desc, cell
+                cell || ' (' || format('{:,}', companies) || ')',
+                ', '
+                order by is_only_aimed_at, expected_value desc, cell
             ) as cells
         from cells
         group by partner

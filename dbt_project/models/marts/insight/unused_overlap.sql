@@ -9,6 +9,7 @@ select
     row_number() over (
         partition by account_map.partner
         order by
+            account_map.partner_status = 'target',
             coalesce(account_map.expected_value, 0) desc,
             account_map.cell,
             md5(account_map.company_id),
