@@ -13,7 +13,7 @@ VERDICTS = {
     "account_map": "*",
     "no_approach": "* EXCLUDE (evidence)",
     "whitespace": "*",
-    "whitespace_verdicts": "*",
+    "whitespace_verdicts": "* EXCLUDE (decided_by)",
     "arbitration": "* EXCLUDE (is_holder, rule)",
     "introduction_proposals": "*",
     "account_map_summary": "*",
