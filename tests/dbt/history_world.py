@@ -9,11 +9,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-import duckdb
 import yaml
 
 from pipelines.transform.remember import remember
-from tests.dbt.compiled import CompiledProject
+from tests.dbt.compiled import compiled_project
 from tests.dbt.harness import PROJECT
 
 READ = (
@@ -22,7 +21,6 @@ READ = (
 )
 MODELS = ("map_versions", "account_map_changes", "account_map_history", "new_overlaps", "alerts")
 CELLS = {("target", "customer"): 3, ("target", "target"): 9, ("customer", "customer"): 1, ("open_opportunity", "customer"): 2}
-PLAIN = {"VARCHAR": "", "BOOLEAN": False, "DATE": "2026-11-20", "TIMESTAMPTZ": "2026-11-20 00:00:00+00"}
 
 
 def day(number: int) -> datetime:
@@ -33,13 +31,13 @@ def day(number: int) -> datetime:
 class HistoryWorld:
     """State the marts of a day, ``run`` them, look at what changed."""
 
-    def __init__(self, project: CompiledProject, con: duckdb.DuckDBPyConnection | None = None) -> None:
-        self.project = project
-        self.con = con or project.empty_world()
+    def __init__(self) -> None:
+        self.project = compiled_project()
+        self.con = self.project.empty()
         self.con.execute("CREATE SCHEMA IF NOT EXISTS marts; CREATE SCHEMA IF NOT EXISTS intermediate")
         self._tables = {name: columns_of("marts", name) for name in READ}
         self._tables["registration_claims"] = columns_of("intermediate", "registration_claims")
-        self.con.execute("DELETE FROM config.parties; DELETE FROM config.parameters")
+        self.con.execute("DELETE FROM config.parties; DELETE FROM config.parameters; DELETE FROM config.alert_kinds")
         self.party("us", "us", 0)
         self.con.execute("INSERT INTO config.alert_kinds VALUES ('new_overlap'), ('new_collision'), ('claim_lapsing')")
         self.con.execute("INSERT INTO config.parameters VALUES ('alert_lapsing_days', 7)")
@@ -96,7 +94,7 @@ class HistoryWorld:
         for name in reversed(MODELS):
             kind = "VIEW" if name == "account_map_history" else "TABLE"
             self.con.execute(f"DROP {kind} IF EXISTS marts.{name}")
-        self.project.build(self.con, [self.project.models[name] for name in MODELS])
+        self.project.build(self.project.models[name] for name in MODELS)
         if not forget:
             remember(self.con)
         return self.rows("SELECT change, party, company_id, before, after FROM marts.account_map_changes ORDER BY ALL")

@@ -8,18 +8,12 @@ from typing import Any
 import pytest
 
 from pipelines.transform.remember import MANY, RefusedToRemember, remember
-from tests.dbt.compiled import CompiledProject
 from tests.dbt.history_world import HistoryWorld, day
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> CompiledProject:
-    return CompiledProject(tmp_path_factory.mktemp("compiled"))
-
-
 @pytest.fixture
-def world(project: CompiledProject) -> HistoryWorld:
-    world = HistoryWorld(project)
+def world() -> HistoryWorld:
+    world = HistoryWorld()
     world.party("musashi")
     return world
 
