@@ -1,11 +1,13 @@
 -- The same file read again under other settings is another version, but no movement: the first half of a version is
 -- the hash of the file.
+-- Nor is the first file of a list: it may be old when it reaches us.
 with
     contents as (
         select partner, list, split_part(version, '-', 1) as content, min(_synced_at) as read_at
         from {{ source("raw", "partner_lists") }}
         where accepted
         group by partner, list, split_part(version, '-', 1)
+        qualify row_number() over (partition by partner, list order by min(_synced_at), content) > 1
     )
 
 -- a run reads its files after its own moment
