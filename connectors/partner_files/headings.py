@@ -69,6 +69,17 @@ def meaning(text: str, content: str) -> tuple[str, int] | None:
     return known.get(whole) or (known.get(bare) if bare else None)
 
 
+def column_of(text: str, specs: Iterable[ListSpec]) -> str | None:
+    """The canonical column that a heading of such lists is read as; ``None`` where its cells stay under its own name."""
+    for spec in specs:
+        named = {heading_key(heading): column for column in spec.columns for heading in _named(spec, column)}
+        usual = (meaning(text, spec.content) or ("",))[0].replace("address_part", "address")
+        column = text if text in COLUMNS[spec.content] else named.get(heading_key(text)) or usual
+        if column in COLUMNS[spec.content] and (column not in spec.columns or heading_key(text) in named or column == text):
+            return column
+    return None
+
+
 def recognised(cells: Iterable[str], spec: ListSpec) -> tuple[bool, int]:
     """Whether the cells name the company's name column, and how many of them are known headings."""
     wanted = {heading_key(heading): column for column in spec.columns for heading in _named(spec, column)}

@@ -15,6 +15,7 @@ Stage = Literal["prospective", "active", "ended"]
 Language = Literal["ja", "en"]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="lower-case letters, digits and _")]
 Days = Annotated[int, Field(ge=0, le=36500)]
+CorporateNumber = Annotated[str, Field(pattern=r"^\d{13}$", description="13 digits", coerce_numbers_to_str=True)]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="three capital letters such as JPY")]
 
 

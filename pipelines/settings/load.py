@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from pipelines.settings import models
+from pipelines.settings.base import Model
 from pipelines.settings.models import Settings
 
 _VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
@@ -92,7 +93,7 @@ class _Reading:
 def _worded(error: ErrorDetails) -> str:
     """A pydantic error in words that say what to write instead."""
     loc, given = error["loc"], error.get("input")
-    if ("login" in loc and loc[-1] != "method") or loc[-1] in ("slack_webhook", "password"):
+    if ("login" in loc and loc[-1] != "method") or {"slack_webhook", "password"}.intersection(map(str, loc)):
         given = "…"  # it may be a secret
     if error["type"] == "extra_forbidden":
         close = difflib.get_close_matches(str(loc[-1]), _all_keys(), n=1)
@@ -112,8 +113,7 @@ def _worded(error: ErrorDetails) -> str:
 
 def _all_keys() -> list[str]:
     """Every setting's name, for 'did you mean'."""
-    classes = [c for c in vars(models).values() if isinstance(c, type) and issubclass(c, BaseModel)]
-    return sorted({f.alias or name for c in classes for name, f in c.model_fields.items()})
+    return sorted({f.alias or name for c in Model.__subclasses__() for name, f in c.model_fields.items()})
 
 
 def load_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -148,9 +148,9 @@ def load_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Se
 def _fault(error: ErrorDetails, lines: dict[tuple[str, ...], int]) -> Fault:
     path = tuple(str(step) for step in error["loc"] if step != "[key]")
     message = _worded(error)
-    named = re.match(r"^([\w.]+): (.*)", message) if not path else None
-    if named:  # a check between parts names the place itself
-        path, message = tuple(named[1].split(".")), named[2]
+    named = re.match(r"^([\w.]+): (.*)", message)
+    if named and (*path, named[1].split(".")[0]) in lines:  # a check between parts names the place itself
+        path, message = (*path, *named[1].split(".")), named[2]
     known = next((path[:n] for n in range(len(path), 0, -1) if path[:n] in lines), ())
     return Fault(lines.get(known, 1), ".".join(path), message)
 

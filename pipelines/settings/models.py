@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
-from connectors.partner_files import ListSpec
+from connectors.partner_files import ListSpec, column_of
 from pipelines.settings.alerts import Alerts
 from pipelines.settings.base import Currency, Identifier, Language, Model, PartnerType, Stage, Status
 from pipelines.settings.connections import Connection
@@ -25,7 +25,7 @@ from pipelines.settings.rules import (
     Rules,
     Territory,
 )
-from pipelines.settings.segments import Segments
+from pipelines.settings.segments import Segments, SourceSegments
 
 
 class Us(Model):
@@ -92,6 +92,19 @@ class Partner(Model):
     segments: Segments = Segments()
     no_approach: NoApproachRules = NoApproachRules()
     registrations: RegistrationTerms = RegistrationTerms()
+
+    @model_validator(mode="after")
+    def _segments_name_columns(self) -> Partner:
+        """A heading that is read as one of our columns is not found under its own name."""
+        specs = [ListSpec("accounts", entry.columns) for entry in self.lists if entry.content == "accounts"] or [ListSpec()]
+        for status in SourceSegments.model_fields:
+            for at, alternative in enumerate(getattr(self.segments.file, status)):
+                for field in alternative.fields:
+                    column = column_of(field, specs)
+                    if column not in (None, field):
+                        mend = f"Write {column}, or name another heading for {column} under the list's columns"
+                        raise ValueError(f"segments.file.{status}.{at}: '{field}' is read as the column {column}. {mend}")
+        return self
 
     @model_validator(mode="after")
     def _list_names_differ(self) -> Partner:

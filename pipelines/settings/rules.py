@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, model_validator
 
-from pipelines.settings.base import Days, Identifier, Model, PartnerType, Status
+from pipelines.settings.base import CorporateNumber, Days, Identifier, Model, PartnerType, Status
 
 M = TypeVar("M", bound=Model)
 
@@ -111,7 +111,7 @@ class Rules(Model):
 class Restricted(Model):
     """A company barred for legal reasons, 反社 or competition: no end, beats every override."""
 
-    corporate_number: Annotated[str, Field(pattern=r"^\d{13}$", description="13 digits")] | None = None
+    corporate_number: CorporateNumber | None = None
     name: str | None = None
     partner: Identifier | None = None
     product_line: Identifier | None = None
@@ -150,7 +150,7 @@ class ProductLine(Model):
 
 
 class GroupMember(Model):
-    corporate_number: Annotated[str, Field(pattern=r"^\d{13}$", description="13 digits")] | None = None
+    corporate_number: CorporateNumber | None = None
     name: str | None = None
 
     @model_validator(mode="after")

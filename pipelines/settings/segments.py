@@ -38,7 +38,7 @@ Scalar = bool | int | float | str
 class Condition(Model):
     """``field`` is the CRM's own name of a field, or a column or heading of a file. Texts compare without width and case."""
 
-    field: str
+    field: Annotated[str, Field(min_length=1)]
     operator: Operator
     value: Scalar | list[Scalar] | None = None
 
@@ -74,6 +74,11 @@ class Alternative(Model):
     since: str | None = None
     """The field whose date tells since when the status holds."""
     all: Annotated[list[Condition], Field(min_length=1)]
+
+    @property
+    def fields(self) -> list[str]:
+        """Every field it names, those of its conditions first."""
+        return list(dict.fromkeys([*(condition.field for condition in self.all), *([self.since] if self.since else [])]))
 
 
 class SourceSegments(Model):
@@ -125,5 +130,4 @@ def segment_fields(own: Segments, crm: str, object: str) -> tuple[list[str], lis
     a login that lost sight of one of these would make every customer vanish."""
     alternatives = [a for (source, _), found in segments_of(own).items() if source == crm for a in found if a.object == object]
     asked = list(dict.fromkeys(condition.field for alternative in alternatives for condition in alternative.all))
-    told = [alternative.since for alternative in alternatives if alternative.since]
-    return list(dict.fromkeys([*asked, *told])), asked
+    return list(dict.fromkeys(name for alternative in alternatives for name in alternative.fields)), asked
