@@ -95,6 +95,7 @@ class Warehouse:
                 for schema, table in _published_tables(con):
                     con.execute(f"CREATE SCHEMA IF NOT EXISTS copy.{schema}")
                     con.execute(f"CREATE TABLE copy.{schema}.{table} AS FROM {schema}.{table}")
+                _publish_views(con)
             con.execute("DETACH copy")
         os.replace(temporary, self.paths.published)
 
@@ -123,3 +124,28 @@ def _published_tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
         """,
         [list(PUBLISHED_SCHEMAS), list(PUBLISHED_RAW)],
     ).fetchall()
+
+
+def _publish_views(con: duckdb.DuckDBPyConnection) -> None:
+    """The marts that are views, each after those that it reads."""
+    (name,) = con.execute("SELECT current_database()").fetchall()[0]
+    waiting = con.execute(
+        "SELECT view_name, sql FROM duckdb_views() WHERE database_name = ? AND schema_name = 'marts' ORDER BY view_name", [name]
+    ).fetchall()
+    con.execute("USE copy")
+    try:
+        while waiting:
+            made = [view for view in waiting if _created(con, view[1])]
+            if not made:
+                raise duckdb.CatalogException(f"marts.{waiting[0][0]} reads something that is not published")
+            waiting = [view for view in waiting if view not in made]
+    finally:
+        con.execute(f'USE "{name}"')
+
+
+def _created(con: duckdb.DuckDBPyConnection, statement: str) -> bool:
+    try:
+        con.execute(statement)
+    except duckdb.CatalogException:  # a view that it reads is not there yet
+        return False
+    return True
