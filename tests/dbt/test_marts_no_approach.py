@@ -162,6 +162,13 @@ def claims(world: World) -> None:
     world.claim("lenient", "claimed", active=TODAY - timedelta(days=3))
     case(world, "claim of one that ended")
     world.claim("gone", "claim of one that ended", active=TODAY)
+    registered = case(world, "deal that musashi registered", "open_opportunity", partners=("lenient",))
+    world.claim("musashi", "", deal=world.deal(registered, active=TODAY), active=TODAY)
+    refused = case(world, "deal whose registration we refused", "open_opportunity", partners=())
+    world.claim("musashi", "", deal=world.deal(refused, active=TODAY), active=TODAY, crm_status="rejected")
+    beside = case(world, "deal of ours beside a registered one", "open_opportunity", partners=())
+    world.claim("musashi", "", deal=world.deal(beside, active=TODAY), active=TODAY)
+    world.deal(beside, active=TODAY)
     ours = case(world, "allowed against a claim", partners=("musashi", "lenient"))
     world.override(ours, "allow", "musashi")
     world.claim("lenient", "allowed against a claim", active=TODAY)
@@ -247,6 +254,10 @@ def rules(world: World, company: str, partner: str = "musashi") -> list[str]:
         ("claimed", "musashi", ["registered_by_other"]),
         ("claimed", "lenient", []),
         ("claim of one that ended", "musashi", []),
+        ("deal that musashi registered", "musashi", []),  # the deal is its own
+        ("deal that musashi registered", "lenient", ["our_open_opportunity", "registered_by_other"]),
+        ("deal whose registration we refused", "musashi", ["our_open_opportunity"]),
+        ("deal of ours beside a registered one", "musashi", ["our_open_opportunity"]),
         ("allowed against a claim", "musashi", ["registered_by_other"]),
         ("confirmed", "musashi", []),
         ("confirmed, last day", "musashi", []),
@@ -299,6 +310,10 @@ def test_a_partner_is_told_coarse_reasons_and_only_of_what_it_named(world: World
     assert reasons >= direct | neutral | {("registered_by_other", "assigned")}
     assert world.rows("no_approach", "DISTINCT named_by_partner", "company_id = 'blocked for all'") == [(False,)]
     assert world.rows("no_approach", "named_by_partner", "company_id = 'live deal' AND partner = 'musashi'") == [(True,)]
+
+
+def test_a_partner_named_what_it_registered_in_our_crm(world: World) -> None:
+    assert world.rows("approach_pairs", "named_by_partner", "company_id LIKE 'deal that%' AND partner = 'musashi'") == [(True,)]
 
 
 def test_bars_are_not_multiplied_by_the_partners_they_hold_for(world: World) -> None:

@@ -1,5 +1,6 @@
 -- An allow against a live registration has no effect until the partner manager
--- confirms it: the bar stays and says so.
+-- confirms it: the bar stays and says so. A deal of ours does not bar the partner that
+-- holds it by its registration.
 with
     reasons as (
         select *
@@ -28,8 +29,19 @@ with
     ),
 
     bars as (
-        select *, []::varchar[] as unconfirmed_allows
-        from {{ ref("standing_bars") }}
+        select
+            standing.* replace (
+                list_sort(
+                    list_distinct(list_concat(standing.spared, if(holders.partner is null, [], [holders.partner])))
+                ) as spared
+            ),
+            []::varchar[] as unconfirmed_allows
+        from {{ ref("standing_bars") }} as standing
+        left join
+            {{ ref("registered_deal_holders") }} as holders
+            on holders.company_id = standing.company_id
+            and standing.rule = 'our_open_opportunity'
+            and standing.via_company_id is null
         union all by name
         select
             registered.* replace (
