@@ -13,11 +13,12 @@ CATALOGUE = Path(__file__).resolve().parent.parent / "dbt_project" / "seeds" / "
 
 
 @cache
-def _catalogue() -> dict[str, dict[str, str]]:
+def catalogue() -> dict[str, dict[str, str]]:
+    """Every text: key -> {ja, en}."""
     with CATALOGUE.open(encoding="utf-8", newline="") as file:
         return {row["key"]: row for row in csv.DictReader(file)}
 
 
 def text(key: str, language: str, **values: object) -> str:
     """The text of that key in ``ja`` or ``en``, its ``{placeholders}`` filled in. Raises ``KeyError`` for an unknown key."""
-    return _catalogue()[key][language].format(**values)
+    return catalogue()[key][language].format(**values)

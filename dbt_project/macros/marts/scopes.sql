@@ -5,3 +5,8 @@
 
 {# What two overlapping scopes have in common. #}
 {% macro narrower_scope(one, other) -%} if({{ one }} = '*', {{ other }}, {{ one }}) {%- endmacro %}
+
+{# The product line's name as people read it; null for the whole company. #}
+{% macro scope_name(scope) -%}
+    (select lines.name from {{ source("config", "product_lines") }} as lines where lines.product_line = {{ scope }})
+{%- endmacro %}

@@ -12,7 +12,7 @@ with
                 'partner':parties.name,
                 'claim_id':claims.claim_id,
                 'received':claims.received_on::varchar,
-                'scope':claims.scope,
+                'scope':{{ scope_name("claims.scope") }},
                 'status_key':'registration.status.' || claims.status,
                 'reason_key':claims.reason_key,
                 'until':claims.protected_until::varchar,

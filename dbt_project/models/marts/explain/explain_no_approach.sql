@@ -18,19 +18,20 @@ with
             'explain.bar' as text_key,
             map{
                 'reason_key':bars.reason_key,
-                'scope':bars.scope,
+                'scope':{{ scope_name("bars.scope") }},
                 'from':bars.valid_from::varchar,
                 'until':bars.valid_until::varchar,
                 'release_key':bars.release_key,
                 'active_on':bars.active_on::varchar,
                 'whom':{{ fit("audience_names.names", 120) }},
-                'spared':array_to_string(bars.spared, ', '),
+                'spared':array_to_string(bars.spared, ','),
                 'evidence':bars.evidence,
-                'via':bars.via_company_id
+                'via':via.name
             } as params,
             lpad({{ rule_rank("bars.rule") }}::varchar, 2, '0') || bars.scope || bars.audience as ordered_by
         from {{ ref("company_bars") }} as bars
         inner join audience_names using (audience)
+        left join {{ ref("company_profiles") }} as via on via.company_id = bars.via_company_id
     ),
 
     overrides as (
@@ -41,7 +42,7 @@ with
             if(overrides.is_valid, 'explain.override', 'explain.override_invalid') as text_key,
             map{
                 'word_key':'explain.override.' || overrides.override,
-                'partner':coalesce(overrides.partner_text, '*'),
+                'partner':overrides.partner_text,
                 'reason':overrides.reason,
                 'until':overrides.until::varchar,
                 'fault_key':overrides.fault,

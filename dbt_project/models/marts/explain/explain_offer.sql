@@ -31,7 +31,9 @@ with
             'whitespace' as section,
             'explain.whitespace' as text_key,
             map{
-                'partner':parties.name, 'scope':verdicts.scope, 'verdict_key':'whitespace.verdict.' || verdicts.verdict
+                'partner':parties.name,
+                'scope':{{ scope_name("verdicts.scope") }},
+                'verdict_key':'whitespace.verdict.' || verdicts.verdict
             } as params,
             'b' || lpad(parties.position::varchar, 5, '0') || verdicts.scope as ordered_by
         from {{ ref("whitespace_verdicts") }} as verdicts

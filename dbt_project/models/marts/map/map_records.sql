@@ -1,8 +1,32 @@
 with
     placed as (
-        select record_id, company_id, probability, rule, evidence
+        select
+            record_id,
+            company_id,
+            probability,
+            rule,
+            list_transform(evidence, lambda e:struct_pack(feature := e.feature, outcome := e.outcome)) as evidence
         from {{ source("match", "links") }}
         where verdict in ('auto', 'confirmed')
+    ),
+
+    words as (select map(list(key), list(text)) as told from {{ ref("run_texts") }} where starts_with(key, 'match.')),
+
+    -- worded once for each kind of evidence, not for each record
+    worded as (
+        select
+            kinds.evidence,
+            array_to_string(
+                list_transform(
+                    kinds.evidence,
+                    lambda e:coalesce(words.told['match.feature.' || e.feature], e.feature)
+                    || ': '
+                    || coalesce(words.told['match.outcome.' || e.outcome], e.outcome)
+                ),
+                '; '
+            ) as text
+        from (select distinct evidence from placed) as kinds
+        cross join words
     ),
 
     statuses as (
@@ -31,9 +55,10 @@ select
     records.employees,
     placed.rule as match_rule,
     placed.probability as match_probability,
-    array_to_string(list_transform(placed.evidence, lambda e:e.feature || ': ' || e.outcome), '; ') as evidence
+    worded.text as evidence
 from {{ ref("records") }} as records
 inner join placed using (record_id)
+inner join worded using (evidence)
 inner join {{ source("config", "parties") }} as parties using (party)
 left join statuses using (record_id)
 where parties.stage <> 'ended'
