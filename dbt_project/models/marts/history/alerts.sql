@@ -37,7 +37,7 @@ with
         from {{ ref("registrations") }}
         cross join {{ source("config", "run") }} as run
         where
-            status in ('pending', 'approved', 'extended')
+            {{ is_live_claim("status") }}
             and protected_until - run.as_of_date between 0 and {{ parameter("alert_lapsing_days", 7) }}
     )
 

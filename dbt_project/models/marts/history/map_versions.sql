@@ -8,7 +8,7 @@ with
             first(
                 status
                 order by
-                    status in ('pending', 'approved', 'extended') desc,
+                    {{ is_live_claim("status") }} desc,
                     status = 'submitted' desc,
                     status = 'rejected',
                     received_at desc,
@@ -19,6 +19,8 @@ with
         group by partner, company_id
     ),
 
+    offered as (select distinct partner, company_id, true as is_whitespace from {{ ref("whitespace") }}),
+
     bars as (
         select partner, company_id, first(rule order by {{ rule_rank("rule") }}) as no_approach_rule
         from {{ ref("no_approach") }}
@@ -26,31 +28,19 @@ with
         group by partner, company_id
     ),
 
-    facts as (
-        select partner, company_id, partner_status, cell
-        from {{ ref("account_map") }}
-        union all by name
-        select partner, company_id, registration_status
-        from claims
-        union all by name
-        select distinct partner, company_id, true as is_whitespace
-        from {{ ref("whitespace") }}
-        union all by name
-        select partner, company_id, no_approach_rule
-        from bars
-    ),
-
     pairs as (
         select
             partner as party,
             company_id,
-            coalesce(max(partner_status), 'absent') as partner_status,
-            max(cell) as cell,
-            max(registration_status) as registration_status,
-            coalesce(bool_or(is_whitespace), false) as is_whitespace,
-            max(no_approach_rule) as no_approach_rule
-        from facts
-        group by partner, company_id
+            coalesce(map.partner_status, 'absent') as partner_status,
+            map.cell,
+            claims.registration_status,
+            coalesce(offered.is_whitespace, false) as is_whitespace,
+            bars.no_approach_rule
+        from {{ ref("account_map") }} as map
+        full join claims using (partner, company_id)
+        full join offered using (partner, company_id)
+        full join bars using (partner, company_id)
     ),
 
     ours as (select company_id, status from {{ ref("party_companies") }} where party = 'us')
