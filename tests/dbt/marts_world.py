@@ -165,6 +165,21 @@ class World:
             )
         return record_id
 
+    def named(
+        self,
+        company: str,
+        status: str | tuple[str, ...] = "target",
+        partners: tuple[str, ...] = ("musashi",),
+        employees: int | None = None,
+        **columns: Any,
+    ) -> str:
+        """A company of ours with that status, which these partners named as their target. Returns our record."""
+        self.company(company, **columns)
+        ours = self.record("us", company, status, employees=employees)
+        for partner in partners:
+            self.record(partner, company)
+        return ours
+
     def link(self, record_id: str, company: str, verdict: str = "auto", rule: str = "name_address") -> None:
         self.warehouse.con.execute(
             """INSERT INTO match.links VALUES (?, ?, 0.97, ?, ?,

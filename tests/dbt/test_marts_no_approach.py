@@ -28,26 +28,8 @@ def world(dbt_project: DbtProject) -> Iterator[World]:
     deals(world)
     contracts(world)
     restrictions(world)
-    overrides(world)
-    claims(world)
     yield world.build("no_approach", "out_of_contract_lines")
     warehouse.close()
-
-
-def case(
-    world: World,
-    company: str,
-    status: str | tuple[str, ...] = "target",
-    partners: tuple[str, ...] = ("musashi",),
-    employees: int | None = None,
-    **columns: Any,
-) -> str:
-    """A company of ours with that status, which the partners named as their target. Returns our record."""
-    world.company(company, **columns)
-    ours = world.record("us", company, status, employees=employees)
-    for partner in partners:
-        world.record(partner, company, "target")
-    return ours
 
 
 def left(world: World, record_id: str, until: date | None) -> None:
@@ -64,47 +46,47 @@ def seen_as_customer(world: World, company: str, until: date | None) -> None:
 
 
 def customers(world: World) -> None:
-    case(world, "our customer", "customer", ("musashi", "lenient", "newcomer", "gone"))
-    case(world, "customer in a deal", ("customer", "open_opportunity"))
-    served = case(world, "served by musashi", "customer", ("musashi", "lenient"))
+    world.named("our customer", "customer", ("musashi", "lenient", "newcomer", "gone"))
+    world.named("customer in a deal", ("customer", "open_opportunity"))
+    served = world.named("served by musashi", "customer", ("musashi", "lenient"))
     world.insert("intermediate.partners_of_record", record_id=served, partner="musashi", reason="account")
-    once = case(world, "served by one that ended", "customer", ("musashi", "lenient"))
+    once = world.named("served by one that ended", "customer", ("musashi", "lenient"))
     world.insert("intermediate.partners_of_record", record_id=once, partner="gone", reason="account")
-    left(world, case(world, "left, last day", "known"), LAST_DAY)
-    left(world, case(world, "left, a day longer ago", "known"), LAST_DAY - timedelta(days=1))
-    case(world, "left and came back", "customer")
+    left(world, world.named("left, last day", "known"), LAST_DAY)
+    left(world, world.named("left, a day longer ago", "known"), LAST_DAY - timedelta(days=1))
+    world.named("left and came back", "customer")
     left(world, world.record("us", "left and came back", "known", crm="hubspot"), date(2020, 1, 1))
-    left(world, case(world, "left, no date, never seen", "known"), None)
-    left(world, case(world, "left, no date, seen until lately", "known"), None)
+    left(world, world.named("left, no date, never seen", "known"), None)
+    left(world, world.named("left, no date, seen until lately", "known"), None)
     seen_as_customer(world, "left, no date, seen until lately", TODAY - timedelta(days=10))
-    left(world, case(world, "left, no date, seen long ago", "known"), None)
+    left(world, world.named("left, no date, seen long ago", "known"), None)
     seen_as_customer(world, "left, no date, seen long ago", LAST_DAY - timedelta(days=1))
-    left(world, case(world, "left since the last run", "known"), None)
+    left(world, world.named("left since the last run", "known"), None)
     seen_as_customer(world, "left since the last run", None)
 
 
 def deals(world: World) -> None:
-    case(world, "no dated deal", "open_opportunity")
-    world.deal(case(world, "live deal", "open_opportunity", ("musashi", "lenient")), active=date(2026, 11, 5))
-    world.deal(case(world, "deal last day", "open_opportunity"), active=date(2026, 8, 22))
-    world.deal(case(world, "sleeping deal", "open_opportunity"), active=date(2026, 8, 21))
-    woken = case(world, "woken deal", "open_opportunity")
+    world.named("no dated deal", "open_opportunity")
+    world.deal(world.named("live deal", "open_opportunity", ("musashi", "lenient")), active=date(2026, 11, 5))
+    world.deal(world.named("deal last day", "open_opportunity"), active=date(2026, 8, 22))
+    world.deal(world.named("sleeping deal", "open_opportunity"), active=date(2026, 8, 21))
+    woken = world.named("woken deal", "open_opportunity")
     world.deal(woken, active=date(2026, 3, 1))
     world.activity(woken, "us", date(2026, 11, 1))
-    idle = case(world, "deal on which only the partner works", "open_opportunity", partners=())
+    idle = world.named("deal on which only the partner works", "open_opportunity", partners=())
     world.deal(idle, active=date(2026, 3, 1))
     theirs = world.record("musashi", "deal on which only the partner works")
     world.activity(theirs, "musashi", date(2026, 11, 1), kind="partner_report")
-    world.deal(case(world, "closed deal", "known"), state="lost", active=TODAY)
-    world.deal(case(world, "meeting next week", "open_opportunity"), active=date(2026, 11, 27), created=date(2026, 3, 1))
-    via = case(world, "deal through musashi", "open_opportunity", ("musashi", "lenient"))
+    world.deal(world.named("closed deal", "known"), state="lost", active=TODAY)
+    world.deal(world.named("meeting next week", "open_opportunity"), active=date(2026, 11, 27), created=date(2026, 3, 1))
+    via = world.named("deal through musashi", "open_opportunity", ("musashi", "lenient"))
     world.deal(via, active=date(2026, 11, 19), partner="musashi")
 
 
 def contracts(world: World) -> None:
-    case(world, "in Okayama", partners=("setouchi",), prefecture="岡山県")
-    case(world, "in Tokyo", partners=("setouchi",))
-    case(world, "place unknown", partners=("setouchi",), prefecture=None)
+    world.named("in Okayama", partners=("setouchi",), prefecture="岡山県")
+    world.named("in Tokyo", partners=("setouchi",))
+    world.named("place unknown", partners=("setouchi",), prefecture=None)
     world.partner("midsize", rules={"our_customer": (True, 180)})
     for kind, value in (("employees_at_least", "50"), ("employees_at_most", "300"), ("product_line", "crm")):
         world.insert("config.territories", partner="midsize", kind=kind, value=value)
@@ -113,7 +95,7 @@ def contracts(world: World) -> None:
     for line in ("crm", "erp", "payroll"):
         world.insert("config.product_lines", product_line=line, name=line, position=1)
     for employees in (49, 50, 300, 301, None):
-        case(world, f"{employees} people", partners=("midsize", "unbound", "musashi"), employees=employees)
+        world.named(f"{employees} people", partners=("midsize", "unbound", "musashi"), employees=employees)
 
 
 def restrictions(world: World) -> None:
@@ -124,67 +106,19 @@ def restrictions(world: World) -> None:
     restricted(name="株式会社クモソラ経費", reason="competitor")
     restricted(partner="musashi", corporate_number="1180301018771", name="株式会社名指し")
     restricted(corporate_number="5180301018776", product_line="erp")
-    case(world, "restricted by number", corporate_number="7000012050002")
+    world.named("restricted by number", corporate_number="7000012050002")
     world.company("restricted by name")
     world.record("us", "restricted by name", name_key="クモソラ経費")
     world.record("musashi", "restricted by name")
     world.insert(
         "intermediate.register_entries", corporate_number="9000012060002", name="株式会社クモソラ経費", name_key="クモソラ経費"
     )
-    case(world, "restricted in the register", corporate_number="9000012060002")
-    case(world, "restricted for musashi", corporate_number="1180301018771", partners=("musashi", "lenient"))
-    case(world, "restricted in one line", corporate_number="5180301018776")
+    world.named("restricted in the register", corporate_number="9000012060002")
+    world.named("restricted for musashi", corporate_number="1180301018771", partners=("musashi", "lenient"))
+    world.named("restricted in one line", corporate_number="5180301018776")
     world.company("namesake of the restricted", corporate_number="2000012010019")
     world.record("us", "namesake of the restricted", name_key="名指し")
     world.record("musashi", "namesake of the restricted", name_key="名指し")
-
-
-def overrides(world: World) -> None:
-    world.override(case(world, "blocked", partners=("musashi", "lenient")), "block", "musashi")
-    world.override(case(world, "blocked for all", partners=()), "block")
-    world.override(case(world, "blocked, last day"), "block", until=TODAY)
-    world.override(case(world, "block run out"), "block", until=TODAY - timedelta(days=1))
-    world.override(case(world, "allowed", "customer"), "allow", "musashi")
-    world.override(case(world, "allowed, last day", "customer"), "allow", until=TODAY)
-    world.override(case(world, "allowed to another", "customer"), "allow", "lenient")
-    world.override(case(world, "allowed to all", "customer"), "allow")
-    world.override(case(world, "allow run out", "customer"), "allow", until=TODAY - timedelta(days=1))
-    world.override(case(world, "allow without reason", "customer"), "allow", is_valid=False)
-    world.override(case(world, "allowed but restricted", corporate_number="7000012050002"), "allow")
-    world.override(case(world, "allowed out of contract", partners=("setouchi",)), "allow", "setouchi")
-    account = case(world, "duplicates disagree", "customer")
-    world.override(account, "allow")
-    world.override(world.record("us", "duplicates disagree", "target", crm="hubspot"), "block", "musashi")
-
-
-def claims(world: World) -> None:
-    case(world, "claimed", partners=("musashi", "lenient"))
-    world.claim("lenient", "claimed", active=TODAY - timedelta(days=3))
-    case(world, "claim of one that ended")
-    world.claim("gone", "claim of one that ended", active=TODAY)
-    registered = case(world, "deal that musashi registered", "open_opportunity", partners=("lenient",))
-    world.claim("musashi", "", deal=world.deal(registered, active=TODAY), active=TODAY)
-    refused = case(world, "deal whose registration we refused", "open_opportunity", partners=())
-    world.claim("musashi", "", deal=world.deal(refused, active=TODAY), active=TODAY, crm_status="rejected")
-    beside = case(world, "deal of ours beside a registered one", "open_opportunity", partners=())
-    world.claim("musashi", "", deal=world.deal(beside, active=TODAY), active=TODAY)
-    world.deal(beside, active=TODAY)
-    ours = case(world, "allowed against a claim", partners=("musashi", "lenient"))
-    world.override(ours, "allow", "musashi")
-    world.claim("lenient", "allowed against a claim", active=TODAY)
-    for company, partner, until, confirmed in (
-        ("confirmed", "musashi", TODAY + timedelta(days=30), ("musashi", TODAY + timedelta(days=30))),
-        ("confirmed, last day", "musashi", TODAY + timedelta(days=30), ("musashi", TODAY)),
-        ("confirmation run out", "musashi", TODAY + timedelta(days=30), ("musashi", TODAY - timedelta(days=1))),
-        ("confirmed for another", "musashi", TODAY + timedelta(days=30), ("setouchi", TODAY + timedelta(days=30))),
-        ("confirmed for all", None, TODAY + timedelta(days=30), (None, TODAY + timedelta(days=30))),
-        ("widened after", None, TODAY + timedelta(days=30), ("musashi", TODAY + timedelta(days=30))),
-    ):
-        ours = case(world, company, partners=("musashi", "lenient"))
-        world.override(ours, "allow", partner, until=until)
-        world.claim("lenient", company, active=TODAY)
-        world.insert("state.override_confirmations", record_id=ours, partner=confirmed[0], until=confirmed[1],
-                     decided_by="課長", decided_at=AS_OF)  # fmt: skip
 
 
 def rules(world: World, company: str, partner: str = "musashi") -> list[str]:
@@ -237,34 +171,6 @@ def rules(world: World, company: str, partner: str = "musashi") -> list[str]:
         ("restricted for musashi", "musashi", ["restricted"]),
         ("restricted for musashi", "lenient", []),
         ("namesake of the restricted", "musashi", []),
-        ("blocked", "musashi", ["blocked"]),
-        ("blocked", "lenient", []),
-        ("blocked for all", "musashi", ["blocked"]),
-        ("blocked, last day", "musashi", ["blocked"]),
-        ("block run out", "musashi", []),
-        ("allowed", "musashi", []),
-        ("allowed, last day", "musashi", []),
-        ("allowed to another", "musashi", ["our_customer"]),
-        ("allowed to all", "musashi", []),
-        ("allow run out", "musashi", ["our_customer"]),
-        ("allow without reason", "musashi", ["our_customer"]),
-        ("allowed but restricted", "musashi", ["restricted"]),
-        ("allowed out of contract", "setouchi", []),
-        ("duplicates disagree", "musashi", ["blocked"]),  # block beats allow across duplicates and CRMs
-        ("claimed", "musashi", ["registered_by_other"]),
-        ("claimed", "lenient", []),
-        ("claim of one that ended", "musashi", []),
-        ("deal that musashi registered", "musashi", []),  # the deal is its own
-        ("deal that musashi registered", "lenient", ["our_open_opportunity", "registered_by_other"]),
-        ("deal whose registration we refused", "musashi", ["our_open_opportunity"]),
-        ("deal of ours beside a registered one", "musashi", ["our_open_opportunity"]),
-        ("allowed against a claim", "musashi", ["registered_by_other"]),
-        ("confirmed", "musashi", []),
-        ("confirmed, last day", "musashi", []),
-        ("confirmation run out", "musashi", ["registered_by_other"]),
-        ("confirmed for another", "musashi", ["registered_by_other"]),
-        ("confirmed for all", "musashi", []),
-        ("widened after", "musashi", ["registered_by_other"]),  # confirmed for one, then written for all
     ],
 )
 def test_rules_that_bar_a_partner(world: World, company: str, partner: str, expected: list[str]) -> None:
@@ -284,13 +190,6 @@ def test_the_activity_that_keeps_a_bar_alive_is_told(world: World) -> None:
     assert proofs["live deal"] == date(2026, 11, 5)
     assert proofs["woken deal"] == date(2026, 11, 1)
     assert proofs["no dated deal"] is None
-    assert world.rows("no_approach", "active_on", "company_id = 'claimed'") == [(TODAY - timedelta(days=3),)]
-
-
-def test_an_allow_against_a_live_registration_waits_for_the_partner_manager_and_says_so(world: World) -> None:
-    waiting = {"allowed against a claim", "confirmation run out", "confirmed for another", "widened after"}
-    assert {company for company, partner in world.rows("no_approach", "company_id, partner", "allow_unconfirmed")
-            if partner == "musashi"} == waiting  # fmt: skip
 
 
 def test_a_restriction_of_one_product_line_leaves_the_rest_of_the_company(world: World) -> None:
@@ -303,17 +202,12 @@ def test_a_contract_for_some_product_lines_bars_the_others_once_per_partner(worl
     assert world.rows("out_of_contract_lines", "partner, scope") == [("midsize", "erp"), ("midsize", "payroll")]
 
 
-def test_a_partner_is_told_coarse_reasons_and_only_of_what_it_named(world: World) -> None:
+def test_a_partner_is_told_coarse_reasons_and_of_what_it_named(world: World) -> None:
     reasons = set(world.rows("no_approach", "rule, partner_reason_key"))
     direct = {("our_customer", "direct"), ("our_open_opportunity", "direct")}
-    neutral = {(rule, "not_available") for rule in ("restricted", "blocked", "out_of_contract")}
-    assert reasons >= direct | neutral | {("registered_by_other", "assigned")}
-    assert world.rows("no_approach", "DISTINCT named_by_partner", "company_id = 'blocked for all'") == [(False,)]
+    neutral = {(rule, "not_available") for rule in ("restricted", "out_of_contract")}
+    assert reasons == direct | neutral | {("customer_of_other_partner", "assigned")}
     assert world.rows("no_approach", "named_by_partner", "company_id = 'live deal' AND partner = 'musashi'") == [(True,)]
-
-
-def test_a_partner_named_what_it_registered_in_our_crm(world: World) -> None:
-    assert world.rows("approach_pairs", "named_by_partner", "company_id LIKE 'deal that%' AND partner = 'musashi'") == [(True,)]
 
 
 def test_bars_are_not_multiplied_by_the_partners_they_hold_for(world: World) -> None:
