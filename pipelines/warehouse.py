@@ -95,8 +95,10 @@ class Warehouse:
                 for schema, table in _published_tables(con):
                     con.execute(f"CREATE SCHEMA IF NOT EXISTS copy.{schema}")
                     con.execute(f"CREATE TABLE copy.{schema}.{table} AS FROM {schema}.{table}")
-                _publish_views(con)
             con.execute("DETACH copy")
+            views = _views(con)
+        with duckdb.connect(str(temporary)) as copy:
+            _create_views(copy, views)
         os.replace(temporary, self.paths.published)
 
     @contextmanager
@@ -126,26 +128,24 @@ def _published_tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     ).fetchall()
 
 
-def _publish_views(con: duckdb.DuckDBPyConnection) -> None:
-    """The marts that are views, each after those that it reads."""
-    (name,) = con.execute("SELECT current_database()").fetchall()[0]
-    waiting = con.execute(
-        "SELECT view_name, sql FROM duckdb_views() WHERE database_name = ? AND schema_name = 'marts' ORDER BY view_name", [name]
-    ).fetchall()
-    con.execute("USE copy")
-    try:
-        while waiting:
-            made = [view for view in waiting if _created(con, view[1])]
-            if not made:
-                raise duckdb.CatalogException(f"marts.{waiting[0][0]} reads something that is not published")
-            waiting = [view for view in waiting if view not in made]
-    finally:
-        con.execute(f'USE "{name}"')
+def _views(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """How the marts that are views are created in the copy, where the state is a schema and not a file of its own."""
+    query = "SELECT sql FROM duckdb_views() WHERE database_name = current_database() AND schema_name = 'marts' ORDER BY view_name"
+    return [statement.replace("state.main.", "state.") for (statement,) in con.execute(query).fetchall()]
+
+
+def _create_views(copy: duckdb.DuckDBPyConnection, waiting: list[str]) -> None:
+    """Each after those that it reads, which only trying tells."""
+    while waiting:
+        left = [statement for statement in waiting if not _created(copy, statement)]
+        if left == waiting:
+            raise duckdb.CatalogException(f"The published copy lacks what this view reads: {left[0]}")
+        waiting = left
 
 
 def _created(con: duckdb.DuckDBPyConnection, statement: str) -> bool:
     try:
         con.execute(statement)
-    except duckdb.CatalogException:  # a view that it reads is not there yet
+    except duckdb.CatalogException:
         return False
     return True

@@ -1,19 +1,16 @@
 """The commands of ``totsugo``, each a few lines: read the settings, call the part, print.
 
-Belongs here: arguments, exit codes, and turning a user's mistake into one sentence. Does not: any work.
+Belongs here: arguments and exit codes. Does not: any work, or how a mistake is told (``plainly.py``).
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from connectors import open_crm
 from connectors.crm import CrmError
@@ -21,13 +18,11 @@ from pipelines.cli import changes as past
 from pipelines.cli import partners as insight
 from pipelines.cli import show
 from pipelines.cli.explain import explain_company
-from pipelines.cli.line import LineFailed, run_line
+from pipelines.cli.line import run_line
+from pipelines.cli.plainly import Refused, console, errors, known_partner, plainly, settings_in_force, spoken
 from pipelines.cli.registrations import overrides, registrations
-from pipelines.explain import Ambiguous, NotFound
-from pipelines.report.past import NotRemembered
-from pipelines.settings import Paths, Settings, SettingsError, load_settings
-from pipelines.transform.project import DoesNotParse
-from pipelines.warehouse import Warehouse, WarehouseBusy
+from pipelines.settings import Paths
+from pipelines.warehouse import Warehouse
 from pipelines.writeback.provision import objects_to_provision
 
 app = typer.Typer(
@@ -40,43 +35,13 @@ app = typer.Typer(
 app.add_typer(registrations, name="registrations")
 app.add_typer(overrides, name="overrides")
 AS_OF_FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
-console = Console(file=sys.stdout, highlight=False, soft_wrap=True)  # this stdout, whatever is redirected later
-errors = Console(stderr=True, highlight=False, soft_wrap=True, style="red")
-
-
-class Refused(Exception):
-    """A user's mistake, or a refusal of the outside world, said in one sentence."""
-
-
-@contextmanager
-def _said_plainly() -> Iterator[None]:
-    try:
-        yield
-    except (
-        SettingsError,
-        CrmError,
-        DoesNotParse,
-        LineFailed,
-        WarehouseBusy,
-        FileNotFoundError,
-        Refused,
-        Ambiguous,
-        NotFound,
-        NotRemembered,
-    ) as error:
-        errors.print(str(error), markup=False)
-        raise typer.Exit(1) from None
-
-
-def _settings() -> Settings:
-    return load_settings(Paths.from_environment().config)
 
 
 @app.command()
 def check() -> None:
     """Validate account_mapping.yaml and log in to every CRM. Touches no data."""
-    with _said_plainly():
-        settings = _settings()
+    with plainly():
+        settings = settings_in_force()
         console.print(
             f"account_mapping.yaml: {len(settings.connections)} connections, {len(settings.partners)} partners, no fault"
         )
@@ -97,8 +62,8 @@ def provision(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be created, create nothing.")] = False,
 ) -> None:
     """Create Totsugo's fields, child object, permission sets and lists in our CRMs. Alters nothing that exists."""
-    with _said_plainly():
-        settings = _settings()
+    with plainly():
+        settings = settings_in_force()
         for name, connection in settings.connections_of(ours=True).items():
             if not connection.write_back:
                 console.print(f"{name}: write_back is off, nothing to create")
@@ -119,12 +84,10 @@ def run(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Compare with the CRMs and show, write nothing.")] = False,
 ) -> None:
     """Run the whole line once: pull, normalize, match, map, write back (where TOTSUGO_WRITE_BACK=1), publish."""
-    with _said_plainly():
-        settings = _settings()
-        unknown = [p for p in partner or [] if p not in settings.partners]
-        if unknown:
-            raise Refused(f"There is no partner {unknown[0]} in account_mapping.yaml. Known are: {', '.join(settings.partners)}.")
-        outcome = run_line(console, partners=partner or [], as_of=as_of, dry_run=dry_run)
+    with plainly():
+        settings = settings_in_force()
+        partners = [known_partner(settings, asked) for asked in partner or []]
+        outcome = run_line(console, partners=partners, as_of=as_of, dry_run=dry_run)
         with Warehouse(Paths.from_environment()).read() as con:
             show.account_map(console, con, settings.us.language)
         show.written(console, outcome)
@@ -137,11 +100,11 @@ def report(
     ] = None,
 ) -> None:
     """Print the account map of the last run, or as it stood on a past day."""
-    with _said_plainly(), Warehouse(Paths.from_environment()).read() as con:
+    with plainly(), Warehouse(Paths.from_environment()).read() as con:
         if on:
-            past.past_maps(console, con, _settings(), on)
+            past.past_maps(console, con, settings_in_force(), on)
         else:
-            show.account_map(console, con, _settings().us.language)
+            show.account_map(console, con, settings_in_force().us.language)
 
 
 @app.command()
@@ -154,10 +117,9 @@ def changes(
     limit: Annotated[int, typer.Option(min=1, help="Print so many; the rest is a count.")] = 200,
 ) -> None:
     """Print what changed on the map, in the last run or between any two: overlaps, cells, claims, customers, no-approach."""
-    with _said_plainly(), Warehouse(Paths.from_environment()).read() as con:
-        settings = _settings()
-        if partner and partner not in settings.partners:
-            raise Refused(f"There is no partner {partner} in account_mapping.yaml. Known are: {', '.join(settings.partners)}.")
+    with plainly(), Warehouse(Paths.from_environment()).read() as con:
+        settings = settings_in_force()
+        partner = known_partner(settings, partner) if partner else None
         past.changes(console, con, settings, since, until, partner, limit)
 
 
@@ -167,13 +129,11 @@ def partners(
     language: Annotated[str | None, typer.Option(help="ja or en; default: us.language of the settings.")] = None,
 ) -> None:
     """Print what we know of the partners: fit and its parts, state, overlap, lifts, and what to do about ghosts."""
-    with _said_plainly(), Warehouse(Paths.from_environment()).read() as con:
-        spoken = language or _settings().us.language
-        if spoken not in ("ja", "en"):
-            raise Refused(f"There is no language {spoken}. Write ja or en.")
+    with plainly(), Warehouse(Paths.from_environment()).read() as con:
+        told_in = spoken(settings_in_force(), language)
         if partner is None:
-            insight.all_partners(console, con, spoken)
-        elif not insight.one_partner(console, con, partner, spoken):
+            insight.all_partners(console, con, told_in)
+        elif not insight.one_partner(console, con, partner, told_in):
             raise Refused(f"The last run knew of no partner {partner}, or it has ended.")
 
 
@@ -184,13 +144,10 @@ def explain(
     language: Annotated[str | None, typer.Option(help="ja or en; default: us.language of the settings.")] = None,
 ) -> None:
     """Why a company stands where it stands: every record, rule and step that led to what the CRM shows."""
-    with _said_plainly(), Warehouse(Paths.from_environment()).read() as con:
-        settings = _settings()
-        if partner and partner not in settings.partners:
-            raise Refused(f"There is no partner {partner} in account_mapping.yaml. Known are: {', '.join(settings.partners)}.")
-        if language not in (None, "ja", "en"):
-            raise Refused(f"There is no language {language}. Write ja or en.")
-        explain_company(console, con, company, partner, language or settings.us.language)
+    with plainly(), Warehouse(Paths.from_environment()).read() as con:
+        settings = settings_in_force()
+        partner = known_partner(settings, partner) if partner else None
+        explain_company(console, con, company, partner, spoken(settings, language))
 
 
 @app.command()

@@ -15,11 +15,12 @@ from typing import Annotated
 import typer
 
 from pipelines import registrations as answers
-from pipelines.registrations import Claim, Decision, Override, Refused
-from pipelines.settings import Paths, SettingsError, load_settings
+from pipelines.cli.plainly import plainly, settings_in_force
+from pipelines.registrations import Claim, Decision, Override
+from pipelines.settings import Paths
 from pipelines.settings.environment import as_of_from_environment
 from pipelines.texts import text
-from pipelines.warehouse import Warehouse, WarehouseBusy
+from pipelines.warehouse import Warehouse
 
 registrations = typer.Typer(help="Deal registrations (案件登録): what waits for an answer, and answering it.")
 overrides = typer.Typer(help="Reps' allows against another partner's live registration: they take effect once confirmed.")
@@ -57,19 +58,11 @@ class _Desk:
 @contextmanager
 def _desk() -> Iterator[_Desk]:
     """Settings, moment and files; a mistake ends with exit code 1 and one sentence."""
-    language = "en"
-    try:
-        paths = Paths.from_environment()
-        us = load_settings(paths.config).us
-        language = us.language
+    with plainly():
+        paths, us = Paths.from_environment(), settings_in_force().us
         now = as_of_from_environment() or datetime.now(UTC)
-        yield _Desk(language, now, now.astimezone(us.zone).date(), Warehouse(paths))
-    except Refused as refused:
-        typer.echo(refused.sentence(language), err=True)
-        raise typer.Exit(1) from None
-    except (SettingsError, WarehouseBusy, FileNotFoundError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
+    with plainly(us.language):
+        yield _Desk(us.language, now, now.astimezone(us.zone).date(), Warehouse(paths))
 
 
 @registrations.callback(invoke_without_command=True)

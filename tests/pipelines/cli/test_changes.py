@@ -61,7 +61,7 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Told:
     def run(*arguments: str) -> str:
         paper = Console(file=io.StringIO(), width=160, highlight=False)
         monkeypatch.setattr("pipelines.cli.app.console", paper)
-        monkeypatch.setattr("pipelines.cli.app.errors", paper)
+        monkeypatch.setattr("pipelines.cli.plainly.errors", paper)
         with suppress(typer.Exit):
             app(list(arguments), standalone_mode=False)
         lines = (" ".join(line.split()) for line in paper.file.getvalue().splitlines())  # type: ignore[attr-defined]
