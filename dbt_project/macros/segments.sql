@@ -1,10 +1,8 @@
 {# Segments: conditions on fields that make a record a customer, an open opportunity, a target, or take it from the customers.
-   Here: reading the fields they name, and testing one value against one condition. What follows from it: intermediate/statuses. #}
-{# A field of a row, null where empty. A name goes in as a JSON pointer, in which nothing but ~ and / is special: a heading of
-   a file may hold any sign. #}
-{% macro named_field(payload, field) -%}
-    nullif(trim(json_extract_string({{ payload }}, '/' || replace(replace({{ field }}, '~', '~0'), '/', '~1'))), '')
-{%- endmacro %}
+   Here: where the fields they name lie, and testing one value against one condition. What follows from it: intermediate/statuses. #}
+{# Where a field lies in a row: a JSON pointer, in which nothing but ~ and / is special, since a heading of a file may hold any
+   sign. #}
+{% macro pointer_to(field) -%} '/' || replace(replace({{ field }}, '~', '~0'), '/', '~1') {%- endmacro %}
 
 {# Texts as conditions compare them: without width and case; 3.0 is 3. #}
 {% macro compared(text) -%} regexp_replace(fold_text({{ text }}), '^(-?[0-9]+)\.0+$', '\1') {%- endmacro %}

@@ -193,7 +193,7 @@ def test_a_partners_segments_judge_its_crm_and_its_lists() -> None:
                 },
                 "file": {
                     "customer": [{"all": [{"field": "amount", "operator": "at_least", "value": 1_000_000}]}],
-                    "open_opportunity": [{"all": [{"field": "商談/フェーズ", "operator": "contains", "value": "提案"}]}],
+                    "open_opportunity": [{"all": [{"field": "提案/段取り", "operator": "contains", "value": "提案"}]}],
                     "churned": [{"since": "解約日", "all": [{"field": "解約日", "operator": "not_empty"}]}],
                 },
             },
@@ -205,7 +205,7 @@ def test_a_partners_segments_judge_its_crm_and_its_lists() -> None:
         ("sf", "Account", {"Id": "1", "Name": "甲", "Rank__c": "A"}),
         ("list", "row", {"native_id": "big", "name": "大口", "amount": "１２０万円"}),
         ("list", "row", {"native_id": "small", "name": "小口", "amount": "12万円"}),
-        ("list", "row", {"native_id": "deal", "name": "商談", "status": "取引中", "other": {"商談/フェーズ": "２．提案中"}}),
+        ("list", "row", {"native_id": "deal", "name": "商談", "status": "取引中", "other": {"提案/段取り": "２．提案中"}}),
         ("list", "row", {"native_id": "left", "name": "解約", "status": "取引中", "other": {"解約日": "令和8年9月30日"}}),
     )
     found = {name: statuses(con, f"musashi/list:list:{name}") for name in ("big", "small", "deal", "left")}

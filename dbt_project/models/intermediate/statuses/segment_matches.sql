@@ -14,6 +14,7 @@ with
     prepared as (
         select
             * exclude (value),
+            {{ pointer_to("field") }} as pointer,
             list_transform(value, lambda text:{{ compared("text") }}) as wanted,
             try_cast(value[1] as double) as number,
             count(*) over (partition by party, source, status, alternative) as conditions
@@ -25,7 +26,7 @@ with
             candidates.record_id,
             candidates.row_id,
             prepared.*,
-            {{ named_field("candidates.payload", "prepared.field") }} as value
+            nullif(trim(json_extract_string(candidates.payload, prepared.pointer)), '') as value
         from {{ ref("segment_rows") }} as candidates
         inner join prepared using (party, source, object)
     ),
@@ -44,7 +45,10 @@ with
             max(edge) filter (operator = 'since') as stated_since,
             min(edge) filter (starts_with(operator, 'within')) as until,
             max(edge) filter (starts_with(operator, 'not_within')) + 1 as held_from,
-            string_agg(field || '=' || coalesce(value, ''), '; ' order by condition) filter (operator != 'since') as met
+            -- sorted as a list: an ordered string_agg takes four times as long
+            list({'condition':condition, 'told':field || '=' || coalesce(value, '')}) filter (
+                operator != 'since'
+            ) as met
         from met
         group by record_id, row_id, party, source, status, alternative
         having count(*) = any_value(conditions)
@@ -57,7 +61,10 @@ select
     alternatives.reason,
     coalesce(grouped.stated_since, grouped.held_from) as since,
     grouped.until,
-    grouped.met || ' (' || grouped.row_id || ')' as evidence
+    array_to_string(list_transform(list_sort(grouped.met), lambda each:each.told), '; ')
+    || ' ('
+    || grouped.row_id
+    || ')' as evidence
 from grouped
 inner join {{ ref("segment_alternatives") }} as alternatives using (party, source, status, alternative)
 where held_from is null or held_from <= least(until, {{ as_of_date() }})
