@@ -116,13 +116,12 @@ def measure(partners: int, records: int, companies: int) -> tuple[dict[str, tupl
         figures = {}
         profile = folder / "profile.json"
         con.execute(f"PRAGMA enable_profiling = 'json'; SET profiling_output = '{profile}'")
-        con.execute("""SET custom_profiling_settings = '{"SYSTEM_PEAK_BUFFER_MEMORY": "true", "LATENCY": "true"}'""")
         for model, materialized, sql in models:
             kind = "VIEW" if materialized == "view" else "TABLE"
             started = time.perf_counter()
             con.execute(f"CREATE {kind} marts.{model} AS ({sql}\n)")
             seconds = time.perf_counter() - started
-            peak = json.loads(profile.read_text(encoding="utf-8")).get("system_peak_buffer_memory", 0) / 2**20
+            peak = json.loads(profile.read_text(encoding="utf-8"))["system"]["peak_buffer_memory"] / 2**20
             rows = 0 if kind == "VIEW" else int(con.execute(f"SELECT count(*) FROM marts.{model}").fetchall()[0][0])
             figures[model] = (seconds, peak, rows)
             print(f"  {model:32s} {seconds:8.2f} s {peak:9.0f} MB {rows:12,d} rows", flush=True)

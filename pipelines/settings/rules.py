@@ -42,9 +42,11 @@ class NoApproachRules(Model):
     out_of_contract: NoApproachRule = NoApproachRule()
 
     @model_validator(mode="after")
-    def _contract_is_of_companies(self) -> NoApproachRules:
+    def _switches_fit(self) -> NoApproachRules:
         if self.out_of_contract.by_product_line or self.out_of_contract.reach == "group":
             raise ValueError("out_of_contract looks at one company at a time: leave reach and by_product_line out")
+        if self.registered_by_other.by_product_line:
+            raise ValueError("registered_by_other always bars the product line of the claim: leave by_product_line out")
         return self
 
 

@@ -8,7 +8,7 @@ with
         having count(*) = count(through_partner) and count(distinct through_partner) = 1
     ),
 
-    barred as (
+    by_company as (
         select terms.claim_id, terms.scope as claimed_scope, bars.rule, bars.scope
         from {{ ref("claim_terms") }} as terms
         inner join {{ ref("standing_bars") }} as bars using (company_id)
@@ -28,6 +28,15 @@ with
                 and through_partner.partner = terms.partner,
                 false
             )
+    ),
+
+    barred as (
+        from by_company
+        union all
+        select terms.claim_id, terms.scope, lines.rule, lines.scope
+        from {{ ref("claim_terms") }} as terms
+        inner join {{ ref("out_of_contract_lines") }} as lines using (partner)
+        where {{ scopes_overlap("lines.scope", "terms.scope") }}
     )
 
 select claim_id, first(rule order by scope in ('*', claimed_scope) desc, {{ rule_rank("rule") }}) as barred_by
