@@ -25,7 +25,7 @@ from pipelines.settings.rules import (
     Rules,
     Territory,
 )
-from pipelines.settings.segments import Segments, SourceSegments
+from pipelines.settings.segments import NOT_OF_PARTNERS, Segments, SourceSegments
 
 
 class Us(Model):
@@ -92,6 +92,16 @@ class Partner(Model):
     segments: Segments = Segments()
     no_approach: NoApproachRules = NoApproachRules()
     registrations: RegistrationTerms = RegistrationTerms()
+
+    @model_validator(mode="after")
+    def _segments_ask_what_is_pulled(self) -> Partner:
+        for source in Segments.model_fields:
+            for status in SourceSegments.model_fields:
+                for at, alternative in enumerate(getattr(getattr(self.segments, source), status)):
+                    if alternative.object in NOT_OF_PARTNERS:
+                        fault = f"a partner's {alternative.object} records are not pulled. Name another object"
+                        raise ValueError(f"segments.{source}.{status}.{at}: {fault}")
+        return self
 
     @model_validator(mode="after")
     def _segments_name_columns(self) -> Partner:

@@ -32,6 +32,8 @@ OBJECTS: dict[str, tuple[str, ...]] = {
     "file": ("row",),
 }
 """Objects whose rows tell a status; of leads and contacts those that stand for a company themselves."""
+NOT_OF_PARTNERS = {"Lead", "contacts"}
+"""Nobody but we hands these over: they are not pulled from partners' CRMs."""
 Scalar = bool | int | float | str
 
 

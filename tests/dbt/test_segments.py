@@ -154,7 +154,7 @@ def test_what_each_operator_holds_for(operator: str, value: object, held: object
 def test_all_conditions_have_to_hold_on_one_row() -> None:
     own = segments("customer", "Opportunity", ("IsWon", "is", True), ("Product__c", "is", "会計"), since="CloseDate")
     deal = {"AccountId": "1", "IsClosed": True, "CloseDate": "2026-05-01"}
-    rows = [
+    rows: list[tuple[str, str, Payload]] = [
         ("sf", "Account", {"Id": "1", "Name": "甲"}),
         ("sf", "Account", {"Id": "2", "Name": "乙"}),
         ("sf", "Opportunity", {"Id": "a", **deal, "IsWon": True, "Product__c": "人事"}),

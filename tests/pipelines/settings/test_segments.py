@@ -100,6 +100,11 @@ def test_a_heading_that_is_read_as_a_column_is_named(tmp_path: Path, columns: st
         assert says in faults_of(tmp_path, text)[19]
 
 
+def test_a_partner_hands_over_no_leads(tmp_path: Path) -> None:
+    text = GOOD + "    segments: {salesforce: {target: [{object: Lead, all: [{field: X, operator: empty}]}]}}\n"
+    assert "a partner's Lead records are not pulled" in faults_of(tmp_path, text)[16]
+
+
 def test_a_stated_status_replaces_the_shipped_one_of_that_source_alone(tmp_path: Path) -> None:
     shipped, own = segments_of(Segments()), segments_of(loaded(tmp_path, GOOD + SEGMENTS).segments)
     assert {key for key in own if own[key] != shipped[key]} == {("salesforce", "customer")}

@@ -8,7 +8,7 @@ with
     ),
 
     salesforce_opportunities as (
-        select * exclude (account_id), {{ record_id("Account", "account_id") }} as record_id, 1 as place
+        select * exclude (account_id, payload), {{ record_id("Account", "account_id") }} as record_id, 1 as place
         from {{ ref("stg_salesforce__opportunities") }}
     ),
 
@@ -17,7 +17,7 @@ with
         from
             (
                 select
-                    * exclude (associated_company_ids),
+                    * exclude (associated_company_ids, payload),
                     unnest(associated_company_ids) as company_id,
                     generate_subscripts(associated_company_ids, 1) as place
                 from {{ ref("stg_hubspot__deals") }}
