@@ -106,16 +106,21 @@ class CompiledProject:
 
     @property
     def con(self) -> duckdb.DuckDBPyConnection:
-        """The one connection, in memory, with the pipelines' tables, the seeds and the functions."""
+        """The one connection that ``empty`` and ``build`` work on."""
         if self._con is None:
-            self._con = duckdb.connect(":memory:", config={"threads": 1})
-            self._con.execute("SET TimeZone = 'UTC'; ATTACH ':memory:' AS state; ATTACH ':memory:' AS warehouse; USE warehouse")
-            # over a handful of rows planning is most of the work; what a query means does not hang on it
-            self._con.execute("PRAGMA disable_optimizer")
-            functions.register(self._con)
-            create_tables(self._con)
-            self._load_seeds(self._con)
+            self._con = self.new_connection()
         return self._con
+
+    def new_connection(self) -> duckdb.DuckDBPyConnection:
+        """In memory, with the pipelines' tables, the seeds and the functions; nothing built."""
+        con = duckdb.connect(":memory:", config={"threads": 1})
+        con.execute("SET TimeZone = 'UTC'; ATTACH ':memory:' AS state; ATTACH ':memory:' AS warehouse; USE warehouse")
+        # over a handful of rows planning is most of the work; what a query means does not hang on it
+        con.execute("PRAGMA disable_optimizer")
+        functions.register(con)
+        create_tables(con)
+        self._load_seeds(con)
+        return con
 
     def empty(self, *, keep_state: bool = False) -> duckdb.DuckDBPyConnection:
         """The connection with nothing built and no row in any table but the seeds; ``config`` is its writer's to replace."""
@@ -136,7 +141,8 @@ class CompiledProject:
             try:
                 self.con.execute(f'CREATE SCHEMA IF NOT EXISTS warehouse."{model.schema}"')
                 if model.name not in self._checked:
-                    self._hold_to_contract(model)
+                    hold_to_contract(self.con, model)
+                    self._checked.add(model.name)
                 self.con.execute(model.statement)
             except duckdb.Error as error:
                 raise DbtFailed(f"{model.name}: {error}") from error
@@ -146,19 +152,8 @@ class CompiledProject:
         for seed in self._seeds:
             file = PROJECT / seed.original_file_path
             chosen = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind in seed.config.column_types.items())
-            con.execute(f"CREATE TABLE seeds.{seed.name} AS SELECT {chosen} FROM read_csv('{file}', header = true, all_varchar = true)")
-
-    def _hold_to_contract(self, model: Model) -> None:
-        """Names must be the same ones, types too; once per session, since data does not change them."""
-        if model.columns:
-            described = {name: kind for name, kind, *_ in self.con.execute(f"DESCRIBE {model.sql}").fetchall()}
-            stated = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in model.columns.items())
-            contract = {name: kind for name, kind, *_ in self.con.execute(f"DESCRIBE SELECT {stated}").fetchall()}
-            if described != contract:
-                wrong = {name: (contract.get(name), described.get(name)) for name in contract | described}
-                told = [f"{name}: contract {said}, SQL {got}" for name, (said, got) in wrong.items() if said != got]
-                raise ContractBroken(f"{model.name}: " + "; ".join(told))
-        self._checked.add(model.name)
+            rows = f"read_csv('{file}', header = true, all_varchar = true)"
+            con.execute(f"CREATE TABLE seeds.{seed.name} AS SELECT {chosen} FROM {rows}")
 
     @staticmethod
     def _model(node: Any, manifest: Any) -> Model:
@@ -181,3 +176,16 @@ class CompiledProject:
         if not outcome.success:
             raise DbtFailed(f"dbt {command[0]}: {outcome.exception or outcome.result}")
         return outcome.result
+
+
+def hold_to_contract(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """The names must be the same ones, the types too. Raises ``ContractBroken``."""
+    if not model.columns:
+        return
+    described = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE {model.sql}").fetchall()}
+    stated = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in model.columns.items())
+    contract = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE SELECT {stated}").fetchall()}
+    if described != contract:
+        wrong = {name: (contract.get(name), described.get(name)) for name in contract | described}
+        told = [f"{name}: contract {said}, SQL {got}" for name, (said, got) in wrong.items() if said != got]
+        raise ContractBroken(f"{model.name}: " + "; ".join(told))

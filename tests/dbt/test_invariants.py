@@ -1,6 +1,7 @@
-"""What must hold in every world, whatever it is: properties of the marts over random worlds (``tests/scenarios/random_worlds.py``).
+"""What must hold in every world, whatever it is: properties of the marts over random worlds.
 
-The same examples come in every run (derandomized); a handful in ``make test``, many in ``make test-full``.
+``tests/scenarios/random_worlds.py`` makes them. The same examples come in every run (derandomized); a handful in
+``make test``, many in ``make test-full``.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.transform.remember import remember
-from tests.dbt.compiled import CompiledProject, compiled_project
+from tests.scenarios.prepared import PreparedProject, prepared_project
 from tests.scenarios.random_worlds import worlds
 from tests.scenarios.run import run_day
 from tests.scenarios.scenario import TODAY, Day, Given, moment
@@ -29,7 +30,8 @@ BROKEN = {
         SELECT partner, company_id, count(*) FROM marts.account_map GROUP BY ALL HAVING count(*) > 1
         UNION ALL
         SELECT partner, 'all', sum(companies) FROM marts.account_map_summary AS summary GROUP BY partner
-        HAVING sum(companies) <> (SELECT count(DISTINCT company_id) FROM marts.party_companies WHERE party IN ('us', summary.partner))
+        HAVING sum(companies) <> (
+            SELECT count(DISTINCT company_id) FROM marts.party_companies WHERE party IN ('us', summary.partner))
     """,
     "every row of a partner's list is on the map": """
         SELECT records.party, links.company_id FROM intermediate.records AS records
@@ -53,7 +55,8 @@ BROKEN = {
         EXCEPT SELECT partner, company_id FROM marts.approach_pairs WHERE is_target_in_territory
     """,
     "what is over blocks no one": """
-        SELECT partner, company_id, rule, valid_until FROM marts.no_approach WHERE valid_until < (SELECT as_of_date FROM config.run)
+        SELECT partner, company_id, rule, valid_until FROM marts.no_approach
+        WHERE valid_until < (SELECT as_of_date FROM config.run)
         UNION ALL
         SELECT partner, company_id, status, protected_until FROM marts.registrations
         WHERE status IN ('pending', 'approved', 'extended') AND protected_until < (SELECT as_of_date FROM config.run)
@@ -106,7 +109,8 @@ BROKEN = {
     """,
     "the partner of record does not collide with us, nor by working there": """
         FROM marts.collisions AS a JOIN marts.partner_of_record_companies AS served USING (company_id)
-        WHERE a.kind IN ('partner_and_own_sales', 'working_no_approach') AND list_contains(string_split(a.parties, ','), served.partner)
+        WHERE a.kind IN ('partner_and_own_sales', 'working_no_approach')
+        AND list_contains(string_split(a.parties, ','), served.partner)
     """,
     "a company that nobody registered and nobody is offered has no collision": """
         SELECT company_id FROM marts.collisions
@@ -154,39 +158,38 @@ LAST_DAYS = """
 Check = Callable[..., None]
 
 
-def examples(few: int, many: int) -> Callable[[Check], list[Any]]:
-    """The check with few examples, and with many for the long campaign."""
-    base = settings(deadline=None, database=None, derandomize=True, phases=[Phase.generate, Phase.shrink])
-    quiet = settings(base, suppress_health_check=list(HealthCheck))
-    return lambda check: [
-        pytest.param(settings(quiet, max_examples=few)(check), id="sample"),
-        pytest.param(settings(quiet, max_examples=many)(check), id="campaign", marks=[pytest.mark.full, pytest.mark.timeout(3600)]),
-    ]
+def examples(check: Check, few: int, many: int, **drawn: st.SearchStrategy[Any]) -> pytest.MarkDecorator:
+    """The check over a few examples, and over many for the long campaign."""
+    stable = settings(deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    marks = [pytest.mark.full, pytest.mark.timeout(3600)]
+    return pytest.mark.parametrize(
+        "check",
+        [
+            pytest.param(settings(stable, max_examples=few)(given(**drawn)(check)), id="sample"),
+            pytest.param(settings(stable, max_examples=many)(given(**drawn)(check)), id="campaign", marks=marks),
+        ],
+    )
 
 
-def build(world: Given, day: date = TODAY, *, keep_state: bool = False) -> CompiledProject:
+def build(world: Given, day: date = TODAY, *, keep_state: bool = False) -> PreparedProject:
     """One run over the world, all marts."""
-    compiled = compiled_project()
-    compiled.empty(keep_state=keep_state)
-    run_day(compiled, Day(moment(day), world, {}), set(compiled.models))
-    return compiled
+    project = prepared_project()
+    project.empty(keep_state=keep_state)
+    run_day(project, Day(moment(day), world, {}), set(project.models))
+    return project
 
 
-@examples(few=10, many=150)
-@given(world=worlds())
 def promises(world: Given) -> None:
     con = build(world).con
     broken = {promise: con.execute(query).fetchall() for promise, query in BROKEN.items()}
     assert {promise: rows[:3] for promise, rows in broken.items() if rows} == {}
 
 
-@examples(few=4, many=60)
-@given(world=worlds(), seed=st.integers(0, 2**32))
 def order(world: Given, seed: int) -> None:
     def marts() -> dict[str, list[tuple[Any, ...]]]:
-        compiled = compiled_project()
-        names = [model.name for model in compiled.models.values() if model.schema == "marts"]
-        return {name: compiled.con.execute(f"FROM marts.{name} ORDER BY ALL").fetchall() for name in names}
+        project = prepared_project()
+        names = [model.name for model in project.models.values() if model.schema == "marts"]
+        return {name: project.con.execute(f"FROM marts.{name} ORDER BY ALL").fetchall() for name in names}
 
     build(world)
     before = marts()
@@ -195,8 +198,6 @@ def order(world: Given, seed: int) -> None:
     assert [name for name in before if before[name] != after[name]] == []
 
 
-@examples(few=4, many=60)
-@given(world=worlds(capped=False))
 def time_alone(world: Given) -> None:
     con = build(world).con
     before = set(con.execute(TOLD).fetchall())
@@ -214,7 +215,7 @@ def time_alone(world: Given) -> None:
 
 def neighbours(companies: set[str]) -> set[str]:
     """These companies, those of their groups, and those that they may be the same as."""
-    con = compiled_project().con
+    con = prepared_project().con
     pairs = con.execute(
         """SELECT a.company_id, b.company_id FROM marts.company_groups AS a JOIN marts.company_groups AS b USING (group_id)
            UNION SELECT company_id, other_company_id FROM marts.review_neighbours"""
@@ -230,23 +231,26 @@ def shuffled(world: Given, random: Random) -> Given:
         random.shuffle(keys)
         return {key: value[key] for key in keys}
 
-    told = {name: mixed(value) if isinstance(value, dict) and name != "settings" else value for name, value in world.model_dump().items()}
+    told = {
+        name: mixed(value) if isinstance(value, dict) and name != "settings" else value
+        for name, value in world.model_dump().items()
+    }
     for name in ("lists", "registrations"):
         told[name] = {partner: mixed(rows) for partner, rows in told[name].items()}
     return Given.model_validate(told)
 
 
-@pytest.mark.parametrize("check", promises)
+@examples(promises, few=10, many=150, world=worlds())
 def test_every_promise_holds_in_every_world(check: Check) -> None:
     check()
 
 
-@pytest.mark.parametrize("check", order)
+@examples(order, few=4, many=60, world=worlds(), seed=st.integers(0, 2**32))
 def test_the_same_input_in_another_order_gives_the_same_output(check: Check) -> None:
     check()
 
 
-@pytest.mark.parametrize("check", time_alone)
+@examples(time_alone, few=4, many=60, world=worlds(capped=False))
 def test_time_alone_changes_only_what_a_date_named(check: Check) -> None:
     """Up to the first last day that a run names nothing changes; on the day after it only the companies so named do."""
     check()

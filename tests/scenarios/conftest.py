@@ -1,12 +1,12 @@
-"""The fixture of the scenarios: the project, compiled once per process."""
+"""The fixture of the scenarios: the project, compiled and planned once per process."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.dbt.compiled import CompiledProject, compiled_project
+from tests.scenarios.prepared import PreparedProject, prepared_project
 
 
 @pytest.fixture(scope="session")
-def compiled() -> CompiledProject:
-    return compiled_project()
+def project() -> PreparedProject:
+    return prepared_project()

@@ -84,13 +84,16 @@ KINDS = {
     "map_versions": Kind("marts.account_map_history", ("party", "company_id"), "our_status"),
     "alerts": Kind("marts.alerts", ("kind",), "company_id"),
     "opportunities": Kind(
-        "intermediate.opportunities", ("opportunity",), "amount", f"SELECT *, {_LAST.format('opportunity_id')} AS opportunity FROM {{table}}"
+        "intermediate.opportunities", ("opportunity",), "amount",
+        f"SELECT *, {_LAST.format('opportunity_id')} AS opportunity FROM {{table}}",
     ),
     "record_statuses": Kind(
-        "intermediate.record_statuses", ("record",), "status", f"SELECT *, {_LAST.format('record_id')} AS record FROM {{table}}"
+        "intermediate.record_statuses", ("record",), "status",
+        f"SELECT *, {_LAST.format('record_id')} AS record FROM {{table}}",
     ),
     "partners_of_record": Kind(
-        "intermediate.partners_of_record", ("record",), "partner", f"SELECT *, {_LAST.format('record_id')} AS record FROM {{table}}"
+        "intermediate.partners_of_record", ("record",), "partner",
+        f"SELECT *, {_LAST.format('record_id')} AS record FROM {{table}}",
     ),
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What a scenario gives, put where a real run would find it: the settings, the raw tables, the state, and the match.
+"""What a scenario gives, put where a real run would find it: the raw tables, and the match.
 
 Belongs here: one short way per kind of fact. Does not: what follows from the facts. Matching is given: every record says
 which company it is of, and that stands in for ``pipelines/matching``, which has tests of its own.
@@ -6,15 +6,13 @@ which company it is of, and that stands in for ``pipelines/matching``, which has
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 import duckdb
 
-from pipelines.settings.tables import Run, write_config
+from tests.scenarios.memory import write_state
 from tests.scenarios.scenario import Day, Tree, moment
 
 ABOUT = {"company", "might_be", "received", "deleted"}
@@ -45,13 +43,14 @@ class Facts:
         self._might_be: dict[str, str] = {}
 
     def write(self) -> None:
-        self._settings()
         given = self.given
         for kind in ("Account", "Lead", "Opportunity", "Task", "Event", "OpportunityPartner", "AccountPartner"):
             entries = getattr(given, _PLACES[kind])
             self._crm(f"salesforce_{kind.lower()}", "our_salesforce", entries)
-        self._crm("salesforce_registration", "our_salesforce", given.crm_registrations, _object="DealRegistration__c")
-        self._crm("salesforce_introduction", "our_salesforce", given.crm_introductions, _object="Introduction__c")
+        for kind, entries in (("DealRegistration__c", given.crm_registrations), ("Introduction__c", given.crm_introductions)):
+            table = "salesforce_registration" if kind == "DealRegistration__c" else "salesforce_introduction"
+            named = {name: _custom(entry) for name, entry in entries.items()}
+            self._crm(table, "our_salesforce", named, _object=kind)
         self._crm("hubspot_companies", "our_hubspot", given.hubspot_companies)
         self._crm("hubspot_deals", "our_hubspot", given.hubspot_deals)
         self._crm("hubspot_tasks", "our_hubspot", given.hubspot_tasks)
@@ -63,19 +62,7 @@ class Facts:
         ):
             for partner, rows in lists.items():
                 self._list(table, partner, name, rows)
-        self._state()
-
-    def _settings(self) -> None:
-        """The run's id tells by which settings ``config`` was written: the same ones are not written again."""
-        settings, as_of = self.day.settings, self.day.as_of
-        run_id = hashlib.sha256(settings.model_dump_json().encode()).hexdigest()
-        exists = self.con.execute("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'config' AND table_name = 'run'").fetchone()
-        written = self.con.execute("SELECT run_id FROM config.run").fetchone() if exists and exists[0] else None
-        if written == (run_id,):
-            today = as_of.astimezone(settings.us.zone).date()
-            self.con.execute("UPDATE config.run SET as_of = ?, as_of_date = ?", [as_of, today])
-        else:
-            write_config(self.con, settings, Run(run_id, as_of))
+        write_state(self.con, self.day)
 
     def match(self) -> None:
         """Links every record that the models found to the company that the scenario says it is of."""
@@ -113,9 +100,6 @@ class Facts:
                 f"INSERT INTO raw.{table} VALUES (?, ?, ?, ?, ?, NULL, ?, 'run')",
                 [*row, bool(about.get("deleted")), self.day.as_of],
             )
-            if "received" in about:
-                kind = {"salesforce_registration": "DealRegistration__c"}.get(table, "Opportunity")
-                self._received(f"{connection}:{kind}:{native_id}", str(fields.get("Partner__c") or fields["RegisteredBy__c"]), about)
 
     def _partner_crms(self) -> None:
         """The partner's own CRM, through the connection that the settings name for it."""
@@ -128,11 +112,12 @@ class Facts:
                 self._crm(f"partner_{crm}_{kinds.get(object_, object_)}", name, records)
 
     def _list(self, table: str, partner: str, name: str, rows: Tree) -> None:
-        as_of = self.day.as_of
+        as_of = moment(self.given.lists_read) if self.given.lists_read else self.day.as_of
         self.con.execute(
             """INSERT INTO raw.partner_lists BY NAME
-               SELECT ? AS partner, ? AS list, 'v1' AS version, 'file.csv' AS file, ? AS content, 'full' AS kind, true AS accepted,
-                      ? AS row_count, 0 AS rejected_count, ?::TIMESTAMPTZ AS modified_at, ?::TIMESTAMPTZ AS _synced_at""",
+               SELECT ? AS partner, ? AS list, 'v1' AS version, 'file.csv' AS file, ? AS content, 'full' AS kind,
+                      true AS accepted, ? AS row_count, 0 AS rejected_count,
+                      ?::TIMESTAMPTZ AS modified_at, ?::TIMESTAMPTZ AS _synced_at""",
             [partner, name, name, len(rows), as_of, as_of],
         )
         for number, (native_id, entry) in enumerate(rows.items(), start=2):
@@ -143,8 +128,6 @@ class Facts:
             row |= {key: str(value) for key, value in fields.items() if key != "other"}
             row |= {"other": json.dumps(fields.get("other", {}), ensure_ascii=False), "_synced_at": as_of}
             self._insert(table, row)
-            if "received" in about:
-                self._received(f"{partner}/{name}:registration:{native_id}", partner, about)
 
     def _told(self, native_id: str, entry: Tree) -> tuple[Tree, Tree]:
         """What the entry says about the record, and its fields."""
@@ -164,49 +147,18 @@ class Facts:
         names = _COLUMNS.get(table.removeprefix("partner_"), {})
         return {names[key]: value for key, value in known.items() if key in names and value is not None}
 
-    def _received(self, claim_id: str, partner: str, about: Tree) -> None:
-        self.con.execute(
-            "INSERT INTO state.registrations VALUES (?, ?, ?) ON CONFLICT DO NOTHING", [claim_id, partner, moment(about["received"])]
-        )
-
-    def _state(self) -> None:
-        """What people decided, and what earlier runs remembered. Decisions stay; a later day states them again."""
-        self.con.execute("DELETE FROM state.registration_decisions; DELETE FROM state.override_confirmations")
-        for entry in self.given.decisions:
-            row = {"claim_id": self._claim_id(entry["registration"]), "decision": entry["decision"], "until": entry.get("until")}
-            row |= {"reason": entry.get("reason"), "decided_by": entry.get("by", "佐藤 花子")}
-            self._insert("state.registration_decisions", row | {"decided_at": moment(entry.get("day", self.day.as_of))})
-        for entry in self.given.confirmed:
-            row = {"record_id": f"our_salesforce:Account:{entry['account']}", "partner": entry.get("partner"), "until": entry["until"]}
-            self._insert("state.override_confirmations", row | {"decided_by": "佐藤 花子", "decided_at": self.day.as_of})
-        for company, entry in self.given.assigned.items():
-            row = {"company_id": company, "partner": entry["partner"], "assigned_on": entry["since"], "held_until": entry["until"]}
-            columns = ", ".join([*row, "rule"])
-            self.con.execute(
-                f"INSERT INTO state.assignments ({columns}) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                [*row.values(), entry.get("rule", "only_candidate")],
-            )
-
-    def _claim_id(self, native_id: str) -> str:
-        for partner, rows in self.given.registrations.items():
-            if native_id in rows:
-                return f"{partner}/registrations:registration:{native_id}"
-        kind = "DealRegistration__c" if native_id in self.given.crm_registrations else "Opportunity"
-        return f"our_salesforce:{kind}:{native_id}"
-
     def _insert(self, table: str, row: Tree) -> None:
         places = ", ".join("?" for _ in row)
         self.con.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", [_plain(value) for value in row.values()])
 
-    def unheard(self) -> list[str]:
-        """Registrations that the scenario says we received, and that no model found."""
-        query = "SELECT claim_id FROM state.registrations ANTI JOIN intermediate.registration_claims USING (claim_id) ORDER BY ALL"
-        found: Iterable[tuple[str]] = self.con.execute(query).fetchall()
-        return [claim_id for (claim_id,) in found]
-
 
 def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, (str, int, float, bool, date, datetime)) else str(value)
+
+
+def _custom(entry: Tree) -> Tree:
+    """An object of our own points to the account by a field of our own."""
+    return {"Account__c" if key == "account" else key: value for key, value in entry.items()}
 
 
 def _id_of(table: str) -> str:

@@ -138,12 +138,19 @@ def worlds(draw: st.DrawFn, capped: bool = True) -> Given:
         given["settings"]["partners"]["tasogare"]["whitespace_cap"] = None
     companies = COMPANIES[: draw(st.integers(4, len(COMPANIES)))]
     for at, company in enumerate(companies):
-        about = {"prefecture": draw(_or_none(st.sampled_from(PREFECTURES))), "industry": draw(st.sampled_from(["製造業", "小売業"]))}
+        about = {
+            "prefecture": draw(_or_none(st.sampled_from(PREFECTURES))),
+            "industry": draw(st.sampled_from(["製造業", "小売業"])),
+        }
         given["companies"][company] = about | ({"corporate_number": NUMBERS[at]} if at < len(NUMBERS) else {})
         draw(_our_side(company, given))
         for partner in PARTNERS:
             draw(_partner_side(company, partner, given))
         if draw(st.integers(0, 4)) == 0:
             since = draw(_days_ago(80))
-            given["assigned"][company] = {"partner": draw(st.sampled_from(PARTNERS[:3])), "since": since, "until": since + timedelta(days=90)}
+            given["assigned"][company] = {
+                "partner": draw(st.sampled_from(PARTNERS[:3])),
+                "since": since,
+                "until": since + timedelta(days=90),
+            }
     return Given.model_validate(given)

@@ -46,6 +46,7 @@ class Given(Model):
     crm_registrations: Tree = {}
     crm_introductions: Tree = {}
     lists: dict[str, Tree] = {}
+    lists_read: date | None = None
     registrations: dict[str, Tree] = {}
     introductions: dict[str, Tree] = {}
     partner_accounts: dict[str, Tree] = {}
@@ -81,6 +82,7 @@ class Day:
     as_of: datetime
     given: Given
     expect: Tree
+    is_first: bool = True
 
     @property
     def settings(self) -> Settings:
@@ -109,7 +111,7 @@ def days(scenario: Scenario) -> Iterator[Day]:
     yield Day(moment(scenario.day), scenario.given, scenario.expect)
     for then in scenario.then:
         given = laid_over(given, then.changes)
-        yield Day(moment(then.day), Given.model_validate(given), then.expect)
+        yield Day(moment(then.day), Given.model_validate(given), then.expect, is_first=False)
 
 
 def scenarios() -> list[tuple[str, Scenario]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dbt.compiled import CompiledProject
+from tests.scenarios.prepared import PreparedProject
 from tests.scenarios.run import run, told
 from tests.scenarios.scenario import Scenario, scenarios
 
@@ -12,8 +12,8 @@ SCENARIOS = scenarios()
 
 
 @pytest.mark.parametrize("scenario", [pytest.param(s, id=f"{file}: {s.name}") for file, s in SCENARIOS])
-def test_scenario(compiled: CompiledProject, scenario: Scenario) -> None:
-    faults = run(compiled, scenario)
+def test_scenario(project: PreparedProject, scenario: Scenario) -> None:
+    faults = run(project, scenario)
     if faults:
         pytest.fail(told(scenario, faults), pytrace=False)
 
