@@ -175,7 +175,7 @@ def build(world: Given, day: date = TODAY, *, keep_state: bool = False) -> Prepa
     """One run over the world, all marts."""
     project = prepared_project()
     project.empty(keep_state=keep_state)
-    run_day(project, Day(moment(day), world, {}), set(project.models))
+    run_day(project, Day(moment(day), world, {}, is_first=not keep_state), set(project.models))
     return project
 
 
