@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS config.partner_lists (
 CREATE TABLE IF NOT EXISTS config.field_roles (  -- which native field of a CRM plays which role for us
     connection VARCHAR NOT NULL,
     object VARCHAR NOT NULL,                     -- Account, Opportunity, companies, deals ...
-    role VARCHAR NOT NULL,                       -- see docs/crm-setup.md for the roles of each object
+    role VARCHAR NOT NULL,                       -- docs/crm-setup.md, Roles of fields, has those of each object
     field VARCHAR NOT NULL
 );
 
