@@ -81,9 +81,11 @@ def run(
     as_of: Annotated[
         datetime | None, typer.Option(formats=AS_OF_FORMATS, help="Replay another moment (ISO 8601; without an offset: UTC).")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Compare with the CRMs and show, write nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Compare with the CRMs and show; write nothing, alert nobody.")
+    ] = False,
 ) -> None:
-    """Run the whole line once: pull, normalize, match, map, write back (where TOTSUGO_WRITE_BACK=1), publish."""
+    """Run the whole line once: pull, normalize, match, map, alert, write back (where TOTSUGO_WRITE_BACK=1), publish."""
     with plainly():
         settings = settings_in_force()
         partners = [known_partner(settings, asked) for asked in partner or []]
@@ -110,9 +112,9 @@ def report(
 @app.command()
 def changes(
     since: Annotated[
-        str | None, typer.Option(help="First day whose changes are told, or a run by the beginning of its id.")
+        str | None, typer.Option(help="First day whose changes are told; or a run to compare with, by the beginning of its id.")
     ] = None,
-    until: Annotated[str | None, typer.Option(help="Last day whose changes are told, or a run.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day whose changes are told; or a run.")] = None,
     partner: Annotated[str | None, typer.Option(help="Only changes with this partner.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="Print so many; the rest is a count.")] = 200,
 ) -> None:

@@ -22,10 +22,14 @@ from pipelines.settings.environment import as_of_from_environment
 from pipelines.texts import text
 from pipelines.warehouse import Warehouse
 
-registrations = typer.Typer(help="Deal registrations (案件登録): what waits for an answer, and answering it.")
-overrides = typer.Typer(help="Reps' allows against another partner's live registration: they take effect once confirmed.")
+registrations = typer.Typer(
+    help="Deal registrations (案件登録): what waits for an answer, and answering it. Without a command: the list."
+)
+overrides = typer.Typer(
+    help="Reps' allows against another partner's live registration: they take effect once confirmed. Without a command: the list."
+)
 
-ClaimId = Annotated[str, typer.Argument(metavar="CLAIM", help="Id of the claim, or how it ends.")]
+ClaimId = Annotated[str, typer.Argument(metavar="CLAIM", help="Id of the claim, or its last part, such as MD2026-0016.")]
 By = Annotated[str | None, typer.Option("--by", help="Who decided; your login name where left out.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; kept with the answer.")]
 Note = Annotated[str | None, typer.Option("--reason", help="Why; kept with the answer.")]
@@ -128,7 +132,7 @@ def extend_claim(
 
 @registrations.command("withdraw")
 def withdraw_answer(claim: ClaimId, reason: Note = None, by: By = None) -> None:
-    """Take back what was answered: the claim stands as it would have without."""
+    """Take back every answer to a claim: it stands as it would have without. The claim itself stays."""
     with _desk() as desk:
         found = answers.find_claim(desk.claims(), claim)
         with desk.warehouse.connect() as con:
@@ -155,7 +159,7 @@ def list_overrides() -> None:
 
 @overrides.command("confirm")
 def confirm_override(
-    record: Annotated[str, typer.Argument(metavar="RECORD", help="Id of the CRM record that carries the allow, or how it ends.")],
+    record: Annotated[str, typer.Argument(metavar="RECORD", help="Id of the CRM record that carries the allow.")],
     reason: Reason,
     partner: Annotated[str | None, typer.Option(help="The partner that the allow names, to be sure.")] = None,
     by: By = None,
