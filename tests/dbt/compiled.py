@@ -178,6 +178,17 @@ class CompiledProject:
         return outcome.result
 
 
+def build_on(con: duckdb.DuckDBPyConnection, models: Iterable[Model]) -> None:
+    """Runs these models, anew where they are there already, over a warehouse of the caller's. Raises ``DbtFailed``."""
+    con.execute("PRAGMA disable_optimizer; CREATE SCHEMA IF NOT EXISTS marts")
+    for model in models:
+        try:
+            con.execute(model.statement.replace("CREATE ", "CREATE OR REPLACE ", 1))
+        except duckdb.Error as error:
+            raise DbtFailed(f"{model.name}: {error}") from error
+    con.execute("PRAGMA enable_optimizer")
+
+
 def hold_to_contract(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     """The names must be the same ones, the types too. Raises ``ContractBroken``."""
     if not model.columns:

@@ -45,9 +45,9 @@ BROKEN = {
     "exclusive whitespace goes to one partner": """
         SELECT company_id FROM marts.whitespace WHERE exclusive GROUP BY company_id HAVING count(DISTINCT partner) > 1
     """,
-    "whitespace is no customer and no open deal of ours": """
+    "whole-company whitespace is no customer and no open deal of ours": """
         FROM marts.whitespace AS a JOIN marts.party_companies AS ours ON ours.party = 'us' AND ours.company_id = a.company_id
-        WHERE ours.status IN ('customer', 'open_opportunity')
+        WHERE a.scope = '*' AND ours.status IN ('customer', 'open_opportunity')
     """,
     "whitespace is on the partner's list, or a target of ours in its territory": """
         SELECT partner, company_id FROM marts.whitespace
@@ -94,9 +94,8 @@ BROKEN = {
     """,
     "an ended partner is nowhere": """
         SELECT partner FROM (
-            SELECT partner FROM marts.account_map UNION ALL SELECT partner FROM marts.greenfield UNION ALL
-            SELECT partner FROM marts.registrations UNION ALL SELECT partner FROM marts.introduction_proposals
-            UNION ALL SELECT partner FROM marts.partner_fit
+            SELECT partner FROM marts.account_map UNION ALL SELECT partner FROM marts.greenfield
+            UNION ALL SELECT partner FROM marts.introduction_proposals UNION ALL SELECT partner FROM marts.partner_fit
         ) JOIN config.parties AS parties ON parties.party = partner WHERE parties.stage = 'ended'
     """,
     "a cap is never exceeded": """

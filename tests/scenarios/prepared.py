@@ -40,10 +40,7 @@ class PreparedProject:
                 self._create(model)
             except (duckdb.Error, ContractBroken) as error:
                 self._broken[model.name] = error
-        for model in self.models.values():
-            if model.materialized != "view" and model.name not in self._broken:
-                chosen = ", ".join(f'"{name}"' for name in model.columns) or "*"
-                self.con.execute(f'PREPARE "{model.name}" AS INSERT INTO {model.relation} SELECT {chosen} FROM (\n{model.sql}\n)')
+        self._statements = {name: self._statement(model) for name, model in self.models.items() if name not in self._broken}
 
     def empty(self, *, keep_state: bool = False) -> duckdb.DuckDBPyConnection:
         """The connection without a row in any table but the seeds and the settings."""
@@ -74,13 +71,23 @@ class PreparedProject:
         for model in models:
             if model.name in self._broken:
                 raise DbtFailed(f"{model.name}: {self._broken[model.name]}")
-            if model.materialized != "view":
-                try:
-                    self.con.execute(f'EXECUTE "{model.name}"')
-                except duckdb.Error as error:
-                    raise DbtFailed(f"{model.name}: {error}") from error
+            try:
+                self.con.execute(self._statements[model.name])
+            except duckdb.Error as error:
+                raise DbtFailed(f"{model.name}: {error}") from error
 
     def _create(self, model: Model) -> None:
         self.con.execute(f'CREATE SCHEMA IF NOT EXISTS "{model.schema}"')
         hold_to_contract(self.con, model)
         self.con.execute(model.statement if model.materialized == "view" else f"{model.statement} LIMIT 0")
+
+    def _statement(self, model: Model) -> str:
+        """What fills the model's table."""
+        if model.materialized == "view":
+            return ""
+        chosen = ", ".join(f'"{name}"' for name in model.columns) or "*"
+        filling = f"INSERT INTO {model.relation} SELECT {chosen} FROM (\n{model.sql}\n)"
+        if "asof" in model.sql.lower():  # DuckDB 2.0 breaks when such a join is executed again and one side is empty
+            return filling
+        self.con.execute(f'PREPARE "{model.name}" AS {filling}')
+        return f'EXECUTE "{model.name}"'
