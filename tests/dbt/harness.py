@@ -20,6 +20,8 @@ import duckdb
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
+from pipelines.normalize import functions
+
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = ROOT / "dbt_project"
 AS_OF = datetime(2026, 11, 20, 0, 0, tzinfo=UTC)  # 09:00 in Tokyo
@@ -58,10 +60,11 @@ class DbtProject:
         self._invoke(command, "--select", *select.split())
 
     def connect(self) -> duckdb.DuckDBPyConnection:
-        """A connection with ``state`` attached, for the caller to close before dbt runs again."""
+        """A connection with ``state`` attached and the functions of the plugin, for the caller to close before dbt runs again."""
         con = duckdb.connect(str(self.warehouse))
         con.execute("SET TimeZone = 'UTC'")
         con.execute(f"ATTACH '{self.state}' AS state")
+        functions.register(con)
         return con
 
     def _create_tables(self) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from tests.dbt.compiled import build_on, compiled_project
 from tests.dbt.harness import AS_OF, PROJECT, TestWarehouse
 
 READ = [
@@ -62,7 +63,6 @@ class World:
             self.insert("config.connections", connection=connection, crm=crm, party="us")
         for name, value in {
             "assignment_days": 90,
-            "list_silent_days": 180,
             "minimum_n": 10,
             "cooling_days": 60,
             "ghost_days": 120,
@@ -307,8 +307,10 @@ class World:
         )
 
     def build(self, *models: str) -> World:
-        """Runs the marts' models over the facts; those named with all they need, else all."""
-        self.warehouse.run(" ".join(f"+{model},tag:after_matching" for model in models) or "tag:after_matching")
+        """The marts over the facts, as dbt compiled them; those named with all they need, else all."""
+        project = compiled_project()
+        marts = {name for name, model in project.models.items() if model.schema == "marts"}
+        build_on(self.warehouse.con, [model for model in project.needed_for(models or marts) if model.name in marts])
         return self
 
     def rows(self, table: str, columns: str = "*", where: str = "true") -> list[tuple[Any, ...]]:

@@ -226,7 +226,7 @@ def test_the_contracts_of_the_models_hold(world: World) -> None:
 
 def run(world: World) -> list[tuple[Any, ...]]:
     """Claims and collisions anew, remembered as the line does it after each run; gives the log."""
-    world.warehouse.run("path:models/marts/registrations path:models/marts/collisions")
+    world.build("collision_log")
     world.warehouse.con.execute("INSERT OR REPLACE INTO state.collisions BY NAME FROM marts.collision_log")
     return world.rows("collision_log", "collision_id, parties, first_seen_at, last_seen_at, resolved_at")
 

@@ -11,8 +11,6 @@ import pytest
 from tests.dbt.harness import DbtProject, TestWarehouse
 from tests.dbt.marts_world import TODAY, World
 
-INSIGHT = "+partner_fit,tag:after_matching +partner_proposals,tag:after_matching"
-
 
 def ago(days: int) -> date:
     return TODAY - timedelta(days=days)
@@ -29,7 +27,7 @@ def fits(dbt_project: DbtProject) -> Iterator[World]:
     states(world)
     first_list(world)
     ghosts(world)
-    warehouse.run(INSIGHT)
+    world.build("partner_fit", "partner_proposals")
     yield world
     warehouse.close()
 

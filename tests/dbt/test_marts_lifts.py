@@ -38,7 +38,7 @@ def lifts(dbt_project: DbtProject) -> Iterator[World]:
     thresholds(world)
     present_and_involved(world)
     retention(world)
-    warehouse.run("+partner_lifts,tag:after_matching")
+    world.build("partner_lifts")
     yield world
     warehouse.close()
 

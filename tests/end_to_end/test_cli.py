@@ -15,7 +15,7 @@ from pipelines.cli.app import app
 from pipelines.settings.environment import PROJECT_ROOT
 from tests.end_to_end.line import Ended, Line
 
-COMMANDS = ("check", "provision", "run", "report", "sandbox")
+COMMANDS = ("check", "provision", "run", "report", "changes", "partners", "explain", "registrations", "overrides", "sandbox")
 
 
 def _plainly(done: subprocess.CompletedProcess[str]) -> str:
@@ -63,14 +63,14 @@ def test_check_logs_in_to_every_crm_and_touches_no_data(line: Line) -> None:
 
 def test_check_names_each_fault_of_a_wrong_yaml_with_its_line(line: Line, tmp_path: Path) -> None:
     good = (PROJECT_ROOT / "account_mapping.yaml").read_text(encoding="utf-8")
-    wrong = good.replace("language: ja", "language: fr").replace("churn_days: 180", "chrun_days: 180")
+    wrong = good.replace("language: ja", "language: fr").replace("assignment_days: 90", "asignment_days: 90")
     wrong = wrong.replace("whitespace_cap: 300", "whitespace_cap: many")
     file = tmp_path / "account_mapping.yaml"
     file.write_text(wrong, encoding="utf-8")
     told = _plainly(line.totsugo("check", TOTSUGO_CONFIG=str(file))).splitlines()
-    places = [n for n, text in enumerate(wrong.splitlines(), 1) if re.search(r"language: fr|chrun_days|cap: many", text)]
+    places = [n for n, text in enumerate(wrong.splitlines(), 1) if re.search(r"language: fr|asignment_days|cap: many", text)]
     assert [int(re.match(r"account_mapping\.yaml:(\d+): ", message)[1]) for message in told] == places  # type: ignore[index]
-    assert "Did you mean churn_days" in told[1]
+    assert "Did you mean assignment_days" in told[1]
 
 
 def test_check_says_in_one_sentence_that_a_crm_refuses_the_login(line: Line) -> None:

@@ -13,7 +13,8 @@ from tests.end_to_end.line import Ended, Line
 def test_every_step_of_every_company_has_its_words(first: Ended, language: str) -> None:
     """Whatever the models say of any company, no text and no value for it is missing."""
     with duckdb.connect(str(first.published), read_only=True) as con:
-        kinds = con.execute("SELECT min(company_id) FROM marts.explanations GROUP BY text_key, params::VARCHAR[:40]").fetchall()
+        told = "list_filter(map_entries(params), lambda entry: ends_with(entry.key, '_key'))"
+        kinds = con.execute(f"SELECT min(company_id) FROM marts.explanations GROUP BY text_key, {told}").fetchall()
         for (company,) in set(kinds):
             assert explained(con, company, language)
 

@@ -27,7 +27,7 @@ def test_all_nine_cells_occur_over_the_partners(first: Ended) -> None:
 
 def test_every_partner_stands_on_the_map(first: Ended) -> None:
     partners = {partner for (partner,) in first.rows("SELECT DISTINCT partner FROM marts.account_map")}
-    assert partners == {"musashi", "setouchi", "hoshizora", "kitakaze", "mirai", "tasogare"}
+    assert partners == {"musashi", "setouchi", "hoshizora", "kitakaze", "mirai", "tasogare", "akebono"}
 
 
 def test_the_map_agrees_with_the_truth(line: Line, first: Ended) -> None:
