@@ -49,7 +49,7 @@ def _prepared(stage: Stage, seconds: dict[str, float]) -> Iterator[dict[str, Any
 def demo(stage: Stage) -> int:
     """Build the world, serve it, provision, run, and say what came of it."""
     begun, seconds = time.monotonic(), dict[str, float]()
-    console.print("[bold]Totsugo demo[/bold]: our Salesforce and HubSpot, six partners, a company register; all made up")
+    console.print("[bold]Totsugo demo[/bold]: our Salesforce and HubSpot, seven partners, a company register; all made up")
     with _prepared(stage, seconds):
         console.print("The Dagster job [bold]account_mapping[/bold]:")
         outcome = steps.run(console)

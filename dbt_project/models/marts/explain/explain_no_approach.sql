@@ -2,12 +2,16 @@
 
 -- Every bar on the company, for whom it holds, its proof and what releases it; and what reps decided themselves.
 with
-    audience_names as (
-        select
-            audiences.audience, count(*) as partners, string_agg(parties.name, '、' order by parties.position) as names
-        from {{ ref("audiences") }} as audiences
+    -- for whom a bar holds: worded once for each kind of bar
+    kinds as (select distinct audience, spared from {{ ref("company_bars") }}),
+
+    barred_names as (
+        select kinds.audience, kinds.spared, string_agg(parties.name, '、' order by parties.position) as names
+        from kinds
+        inner join {{ ref("audiences") }} as audiences using (audience)
         inner join {{ source("config", "parties") }} as parties on parties.party = audiences.partner
-        group by audiences.audience
+        where not list_contains(kinds.spared, audiences.partner)
+        group by kinds.audience, kinds.spared
     ),
 
     bars as (
@@ -23,14 +27,14 @@ with
                 'until':bars.valid_until::varchar,
                 'release_key':bars.release_key,
                 'active_on':bars.active_on::varchar,
-                'whom':{{ fit("audience_names.names", 120) }},
+                'whom':{{ fit("barred_names.names", 120) }},
                 'spared':array_to_string(bars.spared, ','),
                 'evidence':bars.evidence,
                 'via':via.name
             } as params,
             lpad({{ rule_rank("bars.rule") }}::varchar, 2, '0') || bars.scope || bars.audience as ordered_by
         from {{ ref("company_bars") }} as bars
-        inner join audience_names using (audience)
+        inner join barred_names using (audience, spared)
         left join {{ ref("company_profiles") }} as via on via.company_id = bars.via_company_id
     ),
 
@@ -42,7 +46,7 @@ with
             if(overrides.is_valid, 'explain.override', 'explain.override_invalid') as text_key,
             map{
                 'word_key':'explain.override.' || overrides.override,
-                'partner':overrides.partner_text,
+                'partner':coalesce(parties.name, overrides.partner_text),
                 'reason':overrides.reason,
                 'until':overrides.until::varchar,
                 'fault_key':overrides.fault,
@@ -51,6 +55,7 @@ with
             'z' || overrides.record_id as ordered_by
         from {{ ref("overrides") }} as overrides
         inner join {{ ref("map_records") }} as records using (record_id)
+        left join {{ source("config", "parties") }} as parties on parties.party = overrides.partner
         where overrides.is_valid or overrides.fault is not null
     )
 
