@@ -142,6 +142,6 @@ CREATE TABLE IF NOT EXISTS config.alert_kinds (
 );
 
 CREATE TABLE IF NOT EXISTS config.parameters (   -- single numbers of the rules, by name
-    name VARCHAR NOT NULL,                       -- assignment_days, list_silent_days, minimum_n, cooling_days, ghost_days, alert_lapsing_days
+    name VARCHAR NOT NULL,                       -- assignment_days, minimum_n, cooling_days, ghost_days, alert_lapsing_days
     value DOUBLE NOT NULL
 );

@@ -5,11 +5,27 @@ Belongs here: the shape and its checks. Does not: logging in (``connectors``), o
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import SecretStr, model_validator
 
 from pipelines.settings.base import Identifier, Model
+
+_ACCOUNT_ROLES = ("corporate_number", "name_kana", "name_en", "partner_of_record")
+_DEAL_ROLES = ("partner_of_record", "product", "registered_by", "registered_on", "registration_status")
+_OF_EVERY_CLAIM = ("account", "company", "corporate_number", "amount", "owner", "note")
+ROLES = {"Account": _ACCOUNT_ROLES, "companies": _ACCOUNT_ROLES, "Opportunity": _DEAL_ROLES, "deals": _DEAL_ROLES}
+"""object -> the roles that its fields may play."""
+CLAIM_ROLES = {
+    "registered_by": ("registered_by", *_OF_EVERY_CLAIM, "product", "registered_on", "registration_status", "last_activity_on"),
+    "introduced_with": (
+        *("introduced_with", *_OF_EVERY_CLAIM, "direction", "introduction_status"),
+        *("requested_on", "accepted_on", "met_on", "closed_on"),
+    ),
+}
+"""The role that makes any other object one of registrations or introductions -> the roles that its fields may play."""
 
 
 class Login(Model):
@@ -55,3 +71,21 @@ class Connection(Model):
             fitting = "token" if self.crm == "hubspot" else "client_credentials or password"
             raise ValueError(f"a {self.crm} connection logs in by {fitting}, not by {self.login.method}")
         return self
+
+    @model_validator(mode="after")
+    def _roles_exist(self) -> Connection:
+        for object, roles in self.fields.items():
+            kinds = [of_kind for key, of_kind in CLAIM_ROLES.items() if key in roles]
+            known = ROLES.get(object) or [role for of_kind in kinds or CLAIM_ROLES.values() for role in of_kind]
+            for role in roles:
+                if role not in known:
+                    raise ValueError(f"fields.{object}.{role}: is no role of {object}. {_near(role, known)}")
+            if object not in ROLES and not kinds:
+                mend = "Give it the role registered_by (registrations) or introduced_with (introductions), or mend its name"
+                raise ValueError(f"fields.{object}: Totsugo would not read it. {mend}")
+        return self
+
+
+def _near(role: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(role, known, n=1)
+    return f"Did you mean {close[0]}?" if close else f"Its roles are {', '.join(dict.fromkeys(known))}"

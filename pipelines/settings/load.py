@@ -148,7 +148,7 @@ def load_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Se
 def _fault(error: ErrorDetails, lines: dict[tuple[str, ...], int]) -> Fault:
     path = tuple(str(step) for step in error["loc"] if step != "[key]")
     message = _worded(error)
-    named = re.match(r"^([\w.]+): (.*)", message)
+    named = re.match(r"^([\w.-]+): (.*)", message)
     if named and (*path, named[1].split(".")[0]) in lines:  # a check between parts names the place itself
         path, message = (*path, *named[1].split(".")), named[2]
     known = next((path[:n] for n in range(len(path), 0, -1) if path[:n] in lines), ())

@@ -163,6 +163,9 @@ class Settings(Model):
                 if line not in self.product_lines:
                     raise ValueError(f"partners.{name}.territory.product_lines: '{line}' does not stand under product_lines")
         for at, entry in enumerate(self.restricted):
+            if entry.partner and entry.partner not in self.partners:
+                known = ", ".join(sorted(self.partners)) or "there is none below"
+                raise ValueError(f"restricted.{at}.partner: '{entry.partner}' is no partner. Known are: {known}")
             if entry.product_line and entry.product_line not in self.product_lines:
                 raise ValueError(f"restricted.{at}.product_line: '{entry.product_line}' does not stand under product_lines")
         if "us" in self.partners:

@@ -5,11 +5,13 @@ Belongs here: the numbers and switches of the rules. Does not: what a rule does 
 
 from __future__ import annotations
 
+import difflib
 from datetime import date
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from pipelines.normalize.prefectures import PREFECTURES
 from pipelines.settings.base import CorporateNumber, Days, Identifier, Model, PartnerType, Status
 
 M = TypeVar("M", bound=Model)
@@ -79,12 +81,18 @@ class Insight(Model):
     cooling_days: Days = 60
     ghost_days: Days = 120
 
+    @model_validator(mode="after")
+    def _cooling_comes_first(self) -> Insight:
+        if self.cooling_days >= self.ghost_days:
+            days = f"cooling_days ({self.cooling_days}) must be smaller than ghost_days ({self.ghost_days})"
+            raise ValueError(f"{days}: a partner cools before it is a ghost. Mend one of them")
+        return self
+
 
 class Rules(Model):
     status_order: list[Status] = ["customer", "open_opportunity", "target", "known"]
     """Of several statuses the cell takes the first here."""
     assignment_days: Days = 90
-    list_silent_days: Days = 180
     no_approach: NoApproachRules = NoApproachRules()
     registrations: RegistrationTerms = RegistrationTerms()
     by_type: dict[PartnerType, PartnerRules] = {}
@@ -127,6 +135,16 @@ class Restricted(Model):
         return self
 
 
+def _one_of_the_47(given: str) -> str:
+    if given not in PREFECTURES:
+        near = [p for p in PREFECTURES if given and p.startswith(given)] or difflib.get_close_matches(given, PREFECTURES, n=1)
+        raise ValueError(f"'{given}' is none of the 47 prefectures. Write {near[0] if near else 'one such as 東京都'}")
+    return given
+
+
+Prefecture = Annotated[str, AfterValidator(_one_of_the_47)]
+
+
 class Size(Model):
     """Employees, both ends included; a company of unknown size is not held against the partner."""
 
@@ -137,7 +155,7 @@ class Size(Model):
 class Territory(Model):
     """What the contract limits the partner to; an empty kind does not limit."""
 
-    prefectures: list[str] = []
+    prefectures: list[Prefecture] = []
     industries: list[str] = []
     employees: Size = Size()
     product_lines: list[Identifier] = []

@@ -92,7 +92,7 @@ def _group_members(settings: Settings) -> Rows:
 
 def _parameters(settings: Settings) -> Rows:
     rules = settings.rules
-    numbers = {"assignment_days": rules.assignment_days, "list_silent_days": rules.list_silent_days, **rules.insight.model_dump()}
+    numbers = {"assignment_days": rules.assignment_days, **rules.insight.model_dump()}
     numbers["alert_lapsing_days"] = settings.alerts.lapsing_days
     yield from ((name, float(value)) for name, value in numbers.items())
 

@@ -9,7 +9,6 @@
     "accepted_on",
     "met_on",
     "closed_on",
-    "product",
     "amount",
     "owner",
     "note",
