@@ -59,6 +59,11 @@ class DbtProject:
         """``dbt <command> --select <select>``. Raises ``DbtFailed``."""
         self._invoke(command, "--select", *select.split())
 
+    def warnings(self, select: str) -> dict[str, int]:
+        """Data test -> how many rows it warns of, of those that warn."""
+        results = self._invoke("test", "--select", *select.split()).result.results  # type: ignore[union-attr]
+        return {each.node.name: each.failures or 0 for each in results if each.status == "warn"}
+
     def connect(self) -> duckdb.DuckDBPyConnection:
         """A connection with ``state`` attached and the functions of the plugin, for the caller to close before dbt runs again."""
         con = duckdb.connect(str(self.warehouse))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.dbt.conftest import Tables
-from tests.dbt.harness import AS_OF
+from tests.dbt.harness import AS_OF, TestWarehouse
 
 
 def test_opportunities_stand_on_live_records(tables: Tables) -> None:
@@ -180,3 +180,11 @@ def test_a_partners_steps_are_its_own_activity_even_on_our_record(tables: Tables
 def test_a_product_means_the_line_whose_word_stands_in_it(tables: Tables) -> None:
     scopes = {r["product"]: r["scope"] for r in tables["registration_claims"] if r["product"]}
     assert scopes == {"会計": "accounting", "会計 PRO 版": "pro", "クラウド人事": "hr", "Chrome": "*"}
+
+
+def test_deals_in_a_currency_without_a_rate_are_counted_and_told(warehouse: TestWarehouse) -> None:
+    warehouse.con.execute("CREATE SCHEMA IF NOT EXISTS intermediate")
+    warehouse.con.execute("CREATE TABLE intermediate.opportunities AS SELECT unnest([true, false, true]) AS lacks_rate")
+    warehouse.close()
+    told = warehouse.project.warnings("no_rate_lacks_opportunities_lacks_rate")
+    assert told == {"no_rate_lacks_opportunities_lacks_rate": 2}
