@@ -241,14 +241,15 @@ def look_after(world: HistoryWorld) -> None:
     world.con.execute("INSERT OR IGNORE INTO state.alert_runs SELECT as_of FROM config.run")
 
 
-def collide(world: HistoryWorld, company: str, since: int) -> None:
+def collide(world: HistoryWorld, company: str, since: int, severity: str = "high", who_must_act: str = "our_owner") -> None:
     world.put(
         "collisions",
         company_id=company,
         kind="two_partners",
         scope="*",
         parties="musashi,us",
-        severity="high",
+        severity=severity,
+        who_must_act=who_must_act,
         first_seen_at=day(since),
     )
 
@@ -294,6 +295,18 @@ def test_new_overlaps_and_collisions_are_alerted_until_somebody_looked_after_the
     look_after(world)
     world.run(day(4))
     assert alerted(world) == []
+
+
+def test_a_collision_goes_to_who_must_act_and_a_slight_one_to_nobody(world: HistoryWorld) -> None:
+    for company in ("a", "b", "c"):
+        world.company(company, "target", "佐藤")
+    world.run(day(1))
+    look_after(world)
+    collide(world, "a", since=2, severity="medium")
+    collide(world, "b", since=2, who_must_act="partner_manager")
+    collide(world, "c", since=2, severity="low")
+    world.run(day(2))
+    assert alerted(world) == [("new_collision", "musashi,us", "a", "佐藤"), ("new_collision", "musashi,us", "b", None)]
 
 
 def test_the_first_list_of_a_partner_is_no_news(world: HistoryWorld) -> None:

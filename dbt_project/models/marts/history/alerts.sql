@@ -26,6 +26,7 @@ with
             concat_ws('|', collisions.kind, company_id, scope, epoch_us(told_at)) as subject
         from {{ ref("collisions") }} as collisions
         inner join told on collisions.first_seen_at > told.told_at
+        where collisions.severity <> 'low'
         union all by name
         select
             'claim_lapsing' as kind,
@@ -44,7 +45,7 @@ with
 select
     md5(news.kind || '|' || news.subject) as alert_id,
     news.kind,
-    ours.owner_name as owner,
+    if(news.who_must_act = 'partner_manager', null, ours.owner_name) as owner,
     news.partner,
     news.company_id,
     companies.name as company_name,
