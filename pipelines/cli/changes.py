@@ -32,7 +32,10 @@ def changes(
     zone, language = settings.us.zone, settings.us.language
     end = moment_of(con, until, zone) if until else runs(con)[0][1]
     earlier = [as_of for _, as_of in runs(con) if as_of < end]
-    begin = moment_of(con, since, zone, before_the_day=True) if since else (earlier or [end])[0]
+    if not earlier:
+        console.print(text("changes.one_run", language, until=_local(end, zone)), markup=False)
+        return
+    begin = moment_of(con, since, zone, before_the_day=True) if since else earlier[0]
     found = changes_between(con, begin, end, partner)
     told = text("changes.between", language, since=_local(begin, zone), until=_local(end, zone), count=f"{len(found):,}")
     console.print(told, markup=False)

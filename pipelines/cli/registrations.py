@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from pipelines import registrations as answers
-from pipelines.cli.plainly import plainly, settings_in_force
+from pipelines.cli.plainly import known_partner, plainly, settings_in_force
 from pipelines.registrations import Claim, Decision, Override
 from pipelines.settings import Paths
 from pipelines.settings.environment import as_of_from_environment
@@ -82,6 +82,8 @@ def list_claims(
 ) -> None:
     """What waits first, then what holds its company."""
     with _desk() as desk:
+        if partner:
+            known_partner(settings_in_force(), partner)
         claims = [claim for claim in desk.claims() if partner in (None, claim.partner)]
         waiting, holding = [c for c in claims if c.waits], [c for c in claims if c.holds and not c.waits]
         over = [c for c in claims if not (c.waits or c.holds)]
@@ -99,7 +101,8 @@ def approve_claim(claim: ClaimId, reason: Note = None, by: By = None) -> None:
         found = answers.find_claim(claims, claim)
         with desk.warehouse.connect() as con:
             answers.approve(con, found, claims, desk.today, desk.said("approved", reason, by))
-        desk.say("approved", company=found.company, partner=found.partner_name, until=found.approved_until)
+        said = "approved_unplaced" if found.status == "submitted" else "approved"
+        desk.say(said, company=found.company, partner=found.partner_name, until=found.approved_until)
 
 
 @registrations.command("reject")

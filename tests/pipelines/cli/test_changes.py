@@ -70,6 +70,11 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Told:
     return run
 
 
+def test_the_very_first_run_is_compared_with_nothing(told: Told) -> None:
+    only = "There is one run only up to 2026-11-02 05:00: nothing to compare it with yet."
+    assert told("changes", "--until", "aaa1") == only
+
+
 def test_the_last_run_is_compared_with_the_one_before_it(told: Told) -> None:
     lines = told("changes").splitlines()
     assert lines[0] == "Changes from the run of 2026-11-03 10:00 to the run of 2026-11-05 10:00: 5"

@@ -59,6 +59,23 @@ def test_every_answer_says_what_it_did_and_that_the_next_run_takes_it_up(world: 
     assert world.state("registration_decisions", "decision, decided_by, reason") == [("rejected", getpass.getuser(), "no plan")]
 
 
+def test_an_approval_of_what_is_not_placed_yet_says_that_it_holds_nothing(world: AnswersWorld) -> None:
+    world.claim("1", "musashi", "kazeyomi", "submitted", "submitted")
+    world.publish()
+    done = totsugo("registrations", "approve", "1")
+    assert done.exit_code == 0, done.output
+    assert "holds nothing yet: it takes effect once a person has said which company it means" in done.output
+    assert world.state("registration_decisions", "decision") == [("approved",)]
+
+
+def test_a_partner_that_nobody_knows_is_named(world: AnswersWorld) -> None:
+    world.claim("1", "musashi", "kazeyomi", "pending")
+    world.publish()
+    done = totsugo("registrations", "list", "--partner", "musasi")
+    assert done.exit_code == 1
+    assert "There is no partner musasi" in done.stderr
+
+
 def test_a_refusal_needs_a_reason(world: AnswersWorld) -> None:
     world.claim("1", "musashi", "kazeyomi", "pending")
     world.publish()
