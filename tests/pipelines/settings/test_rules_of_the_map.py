@@ -105,7 +105,7 @@ def test_the_other_parts_as_tables(tmp_path: Path) -> None:
     ("found", "written", "says"),
     [
         ("{days: 365, reach: group}", "{days: 365, reach: groups}", "'groups' is not one of company or group"),
-        ("{days: 365, reach: group}", "{dayz: 365}", "Did you mean days?"),
+        ("{days: 365, reach: group}", "{reech: group}", "Did you mean reach?"),
         ("{days: 365, reach: group}", "{days: -1}", "greater than or equal to 0"),
         ("{protection_days: 60, grace_days: 7}", "{approval: sometimes}", "'sometimes' is not one of manual or automatic"),
         ("  advisor:\n", "  adviser:\n", "'adviser' is not one of reseller, technology, investor or advisor"),
