@@ -27,10 +27,10 @@ ui: $(STAMP) ## the Dagster UI on the demo, with the sandbox CRMs behind it
 	@$(BIN)/python -m demo ui
 
 test: $(STAMP) ## unit, dbt and end-to-end tests (about ten minutes at most)
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not full"
+	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m "not full"
 
 test-full: $(STAMP) ## the long campaigns too
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 lint: $(STAMP) ## ruff and sqlfmt, changing nothing
 	@$(BIN)/ruff check .

@@ -5,11 +5,26 @@ Belongs here: nothing else. Fixtures stand beside the tests that use them.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+_TOGETHER = "tests/end_to_end/"
+
+
+class _ByFile(LoadScopeScheduling):
+    """A file goes to one worker as a whole, so that what its tests share is built once; so does the folder of the whole line."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0]
+        return _TOGETHER if file.startswith(_TOGETHER) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return _ByFile(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file goes to one worker as a whole, so that what its tests share is built once."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+    """The whole line takes longest: it begins first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_TOGETHER))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -26,14 +25,6 @@ telemetry: {{enabled: false}}
 storage:
   sqlite: {{base_dir: {home}}}
 """
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several workers, one of them takes the whole folder: the world is built once."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("end_to_end"))
 
 
 @pytest.fixture(scope="package")
