@@ -213,13 +213,15 @@ def time_alone(world: Given) -> None:
 
 
 def neighbours(companies: set[str]) -> set[str]:
-    """These companies, those of their groups, and those that they may be the same as."""
+    """These companies, those of their groups (a bar may reach them), and those that any of them may be the same as."""
     con = prepared_project().con
-    pairs = con.execute(
-        """SELECT a.company_id, b.company_id FROM marts.company_groups AS a JOIN marts.company_groups AS b USING (group_id)
-           UNION SELECT company_id, other_company_id FROM marts.review_neighbours"""
-    ).fetchall()
-    return companies | {other for company, other in pairs if company in companies}
+    reached = set(companies)
+    for pairs in (
+        "SELECT a.company_id, b.company_id FROM marts.company_groups AS a JOIN marts.company_groups AS b USING (group_id)",
+        "SELECT company_id, other_company_id FROM marts.review_neighbours",
+    ):
+        reached |= {other for company, other in con.execute(pairs).fetchall() if company in reached}
+    return reached
 
 
 def shuffled(world: Given, random: Random) -> Given:

@@ -16,7 +16,7 @@ from tests.scenarios.run import run_day
 from tests.scenarios.scenario import TODAY, Day, Given, moment
 
 
-@settings(deadline=None, database=None, derandomize=True, max_examples=3, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, database=None, derandomize=True, max_examples=2, suppress_health_check=list(HealthCheck))
 @given(world=worlds())
 def test_every_model_says_the_same_either_way(world: Given) -> None:
     day = Day(moment(TODAY), world, {})
