@@ -147,12 +147,6 @@ class TestWarehouse:
         names = [column[0] for column in cursor.description or []]
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
-    def run(self, select: str) -> duckdb.DuckDBPyConnection:
-        """``dbt run`` on a selection, such as ``+records``; then a connection to look at the result."""
-        self.close()
-        self.project.dbt("run", select)
-        return self.con
-
     def build(self, select: str) -> duckdb.DuckDBPyConnection:
         """``dbt build`` on a selection: models, data tests and unit tests. Raises ``DbtFailed`` where a test fails."""
         self.close()
