@@ -171,8 +171,27 @@ class Crm(Protocol):
         """Delete by record id. A record that is gone already counts as ok."""
         ...
 
+    def batch_size(self, rows: int) -> int:
+        """How many of so many rows are best read again and written together, for the least calls."""
+        ...
+
+    def finish_begun(self) -> int:
+        """Wait for what a killed process left under way here, or abort it: afterwards nothing of ours takes effect late.
+
+        Returns how many such jobs there were. One cheap call where there are none.
+        """
+        ...
+
+    def written_by_us(self, object: str, fields: Mapping[str, Sequence[str]]) -> set[tuple[str, str]]:
+        """Of these fields (record id -> native names) the pairs whose present value our own login set, as far as the CRM tells."""
+        ...
+
     def members(self, list_name: str) -> set[str]:
         """Record ids on the static list of that name; empty where there is none. Salesforce has none."""
+        ...
+
+    def existing_lists(self, prefix: str) -> set[str]:
+        """Names of the static lists that begin so. Salesforce has none."""
         ...
 
     def set_members(self, list_name: str, object: str, add: Sequence[str], remove: Sequence[str]) -> Iterator[WriteResult]:

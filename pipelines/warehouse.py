@@ -18,7 +18,7 @@ import duckdb
 from pipelines.settings.environment import Paths
 
 DDL = Path(__file__).resolve().parent / "ddl"
-PUBLISHED_SCHEMAS = ("config", "intermediate", "match", "marts", "gate")
+PUBLISHED_SCHEMAS = ("config", "intermediate", "match", "marts", "gate", "writeback")
 PUBLISHED_RAW = ("rejected_rows", "partner_lists", "partner_list_rows", "cursors")
 BACKUPS_KEPT = 14
 

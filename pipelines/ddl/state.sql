@@ -104,16 +104,19 @@ CREATE TABLE IF NOT EXISTS state.journal (       -- written ahead of each call, 
     change_id VARCHAR PRIMARY KEY,               -- one field of one record in one run
     run_id VARCHAR NOT NULL,
     connection VARCHAR NOT NULL,
-    object VARCHAR NOT NULL,
+    object VARCHAR NOT NULL,                     -- Account, companies, Totsugo_Account_Map__c, list:<partner>:whitespace ...
     record_id VARCHAR NOT NULL,                  -- the CRM's own id, or the external id of a row to create
-    field VARCHAR NOT NULL,
-    before VARCHAR,
+    kind VARCHAR NOT NULL,                       -- update | create | remove: what happens to the record
+    field VARCHAR NOT NULL,                      -- column of the mart
+    before VARCHAR,                              -- canonical
     after VARCHAR,
+    before_native VARCHAR,                       -- JSON: the value as the CRM held it, for the undo
     rule VARCHAR,
-    result VARCHAR NOT NULL,                     -- pending | written | failed | unknown
+    result VARCHAR NOT NULL,                     -- pending | written | failed
     error VARCHAR,
     journaled_at TIMESTAMPTZ NOT NULL,
-    settled_at TIMESTAMPTZ
+    settled_at TIMESTAMPTZ,
+    undone_by VARCHAR                            -- run id of the undo that put `before` back
 );
 
 CREATE TABLE IF NOT EXISTS state.sent (          -- what we last sent, field by field: the base of the three-way compare
@@ -122,7 +125,7 @@ CREATE TABLE IF NOT EXISTS state.sent (          -- what we last sent, field by 
     record_id VARCHAR NOT NULL,
     field VARCHAR NOT NULL,
     value VARCHAR,
-    sent_at TIMESTAMPTZ NOT NULL,
+    sent_at TIMESTAMPTZ NOT NULL,                -- just before the call
     PRIMARY KEY (connection, object, record_id, field)
 );
 
@@ -136,5 +139,62 @@ CREATE TABLE IF NOT EXISTS state.conflicts (     -- a person changed a field of 
     first_seen_at TIMESTAMPTZ NOT NULL,
     last_seen_at TIMESTAMPTZ NOT NULL,
     resolved_at TIMESTAMPTZ,
+    answer VARCHAR,                              -- restore: ours may be written over `theirs`, and over nothing else. override: made a dated override
+    answered_by VARCHAR,
+    answered_at TIMESTAMPTZ,
+    reason VARCHAR,
     PRIMARY KEY (connection, object, record_id, field)
 );
+
+CREATE TABLE IF NOT EXISTS state.overrides (     -- the partner manager's own allow or block, made from a conflict; holds like a rep's in the CRM
+    record_id VARCHAR NOT NULL,                  -- <connection>:<object>:<native id>
+    override VARCHAR NOT NULL,                   -- allow | block
+    partner VARCHAR,                             -- null: all partners
+    reason VARCHAR NOT NULL,
+    until DATE NOT NULL,                         -- that day included
+    decided_by VARCHAR NOT NULL,
+    decided_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS state.holds (         -- records that an undo put back: no run writes them until a person releases them
+    connection VARCHAR NOT NULL,
+    object VARCHAR NOT NULL,
+    record_id VARCHAR NOT NULL,
+    run_id VARCHAR NOT NULL,                     -- the run that was undone
+    held_by VARCHAR NOT NULL,
+    held_at TIMESTAMPTZ NOT NULL,
+    released_by VARCHAR,
+    released_at TIMESTAMPTZ,
+    PRIMARY KEY (connection, object, record_id)
+);
+
+CREATE TABLE IF NOT EXISTS state.change_sets (   -- change sets that a brake held, and what became of them
+    change_set_id VARCHAR PRIMARY KEY,           -- a digest of its content: the same changes have the same id
+    run_id VARCHAR NOT NULL,                     -- the run that planned it last
+    as_of TIMESTAMPTZ NOT NULL,
+    planned_at TIMESTAMPTZ NOT NULL,
+    records BIGINT NOT NULL,
+    fields BIGINT NOT NULL,
+    brakes VARCHAR[] NOT NULL,                   -- why it was held, in words
+    status VARCHAR NOT NULL,                     -- held | approved | applied
+    approved_by VARCHAR,
+    approved_at TIMESTAMPTZ,
+    reason VARCHAR,
+    applied_by_run VARCHAR
+);
+
+CREATE TABLE IF NOT EXISTS state.run_measures (  -- what the last run that was let write rested on: a brake names what has moved since
+    name VARCHAR PRIMARY KEY,                    -- of marts.run_measures, and as_of
+    value DOUBLE NOT NULL,
+    run_id VARCHAR NOT NULL,
+    as_of TIMESTAMPTZ NOT NULL
+);
+
+-- A state that an earlier version made lacks these.
+ALTER TABLE state.journal ADD COLUMN IF NOT EXISTS kind VARCHAR DEFAULT 'update';
+ALTER TABLE state.journal ADD COLUMN IF NOT EXISTS before_native VARCHAR;
+ALTER TABLE state.journal ADD COLUMN IF NOT EXISTS undone_by VARCHAR;
+ALTER TABLE state.conflicts ADD COLUMN IF NOT EXISTS answer VARCHAR;
+ALTER TABLE state.conflicts ADD COLUMN IF NOT EXISTS answered_by VARCHAR;
+ALTER TABLE state.conflicts ADD COLUMN IF NOT EXISTS answered_at TIMESTAMPTZ;
+ALTER TABLE state.conflicts ADD COLUMN IF NOT EXISTS reason VARCHAR;

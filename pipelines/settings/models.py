@@ -26,6 +26,7 @@ from pipelines.settings.rules import (
     Territory,
 )
 from pipelines.settings.segments import NOT_OF_PARTNERS, Segments, SourceSegments
+from pipelines.settings.write_back import WriteBack
 
 
 class Us(Model):
@@ -123,14 +124,6 @@ class Partner(Model):
         if twice:
             raise ValueError(f"two lists are called {twice[0]}. Give each list of a partner its own name")
         return self
-
-
-class WriteBack(Model):
-    """The kill switch and what is written."""
-
-    enabled: bool = True
-    child_rows: bool = True
-    lists: bool = True
 
 
 class Settings(Model):

@@ -13,7 +13,10 @@ from pipelines.texts import text
 
 CHILD_OBJECT = "Totsugo_Account_Map__c"
 CHILD_KEY = "Totsugo_Key__c"
+TASK_KEY = {"salesforce": "Totsugo_Key__c", "hubspot": "totsugo_key"}
 ACCOUNT_OBJECT = {"salesforce": "Account", "hubspot": "companies"}
+DEAL_OBJECT = {"salesforce": "Opportunity", "hubspot": "deals"}
+TASK_OBJECT = {"salesforce": "Task", "hubspot": "tasks"}
 Owner = Literal["totsugo", "rep"]
 
 
@@ -66,6 +69,20 @@ OVERRIDE_FIELDS = (
     OwnedField("override_reason", "text", owner="rep"),
     OwnedField("override_until", "date", owner="rep"),
 )
+PARTNER_ACCOUNT_FIELDS = tuple(
+    f for f in ACCOUNT_FIELDS if f.column in ("no_approach", "no_approach_detail", "no_approach_until", "as_of")
+)
+"""What a partner's own CRM is told of a company: whether this partner may approach it, until when, and the coarse reason."""
+REGISTRATION_FIELDS = (
+    OwnedField(
+        "registration_status",
+        "picklist",
+        values=("submitted", "pending", "approved", "rejected", "extended", "expired", "won"),
+    ),
+    OwnedField("registration_reason", "text"),
+    OwnedField("registration_until", "date"),
+)
+"""The verdict on a claim, on the opportunity or deal that makes it."""
 CHILD_FIELDS = (
     OwnedField("partner", "text"),
     OwnedField("partner_type", "text"),
