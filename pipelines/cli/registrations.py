@@ -5,22 +5,16 @@ Belongs here: arguments and printing. Does not: what may be answered, or recordi
 
 from __future__ import annotations
 
-import getpass
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from pipelines import registrations as answers
-from pipelines.cli.plainly import known_partner, plainly, settings_in_force
+from pipelines.cli.desk import By, Desk, Note, Reason, at_desk, who
+from pipelines.cli.plainly import known_partner
 from pipelines.registrations import Claim, Decision, Override
-from pipelines.settings import Paths
-from pipelines.settings.environment import as_of_from_environment
 from pipelines.texts import text
-from pipelines.warehouse import Warehouse
 
 registrations = typer.Typer(
     help="Deal registrations (案件登録): what waits for an answer, and answering it. Without a command: the list."
@@ -30,43 +24,6 @@ overrides = typer.Typer(
 )
 
 ClaimId = Annotated[str, typer.Argument(metavar="CLAIM", help="Id of the claim, or its last part, such as MD2026-0016.")]
-By = Annotated[str | None, typer.Option("--by", help="Who decided; your login name where left out.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why; kept with the answer.")]
-Note = Annotated[str | None, typer.Option("--reason", help="Why; kept with the answer.")]
-
-
-@dataclass(frozen=True)
-class _Desk:
-    """What one command works with."""
-
-    language: str
-    now: datetime
-    today: date
-    warehouse: Warehouse
-
-    def claims(self) -> list[Claim]:
-        with self.warehouse.read() as con:
-            return answers.claims_of(con)
-
-    def overrides(self) -> list[Override]:
-        with self.warehouse.read() as con:
-            return answers.overrides_of(con)
-
-    def say(self, key: str, **values: object) -> None:
-        typer.echo(text(f"answer.{key}", self.language, **values))
-
-    def said(self, decision: str, reason: str | None, by: str | None) -> Decision:
-        return Decision(decision, None, reason, by or getpass.getuser(), self.now)
-
-
-@contextmanager
-def _desk() -> Iterator[_Desk]:
-    """Settings, moment and files; a mistake ends with exit code 1 and one sentence."""
-    with plainly():
-        paths, us = Paths.from_environment(), settings_in_force().us
-        now = as_of_from_environment() or datetime.now(UTC)
-    with plainly(us.language):
-        yield _Desk(us.language, now, now.astimezone(us.zone).date(), Warehouse(paths))
 
 
 @registrations.callback(invoke_without_command=True)
@@ -81,10 +38,10 @@ def list_claims(
     every: Annotated[bool, typer.Option("--all", help="Rejected, expired and won ones too.")] = False,
 ) -> None:
     """What waits first, then what holds its company."""
-    with _desk() as desk:
+    with at_desk() as desk:
         if partner:
-            known_partner(settings_in_force(), partner)
-        claims = [claim for claim in desk.claims() if partner in (None, claim.partner)]
+            known_partner(desk.settings, partner)
+        claims = [claim for claim in _claims(desk) if partner in (None, claim.partner)]
         waiting, holding = [c for c in claims if c.waits], [c for c in claims if c.holds and not c.waits]
         over = [c for c in claims if not (c.waits or c.holds)]
         for key, group in (("waiting", waiting), ("holding", holding), ("over", over)):
@@ -96,11 +53,11 @@ def list_claims(
 @registrations.command("approve")
 def approve_claim(claim: ClaimId, reason: Note = None, by: By = None) -> None:
     """Approve a claim: it holds its company for the protection period, while it shows activity."""
-    with _desk() as desk:
-        claims = desk.claims()
+    with at_desk() as desk:
+        claims = _claims(desk)
         found = answers.find_claim(claims, claim)
         with desk.warehouse.connect() as con:
-            answers.approve(con, found, claims, desk.today, desk.said("approved", reason, by))
+            answers.approve(con, found, claims, desk.today, _said(desk, "approved", reason, by))
         said = "approved_unplaced" if found.status == "submitted" else "approved"
         desk.say(said, company=found.company, partner=found.partner_name, until=found.approved_until)
 
@@ -108,10 +65,10 @@ def approve_claim(claim: ClaimId, reason: Note = None, by: By = None) -> None:
 @registrations.command("reject")
 def reject_claim(claim: ClaimId, reason: Reason, by: By = None) -> None:
     """Refuse a claim; the next one in line moves up."""
-    with _desk() as desk:
-        found = answers.find_claim(desk.claims(), claim)
+    with at_desk() as desk:
+        found = answers.find_claim(_claims(desk), claim)
         with desk.warehouse.connect() as con:
-            answers.reject(con, found, desk.said("rejected", reason, by))
+            answers.reject(con, found, _said(desk, "rejected", reason, by))
         desk.say("rejected", company=found.company, partner=found.partner_name)
 
 
@@ -125,21 +82,21 @@ def extend_claim(
     by: By = None,
 ) -> None:
     """Prolong the protection of a claim that holds, also in its days of grace."""
-    with _desk() as desk:
-        found = answers.find_claim(desk.claims(), claim)
+    with at_desk() as desk:
+        found = answers.find_claim(_claims(desk), claim)
         wanted = until.date() if until else None
         with desk.warehouse.connect() as con:
-            last_day = answers.extend(con, found, desk.today, wanted, desk.said("extended", reason, by))
+            last_day = answers.extend(con, found, desk.today, wanted, _said(desk, "extended", reason, by))
         desk.say("extended", company=found.company, partner=found.partner_name, until=last_day)
 
 
 @registrations.command("withdraw")
 def withdraw_answer(claim: ClaimId, reason: Note = None, by: By = None) -> None:
     """Take back every answer to a claim: it stands as it would have without. The claim itself stays."""
-    with _desk() as desk:
-        found = answers.find_claim(desk.claims(), claim)
+    with at_desk() as desk:
+        found = answers.find_claim(_claims(desk), claim)
         with desk.warehouse.connect() as con:
-            answers.withdraw(con, found, desk.said("withdrawn", reason, by))
+            answers.withdraw(con, found, _said(desk, "withdrawn", reason, by))
         desk.say("withdrawn", company=found.company, partner=found.partner_name)
 
 
@@ -152,8 +109,8 @@ def _overrides(context: typer.Context) -> None:
 @overrides.command("list")
 def list_overrides() -> None:
     """Allows that meet another partner's live registration: what is not confirmed first."""
-    with _desk() as desk:
-        met = [override for override in desk.overrides() if override.against]
+    with at_desk() as desk:
+        met = [override for override in _allows(desk) if override.against]
         for key, group in (("waiting", [o for o in met if o.waits]), ("confirmed", [o for o in met if not o.waits])):
             desk.say(f"overrides.{key}", count=len(group))
             for override in group:
@@ -168,14 +125,28 @@ def confirm_override(
     by: By = None,
 ) -> None:
     """Let a rep's allow lift other partners' registrations, until the allow ends."""
-    with _desk() as desk:
-        found = answers.find_override(desk.overrides(), record)
+    with at_desk() as desk:
+        found = answers.find_override(_allows(desk), record)
         with desk.warehouse.connect() as con:
-            answers.confirm(con, found, partner, reason, by or getpass.getuser(), desk.now)
+            answers.confirm(con, found, partner, reason, who(by), desk.now)
         desk.say("confirmed", company=found.company, partner=_partner(desk, found), until=found.until)
 
 
-def _show_claim(desk: _Desk, claim: Claim) -> None:
+def _claims(desk: Desk) -> list[Claim]:
+    with desk.warehouse.read() as con:
+        return answers.claims_of(con)
+
+
+def _allows(desk: Desk) -> list[Override]:
+    with desk.warehouse.read() as con:
+        return answers.overrides_of(con)
+
+
+def _said(desk: Desk, decision: str, reason: str | None, by: str | None) -> Decision:
+    return Decision(decision, None, reason, who(by), desk.now)
+
+
+def _show_claim(desk: Desk, claim: Claim) -> None:
     desk.say(
         "claims.line",
         status=text(f"registration.status.{claim.status}", desk.language),
@@ -189,7 +160,7 @@ def _show_claim(desk: _Desk, claim: Claim) -> None:
     typer.echo(f"    {claim.claim_id}")
 
 
-def _show_override(desk: _Desk, override: Override) -> None:
+def _show_override(desk: Desk, override: Override) -> None:
     desk.say(
         "overrides.line",
         company=override.company,
@@ -201,5 +172,5 @@ def _show_override(desk: _Desk, override: Override) -> None:
     typer.echo(f"    {override.record_id}")
 
 
-def _partner(desk: _Desk, override: Override) -> str:
+def _partner(desk: Desk, override: Override) -> str:
     return override.partner_name or text("answer.overrides.every_partner", desk.language)
