@@ -2,7 +2,7 @@
 
 Belongs here: what goes round every call. Does not: what a call does (``rest.py``, ``tooling.py``, ``metadata_soap.py``).
 Faults asked here: ``session_expired`` (401, and the session is over), ``request_limit`` (403), ``login_refused``; deeper down
-``query_timeout``, ``row_lock``, ``validation_rule``, ``job_slow``, ``job_failed``.
+``query_timeout``, ``row_lock``, ``validation_rule``, ``job_slow``, ``job_failed``, ``job_aborted``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from connectors.sandbox.clock import Clock
 from connectors.sandbox.faults import Faults
-from connectors.sandbox.salesforce import bulk_query, errors, metadata_soap, rest, tooling
+from connectors.sandbox.salesforce import bulk_ingest, bulk_query, errors, metadata_soap, rest, tooling
 from connectors.sandbox.salesforce.auth import LoginRefused, org_id
 from connectors.sandbox.salesforce.errors import SalesforceError
 from connectors.sandbox.salesforce.org import VERSIONS, Call, Org
@@ -34,6 +34,7 @@ def guarded(org: Org, handler: Handler) -> Callable[[Request], Awaitable[Respons
 
     async def answer(request: Request) -> Response:
         org.used += 1
+        org.ingest.go_on()
         try:
             response = await handler(_admitted(org, request))
         except SalesforceError as wrong:
@@ -119,7 +120,7 @@ def create_app(store: Store, org_name: str, faults: Faults, clock: Clock) -> ASG
         Route("/services/Soap/m/{version}", soap, methods=["POST"]),
         *(
             Route(path, guarded(org, handler), methods=list(methods))
-            for path, handler, methods in (*tooling.ROUTES, *bulk_query.ROUTES, *rest.ROUTES)
+            for path, handler, methods in (*tooling.ROUTES, *bulk_query.ROUTES, *bulk_ingest.ROUTES, *rest.ROUTES)
         ),
     ]
     return Tidied(Starlette(routes=routes, exception_handlers={404: _no_such_address, 405: _wrong_method}))

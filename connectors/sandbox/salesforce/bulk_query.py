@@ -1,6 +1,6 @@
 """Bulk API 2.0, the query side: jobs whose answers are CSV.
 
-Belongs here: ``jobs/query``. Does not: ingest jobs, which are not served yet. A job is complete when it
+Belongs here: ``jobs/query``. Does not: ingest jobs (``bulk_ingest.py``). A job is complete when it
 is first looked at, unless the faults ``job_slow`` (in progress for one more look) or ``job_failed`` strike.
 """
 
@@ -15,11 +15,10 @@ from starlette.responses import JSONResponse, Response
 
 from connectors.sandbox.salesforce import errors
 from connectors.sandbox.salesforce.errors import SalesforceError
+from connectors.sandbox.salesforce.ingest_jobs import DELIMITERS, ENDS
 from connectors.sandbox.salesforce.org import Call
 from connectors.sandbox.salesforce.values import wire_datetime
 
-_ENDS = {"LF": "\n", "CRLF": "\r\n"}
-_DELIMITERS = {"COMMA": ",", "TAB": "\t", "SEMICOLON": ";", "PIPE": "|", "CARET": "^", "BACKQUOTE": "`"}
 _PAGE = 50_000
 
 
@@ -39,7 +38,7 @@ async def jobs(call: Call) -> Response:
         return JSONResponse({"done": True, "records": listed, "nextRecordsUrl": None})
     body = await call.json()
     operation, ending, delimiter = body.get("operation"), body.get("lineEnding", "LF"), body.get("columnDelimiter", "COMMA")
-    if operation not in ("query", "queryAll") or ending not in _ENDS or delimiter not in _DELIMITERS:
+    if operation not in ("query", "queryAll") or ending not in ENDS or delimiter not in DELIMITERS:
         raise SalesforceError("INVALIDJOB", "operation, lineEnding or columnDelimiter is none that is known")
     plan = call.org.queries.plan(str(body.get("query") or ""), call.view, operation == "queryAll")
     if plan.selected is None or plan.offset:
@@ -92,7 +91,7 @@ async def results(call: Call) -> Response:
     stop = int(start) + max(1, int(size))
     page = job.rows[int(start) : stop]
     text = io.StringIO()
-    ending, delimiter = _ENDS[job.described["lineEnding"]], _DELIMITERS[job.described["columnDelimiter"]]
+    ending, delimiter = ENDS[job.described["lineEnding"]], DELIMITERS[job.described["columnDelimiter"]]
     writer = csv.writer(text, delimiter=delimiter, lineterminator=ending, quoting=csv.QUOTE_ALL)
     writer.writerows([job.columns, *page])
     locator = str(stop) if stop < len(job.rows) else "null"

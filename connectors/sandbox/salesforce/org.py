@@ -17,6 +17,7 @@ from connectors.sandbox.salesforce.auth import Sessions
 from connectors.sandbox.salesforce.collections import Collections
 from connectors.sandbox.salesforce.definitions import Definitions
 from connectors.sandbox.salesforce.errors import SalesforceError
+from connectors.sandbox.salesforce.ingest_jobs import IngestJobs
 from connectors.sandbox.salesforce.queries import Queries
 from connectors.sandbox.salesforce.records import Records, Session
 from connectors.sandbox.salesforce.schema import Schema, View
@@ -46,6 +47,7 @@ class Org:
         self.sessions = Sessions(self.store)
         self.definitions = Definitions(self.store, self.schema, self.clock)
         self.jobs: dict[str, Any] = {}
+        self.ingest = IngestJobs(self.records, self.collections, self.faults, self.clock)
 
     @property
     def limit(self) -> int:
