@@ -19,6 +19,7 @@ from tests.dbt.harness import AS_OF, PROJECT, TestWarehouse
 READ = [
     "register_entries",
     "records",
+    "crm_record_texts",
     "record_statuses",
     "opportunities",
     "activities",

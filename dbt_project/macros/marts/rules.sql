@@ -22,21 +22,20 @@
     )
 {%- endmacro %}
 
-{# Order in which no-approach rules are named where several apply. #}
-{% macro rule_rank(rule) -%}
-    list_position(
-        [
-            'restricted',
-            'blocked',
-            'our_customer',
-            'our_open_opportunity',
-            'registered_by_other',
-            'customer_of_other_partner',
-            'out_of_contract'
-        ],
-        {{ rule }}
-    )
+{# Every no-approach rule, in the order in which they are named where several apply. #}
+{% macro rule_names() -%}
+    [
+        'restricted',
+        'blocked',
+        'our_customer',
+        'our_open_opportunity',
+        'registered_by_other',
+        'customer_of_other_partner',
+        'out_of_contract'
+    ]
 {%- endmacro %}
+
+{% macro rule_rank(rule) -%} list_position({{ rule_names() }}, {{ rule }}) {%- endmacro %}
 
 {# A claim (案件登録) that holds its company for the partner. #}
 {% macro is_live_claim(status) -%} {{ status }} in ('pending', 'approved', 'extended') {%- endmacro %}

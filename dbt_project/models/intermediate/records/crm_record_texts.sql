@@ -1,9 +1,9 @@
 with
     people as (
-        select connection, native_id as owner_id, name as owner_name
+        select connection, native_id as owner_id, name as owner_name, is_active
         from {{ ref("stg_salesforce__users") }}
         union all
-        select connection, native_id, name
+        select connection, native_id, name, is_active
         from {{ ref("stg_hubspot__owners") }}
     ),
 
@@ -30,7 +30,8 @@ with
             owner_id,
             industry,
             employees,
-            updated_at
+            updated_at,
+            created_on
         from {{ ref("stg_salesforce__accounts") }}
     ),
 
@@ -57,7 +58,8 @@ with
             owner_id,
             industry,
             employees,
-            updated_at
+            updated_at,
+            null as created_on
         from {{ ref("stg_salesforce__leads") }}
         where company is not null and not is_converted
     ),
@@ -85,7 +87,8 @@ with
             owner_id,
             industry,
             employees,
-            updated_at
+            updated_at,
+            created_on
         from {{ ref("stg_hubspot__companies") }}
     ),
 
@@ -112,7 +115,8 @@ with
             owner_id,
             null as industry,
             null as employees,
-            updated_at
+            updated_at,
+            null as created_on
         from {{ ref("stg_hubspot__contacts") }}
         where company is not null and len(associated_company_ids) = 0
     ),
@@ -178,7 +182,8 @@ select
         -- a parent that has left must not be pointed at
         parents.record_id as parent_record_id
     ),
-    people.owner_name
+    people.owner_name,
+    case when people.is_active then without_partners.owner_id end as owner_native_id
 from without_partners
 left join people using (connection, owner_id)
 left join without_partners as parents on without_partners.parent_record_id = parents.record_id

@@ -3,6 +3,7 @@ with
     maps as (
         select
             account_map.company_id,
+            account_map.partner,
             {{ short_name("parties.name") }} as partner_name,
             parties.position,
             account_map.cell,
@@ -16,7 +17,10 @@ with
         select
             company_id,
             string_agg(partner_name || ':' || cell, ', ' order by position) as cells,
-            first(struct_pack(partner_name := partner_name, play_key := play_key) order by cell, position) as best
+            first(
+                struct_pack(partner := partner, cell := cell, partner_name := partner_name, play_key := play_key)
+                order by cell, position
+            ) as best
         from maps
         group by company_id
     ),
@@ -25,6 +29,8 @@ with
         select
             cells.company_id,
             cells.cells,
+            cells.best.partner as next_partner,
+            cells.best.cell as next_cell,
             replace(replace(template.text, '{partner}', cells.best.partner_name), '{play}', play.text) as next_play
         from cells
         inner join {{ ref("run_texts") }} as play on play.key = cells.best.play_key
@@ -43,6 +49,8 @@ select
     {{ fit("assigned.name", 255) }} as assigned_partner,
     {{ fit("plays.cells", 255) }} as cells,
     {{ fit("plays.next_play", 255) }} as next_play,
+    plays.next_partner,
+    plays.next_cell,
     run.as_of_date as as_of,
     approach.rule
 from {{ ref("map_records") }} as map_records

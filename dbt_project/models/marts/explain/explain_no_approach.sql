@@ -1,6 +1,7 @@
 {{ config(materialized="view") }}  -- read for one company at a time
 
--- Every bar on the company, for whom it holds, its proof and what releases it; and what reps decided themselves.
+-- Every bar on the company, for whom it holds, its proof and what releases it; and what reps and the partner manager
+-- decided themselves.
 with
     -- for whom a bar holds: worded once for each kind of bar
     kinds as (select distinct audience, spared from {{ ref("company_bars") }}),
@@ -43,12 +44,19 @@ with
             records.company_id,
             overrides.partner,
             'no_approach' as section,
-            if(overrides.is_valid, 'explain.override', 'explain.override_invalid') as text_key,
+            case
+                when not overrides.is_valid
+                then 'explain.override_invalid'
+                when overrides.decided_by is null
+                then 'explain.override'
+                else 'explain.override_by_manager'
+            end as text_key,
             map{
                 'word_key':'explain.override.' || overrides.override,
                 'partner':coalesce(parties.name, overrides.partner_text),
                 'reason':overrides.reason,
                 'until':overrides.until::varchar,
+                'by':overrides.decided_by,
                 'fault_key':overrides.fault,
                 'record_id':overrides.record_id
             } as params,

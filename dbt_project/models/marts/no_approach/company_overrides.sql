@@ -2,7 +2,8 @@
 -- longer, it needs a new one.
 with
     confirmed as (
-        select overrides.record_id, max(least(confirmations.until, overrides.until)) as confirmed_until
+        select
+            overrides.record_id, overrides.partner, max(least(confirmations.until, overrides.until)) as confirmed_until
         from {{ ref("overrides") }} as overrides
         inner join {{ source("state", "override_confirmations") }} as confirmations using (record_id)
         where
@@ -10,7 +11,7 @@ with
             and confirmations.decided_at <= {{ as_of() }}
             and confirmations.until >= {{ as_of_date() }}
             and overrides.override = 'allow'
-        group by overrides.record_id
+        group by overrides.record_id, overrides.partner
     )
 
 select
@@ -23,6 +24,7 @@ select
     first(overrides.record_id order by overrides.until desc, overrides.record_id) as record_id
 from {{ ref("overrides") }} as overrides
 inner join {{ ref("map_records") }} as map_records using (record_id)
-left join confirmed using (record_id)
+left join
+    confirmed on confirmed.record_id = overrides.record_id and confirmed.partner is not distinct from overrides.partner
 where map_records.party = 'us' and overrides.is_valid and overrides.until >= {{ as_of_date() }}
 group by map_records.company_id, overrides.override, overrides.partner

@@ -1,6 +1,6 @@
--- All bars but other partners' registrations, which themselves depend on these. A
--- rep's allow lifts every rule but
--- restricted and a rep's block, also where the bar comes from another company of the
+-- All bars but other partners' registrations, which themselves depend on these. An
+-- allow lifts every rule but
+-- restricted and a block, also where the bar comes from another company of the
 -- group.
 with
     bars as (
