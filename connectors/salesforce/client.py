@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from connectors.batches import SchemaRefused
 from connectors.crm import Batch, Cursor, Identity, ObjectSpec, ProvisionReport, Quota, Row, WriteResult
+from connectors.salesforce import bulk
 from connectors.salesforce.describe import describe
 from connectors.salesforce.provision import provision
 from connectors.salesforce.pull import changed_since, pull, read
@@ -52,7 +53,16 @@ class SalesforceCrm:
     def delete(self, object: str, ids: Sequence[str]) -> Iterator[WriteResult]:
         return delete(self._session, object, ids)
 
+    def batch_size(self, rows: int) -> int:
+        return bulk.batch_size(rows)
+
+    def finish_begun(self) -> int:
+        return bulk.finish_begun(self._session, lambda: self.identity().user_id)
+
     def members(self, list_name: str) -> set[str]:
+        return set()
+
+    def existing_lists(self, prefix: str) -> set[str]:
         return set()
 
     def set_members(self, list_name: str, object: str, add: Sequence[str], remove: Sequence[str]) -> Iterator[WriteResult]:
@@ -61,5 +71,11 @@ class SalesforceCrm:
     def quota(self) -> Quota:
         return self._session.quota
 
-    def provision(self, objects: Sequence[ObjectSpec], lists: Sequence[str] = (), dry_run: bool = False) -> ProvisionReport:
-        return provision(self._session, objects, lists, dry_run)
+    def provision(
+        self,
+        objects: Sequence[ObjectSpec],
+        lists: Sequence[str] = (),
+        dry_run: bool = False,
+        integration_user: str | None = None,
+    ) -> ProvisionReport:
+        return provision(self._session, objects, dry_run, integration_user)

@@ -21,7 +21,7 @@ from connectors.crm import CrmError, CrmUnavailable, LoginRefused, Quota, QuotaE
 from connectors.retry import PatientAdapter, without_secrets
 
 API_VERSION = "62.0"
-_MISSING = {"INVALID_FIELD", "INVALID_TYPE", "NOT_FOUND", "INVALID_SOBJECT_TYPE"}
+_MISSING = {"INVALID_FIELD", "INVALID_TYPE", "NOT_FOUND", "INVALID_SOBJECT_TYPE", "INVALIDENTITY"}
 _LIMITS = {"REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded"}
 _USAGE = re.compile(r"api-usage=(\d+)/(\d+)")
 
@@ -57,10 +57,10 @@ class SalesforceSession:
     def call(
         self, method: str, path: str, params: Mapping[str, Any] | None = None, body: Any = None, root: str | None = None
     ) -> Any:
-        """One REST call; the answer's JSON, ``None`` where there is none.
+        """One REST call; the answer's JSON, or its text where it is CSV, ``None`` where there is none.
 
-        ``path`` is below ``/services/data/vNN/``, or below ``root``. Raises ``SchemaRefused``, ``CallRefused``,
-        ``QuotaExhausted``, ``LoginRefused``, ``CrmUnavailable``.
+        ``body`` is sent as JSON; bytes are CSV. ``path`` is below ``/services/data/vNN/``, or below ``root``.
+        Raises ``SchemaRefused``, ``CallRefused``, ``QuotaExhausted``, ``LoginRefused``, ``CrmUnavailable``.
         """
         response = self._send(method, path, params, body, root)
         if response.status_code == 401:
@@ -71,6 +71,8 @@ class SalesforceSession:
             self._usage = Quota(int(used[1]), int(used[2]))
         if response.status_code >= 300:
             raise self._fault(response)
+        if response.headers.get("Content-Type", "").startswith("text/csv"):
+            return response.content.decode()  # UTF-8, whether Salesforce says so or not
         try:
             return response.json() if response.content else None
         except requests.JSONDecodeError:  # a maintenance page, or something between us and Salesforce
@@ -79,11 +81,13 @@ class SalesforceSession:
     def _send(self, method: str, path: str, params: Any, body: Any, root: str | None) -> requests.Response:
         sf = self.sf
         root = f"/services/data/v{API_VERSION}/" if root is None else root
-        data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        headers, data = sf.headers, body
+        if isinstance(body, bytes):
+            headers = {**sf.headers, "Content-Type": "text/csv; charset=UTF-8"}
+        elif body is not None:
+            data = json.dumps(body, ensure_ascii=False).encode()
         try:
-            return sf.session.request(
-                method, f"https://{sf.sf_instance}{root}{path}", headers=sf.headers, params=params, data=data
-            )
+            return sf.session.request(method, f"https://{sf.sf_instance}{root}{path}", headers=headers, params=params, data=data)
         except requests.RequestException as error:
             raise self._unreachable(error) from None
 

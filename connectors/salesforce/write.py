@@ -1,6 +1,6 @@
-"""Writing to Salesforce through the sObject collections: update, upsert, delete, 200 rows a call.
+"""Writing to Salesforce: update, upsert, delete, by the sObject collections, 200 rows a call, or many rows by one Bulk job.
 
-Belongs here: batches, results in the order given, locked rows. Does not: deciding what to write.
+Belongs here: batches, the choice of API, results in the order given, locked rows. Does not: jobs (``bulk``), what is to be written.
 """
 
 from __future__ import annotations
@@ -8,10 +8,13 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from itertools import chain, islice
+from typing import Any, TypeVar
 
 from connectors.batches import chunks, plain, send_in_halves
 from connectors.crm import Row, WriteResult
+from connectors.salesforce import bulk
+from connectors.salesforce.bulk_rows import can_carry
 from connectors.salesforce.session import SalesforceSession
 
 _ROWS = 200
@@ -20,11 +23,12 @@ _LOCKED_ROWS = (50, 10, 1)
 """Locked rows are sent again in batches of these sizes; what is locked after the last is reported as it is."""
 _GONE = {"ENTITY_IS_DELETED", "NOT_FOUND", "INVALID_CROSS_REFERENCE_KEY"}
 
-Send = Callable[[Sequence[Row]], list[WriteResult]]
+T = TypeVar("T")
+Send = Callable[[Sequence[T]], list[WriteResult]]
 
 
 def write(session: SalesforceSession, object: str, rows: Iterable[Row], external_id: str | None) -> Iterator[WriteResult]:
-    """Update by ``Id``, or upsert by the external id field. Within a call rows go sorted by key, which keeps locks apart."""
+    """Update by ``Id``, or upsert by the external id field. In each call and job rows go sorted by key, which keeps locks apart."""
     key_field = external_id or "Id"
 
     def key(row: Row) -> str:
@@ -36,15 +40,22 @@ def write(session: SalesforceSession, object: str, rows: Iterable[Row], external
         answer = session.call("PATCH", path, body={"allOrNone": False, "records": records})
         return [_result(key(row), said) for row, said in zip(batch, answer, strict=True)]
 
-    for batch in chunks(rows, _ROWS, key):
+    def send_job(batch: Sequence[Row]) -> list[WriteResult]:
+        named = [{name: value for name, value in row.items() if name == key_field or name != "Id"} for row in batch]
+        return bulk.send(session, object, "upsert" if external_id else "update", named, key_field)
+
+    for batch in _cut(rows, key):
         results: dict[int, WriteResult] = {
             i: WriteResult("", False, code="REQUIRED_FIELD_MISSING", message=f"The row has no {key_field}.")
             for i, row in enumerate(batch)
             if not key(row)
         }
         order = sorted((i for i in range(len(batch)) if i not in results), key=lambda i: key(batch[i]))
-        sent = _send_patiently([batch[i] for i in order], send, key) if order else []
-        results.update(zip(order, sent, strict=True))
+        by_job = [i for i in order if can_carry(batch[i])] if len(batch) >= bulk.BREAK_EVEN else []
+        sent = dict(zip(by_job, send_job([batch[i] for i in by_job]), strict=True)) if by_job else {}
+        by_call = [i for i in order if i not in sent]
+        sent.update(zip(by_call, _by_calls([batch[i] for i in by_call], send, key), strict=True))
+        results.update(zip(order, _locked_again([batch[i] for i in order], [sent[i] for i in order], send, key), strict=True))
         yield from (results[i] for i in range(len(batch)))
 
 
@@ -53,15 +64,33 @@ def delete(session: SalesforceSession, object: str, ids: Sequence[str]) -> Itera
 
     def send(batch: Sequence[str]) -> list[WriteResult]:
         answer = session.call("DELETE", "composite/sobjects", {"ids": ",".join(batch), "allOrNone": "false"})
-        results = [_result(id, said) for id, said in zip(batch, answer, strict=True)]
-        return [WriteResult(r.key, True, id=r.key) if r.code in _GONE else r for r in results]
+        return [_result(id, said) for id, said in zip(batch, answer, strict=True)]
 
-    for batch in chunks(ids, _ROWS, str):
-        yield from send_in_halves(batch, send, str)
+    def send_job(batch: Sequence[str]) -> list[WriteResult]:
+        return bulk.send(session, object, "delete", [{"Id": id} for id in batch], "Id")
+
+    for batch in _cut(ids, str):
+        results = send_job(batch) if len(batch) >= bulk.BREAK_EVEN else send_in_halves(batch, send, str)
+        for result in _locked_again(batch, results, send, str):
+            yield WriteResult(result.key, True, id=result.key) if result.code in _GONE else result
 
 
-def _send_patiently(batch: Sequence[Row], send: Send, key: Callable[[Row], str]) -> list[WriteResult]:
-    results = send_in_halves(batch, send, key)
+def _cut(rows: Iterable[T], key: Callable[[T], str]) -> Iterator[list[T]]:
+    """Lists that one job is to write, where at least ``BREAK_EVEN`` rows with different keys follow; else that one call is to."""
+    rest = iter(rows)
+    while first := list(islice(rest, bulk.BREAK_EVEN)):
+        more = islice(rest, bulk.JOB_ROWS - bulk.BREAK_EVEN) if len(first) == bulk.BREAK_EVEN else ()
+        for batch in chunks(chain(first, more), bulk.JOB_ROWS, key):
+            yield from [batch] if len(batch) >= bulk.BREAK_EVEN else chunks(batch, _ROWS, key)
+
+
+def _by_calls(batch: Sequence[T], send: Send[T], key: Callable[[T], str]) -> list[WriteResult]:
+    parts = (batch[at : at + _ROWS] for at in range(0, len(batch), _ROWS))
+    return [result for part in parts for result in send_in_halves(part, send, key)]
+
+
+def _locked_again(batch: Sequence[T], results: list[WriteResult], send: Send[T], key: Callable[[T], str]) -> list[WriteResult]:
+    """The results, after what was locked was sent again in ever smaller parts."""
     for again, size in enumerate(_LOCKED_ROWS):
         locked = [i for i, result in enumerate(results) if result.code == _LOCKED]
         if not locked:

@@ -11,6 +11,7 @@ from typing import Any
 
 from connectors.sandbox.salesforce import errors
 from connectors.sandbox.salesforce.errors import SalesforceError
+from connectors.sandbox.salesforce.ids import to_18
 from connectors.sandbox.salesforce.records import MultipleMatches, Records, Session
 
 MAX_ROWS = 200
@@ -90,9 +91,9 @@ class Collections:
         for name, each in zip(fields, known, strict=True):
             if each is None:
                 raise errors.unknown_column(name, type.name)
-        found = self._records.store.get_many(type.name, ids)
+        found = self._records.store.get_many(type.name, map(to_18, ids))
         shown: list[Row | None] = []
-        for id in ids:
+        for id in map(to_18, ids):
             doc, gone = found.get(id, ({}, True))
             values = {each.name: doc.get(each.name) for each in known if each is not None}
             shown.append(None if gone else {"attributes": {"type": type.name}, "Id": id, **values})
