@@ -1,4 +1,4 @@
-"""The control panel of a sandbox org: request log, faults, reset, clock, under ``/__sandbox__/``.
+"""The control panel of a sandbox org: request log, changes, faults, reset, clock, under ``/__sandbox__/``.
 
 Belongs here: what is the same for every CRM, as a plain ASGI middleware round the org's app.
 Does not: anything that a real CRM would answer.
@@ -18,6 +18,7 @@ from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from connectors.sandbox.audit import REQUEST, Audit
 from connectors.sandbox.clock import Clock
 from connectors.sandbox.faults import COMMON_KINDS, Faults
 
@@ -32,6 +33,12 @@ class RequestLog:
     def __init__(self, keep: int = 5000) -> None:
         self._ring: deque[dict[str, Any]] = deque(maxlen=keep)
         self._counts: Counter[str] = Counter()
+        self._last = 0
+
+    def number(self) -> int:
+        """The next request's number; none is given twice, not even after ``clear``."""
+        self._last += 1
+        return self._last
 
     def add(self, entry: dict[str, Any]) -> None:
         self._ring.append(entry)
@@ -49,8 +56,8 @@ class RequestLog:
 class OrgAdmin:
     """ASGI app of one org: ``build(reset)`` makes the CRM's app, anew and with its world reloaded when ``reset`` is true."""
 
-    def __init__(self, build: Callable[[bool], ASGIApp], faults: Faults, clock: Clock) -> None:
-        self._build, self.faults, self._clock = build, faults, clock
+    def __init__(self, build: Callable[[bool], ASGIApp], faults: Faults, clock: Clock, audit: Audit) -> None:
+        self._build, self.faults, self._clock, self._audit = build, faults, clock, audit
         self.log = RequestLog()
         self._app = build(False)
 
@@ -66,6 +73,8 @@ class OrgAdmin:
         """Pass a call on, with a common fault where one is armed, and log it."""
         started, path, method = time.perf_counter(), scope["path"], scope["method"]
         seen = {"status": 0, "request_bytes": 0, "response_bytes": 0}
+        number = self.log.number()
+        REQUEST.set(number)  # each request is a task with a context of its own
 
         async def counting_receive() -> Message:
             message = await receive()
@@ -79,7 +88,8 @@ class OrgAdmin:
             await send(message)
 
         struck = await self._with_common_faults(scope, counting_receive, counting_send, send)
-        entry = {"method": method, "path": path, "query": scope["query_string"].decode("latin-1")[:2000], **seen, "fault": struck}
+        query = scope["query_string"].decode("latin-1")[:2000]
+        entry = {"number": number, "method": method, "path": path, "query": query, **seen, "fault": struck}
         self.log.add({**entry, "ms": round((time.perf_counter() - started) * 1000, 2)})
 
     async def _with_common_faults(self, scope: Scope, receive: Receive, send: Send, raw_send: Send) -> str | None:
@@ -114,6 +124,11 @@ class OrgAdmin:
             case "DELETE", "requests":
                 self.log.clear()
                 return 200, {"cleared": True}
+            case "GET", "changes":
+                return 200, {"changes": self._audit.listed(query.get("match", ""), int(query.get("after", 0)))}
+            case "DELETE", "changes":
+                self._audit.clear()
+                return 200, {"cleared": True}
             case "GET", "faults":
                 return 200, {"faults": self.faults.listed(), "common_kinds": sorted(COMMON_KINDS)}
             case "POST", "faults":
@@ -132,7 +147,7 @@ class OrgAdmin:
                 return 200, {"now": self._clock.now().isoformat()}
             case "GET", "now":
                 return 200, {"now": self._clock.now().isoformat()}
-        return 404, {"error": "no such thing; there are requests, faults, reset and now"}
+        return 404, {"error": "no such thing; there are requests, changes, faults, reset and now"}
 
 
 def _aware(text: str) -> datetime:

@@ -4,7 +4,8 @@ Belongs here: homes, ports, loading worlds, starting and stopping. Does not: any
 
 * ``create_app(store, org_name, faults, clock) -> ASGI app``: keeps nothing that must survive outside ``store``
 * ``load(store, directory)``: fill an empty store from ``orgs/<org>/``, or with bare defaults where ``directory`` is ``None``
-* ``credentials(store) -> dict[str, str]``: what a client needs to log in, for ``sandbox.json``
+* ``logins(store) -> dict[str, dict[str, str]]``: kind of login -> what a client needs for it. Kinds: ``integration``, under which
+  Totsugo runs; ``admin``, who may customise the org; ``person``, who works in it
 """
 
 from __future__ import annotations
@@ -46,11 +47,18 @@ class Org:
     crm: str
     url: str
     credentials: dict[str, str]
+    """The integration's login; with ``admin`` and ``person`` as ``connectors.open_crm`` takes it."""
+    admin: dict[str, str]
+    person: dict[str, str]
     faults: Faults
     store: Store
 
-    def as_json(self) -> dict[str, str]:
-        return {"crm": self.crm, "url": self.url, **self.credentials}
+    def as_json(self) -> dict[str, Any]:
+        return {"crm": self.crm, "url": self.url, **self.credentials, "admin": self.admin, "person": self.person}
+
+    def changes(self, match: str = "", after: int = 0) -> list[dict[str, Any]]:
+        """The audit trail, as ``GET /__sandbox__/changes`` tells it."""
+        return self.store.audit.listed(match, after)
 
 
 class _Server(uvicorn.Server):
@@ -104,7 +112,7 @@ class Sandbox:
         if reset:
             store.clear()
         try:
-            admin = OrgAdmin(build, faults, self.clock)
+            admin = OrgAdmin(build, faults, self.clock, store.audit)
         except ValueError as wrong:
             raise SandboxError(f"the world of {name} cannot be loaded: {wrong}") from None
         listener = _listen(self._port_of(name))
@@ -113,7 +121,8 @@ class Sandbox:
         )
         self._servers.append((_Server(config), listener))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        self.orgs[name] = Org(name, crm, url, package.credentials(store), faults, store)
+        logins = package.logins(store)
+        self.orgs[name] = Org(name, crm, url, logins["integration"], logins["admin"], logins["person"], faults, store)
 
     def _port_of(self, name: str) -> int:
         """The port this org had last time, or 0 for any."""

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from connectors.sandbox.audit import Audit
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     object TEXT NOT NULL,
@@ -39,6 +41,7 @@ class Store:
         self.db.execute("PRAGMA journal_mode = WAL")
         self.db.execute("PRAGMA synchronous = NORMAL")
         self.db.executescript(_SCHEMA)
+        self.audit = Audit(self.db)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -141,6 +144,7 @@ class Store:
         with self.transaction():
             self.db.execute("DELETE FROM documents")
             self.db.execute("DELETE FROM meta")
+            self.audit.clear()
 
     def close(self) -> None:
         self.db.close()

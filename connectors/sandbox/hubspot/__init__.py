@@ -5,6 +5,6 @@ and the faults common to all CRMs (``connectors/sandbox/server.py``, ``admin.py`
 """
 
 from connectors.sandbox.hubspot.app import create_app
-from connectors.sandbox.hubspot.world import credentials, load
+from connectors.sandbox.hubspot.world import load, logins
 
-__all__ = ["create_app", "credentials", "load"]
+__all__ = ["create_app", "load", "logins"]

@@ -94,7 +94,7 @@ def _described(call: Call, given: str) -> Json:
         "user_id": token.user_id,
         "hub_id": call.portal.portal_id,
         "hub_domain": f"{call.portal.name.replace('_', '-')}.example.jp",
-        "app_id": 1,
+        "app_id": token.app_id or 0,
         "scopes": list(token.scopes),
         "expires_in": _ACCESS_SECONDS,
     }
@@ -122,6 +122,7 @@ def issue_token(call: Call) -> Answer:
         "token": secrets.token_urlsafe(32),
         "user_id": app["user_id"],
         "scopes": app["scopes"],
+        "app_id": app.get("app_id"),
         "expires_at": stamp_text(expires),
     }
     call.portal.store.put("tokens", made["token"], made, at)

@@ -143,7 +143,7 @@ def upsert_batch(call: Call) -> Answer:
 
 
 def archive_batch(call: Call) -> Answer:
-    records.archive(call.portal, call.type, [str(row.get("id", "")) for row in call.inputs(BATCH_LIMIT)])
+    records.archive(call.portal, call.type, [str(row.get("id", "")) for row in call.inputs(BATCH_LIMIT)], call.token)
     return 204, None
 
 

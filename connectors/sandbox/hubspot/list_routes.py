@@ -124,7 +124,7 @@ def get_members(call: Call) -> Answer:
 
 
 def clear_members(call: Call) -> Answer:
-    lists.clear(call.portal, _editable(call)["listId"])
+    lists.clear(call.portal, _editable(call), call.token)
     return 204, None
 
 
@@ -139,8 +139,8 @@ def _ids(given: Any) -> list[str]:
 def _changed(call: Call, doc: Json, add: list[str], remove: list[str]) -> Answer:
     kind, portal = object_type(doc["objectTypeId"]), call.portal
     there = {key: id for start in range(0, len(add), 500) for key, id in _existing(call, kind.name, add[start : start + 500])}
-    added = lists.add(portal, doc["listId"], [id for id in add if store_key(id) in there])
-    removed = lists.remove(portal, doc["listId"], remove)
+    added = lists.add(portal, doc, [id for id in add if store_key(id) in there], call.token)
+    removed = lists.remove(portal, doc, remove, call.token)
     missing = [id for id in add if store_key(id) not in there]
     return 200, {"recordsIdsAdded": added, "recordIdsRemoved": removed, "recordIdsMissing": missing}
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connectors.sandbox.hubspot.object_types import ObjectType
-from connectors.sandbox.hubspot.portal import Json, Portal, store_key
+from connectors.sandbox.audit import Action
+from connectors.sandbox.hubspot.object_types import ObjectType, object_type
+from connectors.sandbox.hubspot.portal import Json, Portal, Token, store_key
 
 
 def all_lists(portal: Portal, type_id: str | None = None) -> list[Json]:
@@ -27,22 +28,32 @@ def size(portal: Portal, list_id: str) -> int:
     return portal.store.count(f"members:{list_id}")
 
 
-def add(portal: Portal, list_id: str, ids: Sequence[str]) -> list[str]:
+def add(portal: Portal, doc: Json, ids: Sequence[str], token: Token) -> list[str]:
     """Ids that were not on the list before."""
-    present = _present(portal, list_id, ids)
-    new = [id for id in dict.fromkeys(ids) if id not in present]
-    at = portal.stamp()
-    portal.store.put_many(f"members:{list_id}", [(store_key(id), {"id": id}, at, False) for id in new])
+    ids, at = list(dict.fromkeys(ids)), portal.stamp()
+    present = _present(portal, doc["listId"], ids)
+    new = [id for id in ids if id not in present]
+    portal.store.put_many(f"members:{doc['listId']}", [(store_key(id), {"id": id}, at, False) for id in new])
+    _note(portal, doc, at, token, "member_add", {id: (id in present, True) for id in ids})
     return new
 
 
-def remove(portal: Portal, list_id: str, ids: Sequence[str]) -> list[str]:
+def remove(portal: Portal, doc: Json, ids: Sequence[str], token: Token) -> list[str]:
     """Ids that were on the list before."""
-    present = _present(portal, list_id, ids)
-    gone = [id for id in dict.fromkeys(ids) if id in present]
-    rows = [(f"members:{list_id}", store_key(id)) for id in gone]
+    ids, at = list(dict.fromkeys(ids)), portal.stamp()
+    present = _present(portal, doc["listId"], ids)
+    gone = [id for id in ids if id in present]
+    rows = [(f"members:{doc['listId']}", store_key(id)) for id in gone]
     portal.store.db.executemany("DELETE FROM documents WHERE object = ? AND id = ?", rows)
+    _note(portal, doc, at, token, "member_remove", {id: (id in present, False) for id in ids})
     return gone
+
+
+def _note(portal: Portal, doc: Json, at: str, token: Token, action: Action, changes: dict[str, tuple[bool, bool]]) -> None:
+    """Whether each record was and is on the list, under the list's name."""
+    kind = object_type(doc["objectTypeId"])
+    for id, change in changes.items():
+        portal.store.audit.note(at, token.user, kind.name, id, action, {doc["name"]: change})
 
 
 def _present(portal: Portal, list_id: str, ids: Sequence[str]) -> set[str]:
@@ -51,12 +62,15 @@ def _present(portal: Portal, list_id: str, ids: Sequence[str]) -> set[str]:
     return {id for id in ids if portal.store.db.execute(sql, (f"members:{list_id}", store_key(id))).fetchone()}
 
 
-def clear(portal: Portal, list_id: str) -> None:
-    portal.store.db.execute("DELETE FROM documents WHERE object = ?", (f"members:{list_id}",))
+def clear(portal: Portal, doc: Json, token: Token) -> None:
+    """Take everything off the list."""
+    remove(portal, doc, [id for id, _ in members(portal, doc["listId"])], token)
 
 
-def record_gone(portal: Portal, kind: ObjectType, id: str, heir: str | None = None) -> None:
+def record_gone(portal: Portal, kind: ObjectType, id: str, token: Token, heir: str | None = None) -> None:
     """A record leaves every list it was on; the one that it was merged into takes its place."""
     for each in all_lists(portal, kind.type_id):
-        if remove(portal, each["listId"], [id]) and heir is not None:
-            add(portal, each["listId"], [heir])
+        if _present(portal, each["listId"], [id]):
+            remove(portal, each, [id], token)
+            if heir is not None:
+                add(portal, each, [heir], token)

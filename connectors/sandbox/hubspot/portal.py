@@ -47,6 +47,12 @@ class Token:
     token: str = field(repr=False)
     user_id: int
     scopes: tuple[str, ...]
+    app_id: int | None = None
+    """The private app; none where it is a person who works in HubSpot itself."""
+
+    @property
+    def user(self) -> str:
+        return str(self.user_id)
 
 
 class Portal:
@@ -90,7 +96,7 @@ class Portal:
         if known.get("expires_at", "9") < stamp_text(self.clock.now()):
             message = f"The OAuth token used to make this call expired at {known['expires_at']}."
             raise HubSpotError(401, "EXPIRED_AUTHENTICATION", message)
-        return Token(given, int(known.get("user_id") or 0), tuple(known.get("scopes") or ()))
+        return Token(given, int(known.get("user_id") or 0), tuple(known.get("scopes") or ()), known.get("app_id"))
 
     def pipelines(self, object: str) -> list[Json]:
         """In display order."""

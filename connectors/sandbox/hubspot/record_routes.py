@@ -63,7 +63,7 @@ def delete_record(call: Call) -> Answer:
     known = records.read_many(call.portal, kind, [id]) or records.read_many(call.portal, kind, [id], archived=True)
     if not known:
         raise no_such_resource()
-    records.archive(call.portal, kind, [id])
+    records.archive(call.portal, kind, [id], call.token)
     return 204, None
 
 

@@ -100,11 +100,18 @@ def shown_associations(portal: Portal, kind: ObjectType, id: str, asked: Iterabl
 def create(portal: Portal, kind: ObjectType, rows: Sequence[Values], token: Token) -> list[Json]:
     """New records with values already checked. Raises ``HubSpotError`` (409) on a unique value that is taken."""
     _check_unique(portal, kind, [(None, values) for values in rows])
+    made = _made(portal, kind, rows, token)
+    for doc, values in zip(made, rows, strict=True):
+        given = {name: (None, value) for name, value in values.items() if value is not None}
+        portal.store.audit.note(doc["createdAt"], token.user, kind.name, doc["id"], "create", given)
+    return made
+
+
+def _made(portal: Portal, kind: ObjectType, rows: Sequence[Values], token: Token) -> list[Json]:
     at, first = portal.stamp(), portal.new_id(kind.name, len(rows))
     made = []
     for number, values in enumerate(rows, first):
-        user = str(token.user_id)
-        own = {"hs_object_id": str(number), "hs_created_by_user_id": user, "hs_updated_by_user_id": user}
+        own = {"hs_object_id": str(number), "hs_created_by_user_id": token.user, "hs_updated_by_user_id": token.user}
         properties = {kind.created: at, **{name: value for name, value in values.items() if value is not None}, **own}
         properties[kind.modified] = at
         made.append({"id": str(number), "properties": properties, "createdAt": at, "updatedAt": at, "archived": False})
@@ -115,14 +122,24 @@ def create(portal: Portal, kind: ObjectType, rows: Sequence[Values], token: Toke
 def update(portal: Portal, kind: ObjectType, rows: Sequence[tuple[Json, Values]], token: Token) -> list[Json]:
     """Change records with values already checked. Raises ``HubSpotError`` (409) on a unique value that is taken."""
     _check_unique(portal, kind, [(doc["id"], values) for doc, values in rows])
-    at = portal.stamp()
+    at, before = portal.stamp(), [doc["properties"] for doc, _ in rows]
     for doc, values in rows:
-        merged = {**doc["properties"], **values, kind.modified: at, "hs_updated_by_user_id": str(token.user_id)}
+        merged = {**doc["properties"], **values, kind.modified: at, "hs_updated_by_user_id": token.user}
         doc["properties"] = {name: value for name, value in merged.items() if value is not None}
         doc["updatedAt"] = at
     changed = [doc for doc, _ in rows]
     _save(portal, kind, changed, at)
+    for (doc, values), old in zip(rows, before, strict=True):
+        _note_update(portal, kind, doc, old, values, token)
     return changed
+
+
+def _note_update(portal: Portal, kind: ObjectType, doc: Json, old: Json, values: Values, token: Token) -> None:
+    """What was sent, changed or not, and what changed by itself with it, the record's own stamps aside."""
+    new = doc["properties"]
+    named = (name for name in {**old, **new, **values} if name not in (kind.modified, "hs_updated_by_user_id"))
+    changes = {name: (old.get(name), new.get(name)) for name in named if name in values or old.get(name) != new.get(name)}
+    portal.store.audit.note(doc["updatedAt"], token.user, kind.name, doc["id"], "update", changes)
 
 
 def _check_unique(portal: Portal, kind: ObjectType, rows: Sequence[tuple[str | None, Values]]) -> None:
@@ -163,14 +180,15 @@ def set_stage(doc: Json, stages: Mapping[str, tuple[bool, float]]) -> None:
     doc["properties"]["hs_deal_stage_probability"] = f"{probability:g}"
 
 
-def archive(portal: Portal, kind: ObjectType, ids: Collection[str]) -> None:
+def archive(portal: Portal, kind: ObjectType, ids: Collection[str], token: Token) -> None:
     """Move records to the recycle bin; those that are not there are passed over, as HubSpot does."""
     at = portal.stamp()
     for doc in read_many(portal, kind, ids).values():
         doc.update(archived=True, archivedAt=at, updatedAt=at)
         portal.store.put(kind.name, store_key(doc["id"]), doc, at, deleted=True)
         associations.dissociate_all(portal, kind, doc["id"])
-        lists.record_gone(portal, kind, doc["id"])
+        lists.record_gone(portal, kind, doc["id"], token)
+        portal.store.audit.note(at, token.user, kind.name, doc["id"], "delete")
 
 
 def merge(portal: Portal, kind: ObjectType, primary_id: str, other_id: str, token: Token) -> Json:
@@ -184,11 +202,13 @@ def merge(portal: Portal, kind: ObjectType, primary_id: str, other_id: str, toke
     for own in (kind.modified, "hs_object_id"):
         values.pop(own)
     portal.store.db.execute("DELETE FROM documents WHERE object = ? AND id IN (?, ?)", (kind.name, *map(store_key, gone)))
-    (made,) = create(portal, kind, [values], token)
+    (made,) = _made(portal, kind, [values], token)
     for id in gone:
+        note = {"hs_merged_object_ids": (None, made["id"])}
+        portal.store.audit.note(made["createdAt"], token.user, kind.name, id, "merge", note)
         portal.store.put(f"merged:{kind.name}", store_key(id), {"into": made["id"]}, made["updatedAt"])
         associations.hand_over(portal, kind, id, made["id"])
-        lists.record_gone(portal, kind, id, heir=made["id"])
+        lists.record_gone(portal, kind, id, token, heir=made["id"])
     return made
 
 

@@ -20,7 +20,19 @@ from connectors.sandbox.hubspot.standard_properties import STANDARD_PROPERTIES
 from connectors.sandbox.store import Store
 
 _EPOCH = "1970-01-01T00:00:00.000Z"
-_DEFAULT_TOKEN = {"token": "sandbox-hubspot-token", "user_id": 1, "scopes": ["crm.objects.companies.read"]}
+_KINDS = ("integration", "person", "admin")
+"""Kinds of login; a world's tokens are of these kinds in this order. A person works in HubSpot itself, the others by an app."""
+_SCOPES = [
+    "crm.objects.owners.read",
+    "crm.lists.read",
+    "crm.lists.write",
+    *(
+        f"crm.{part}.{object}.{right}"
+        for part in ("objects", "schemas")
+        for object in ("companies", "contacts", "deals")
+        for right in ("read", "write")
+    ),
+]
 _DEFAULT_STAGES = (
     ("appointmentscheduled", "アポイント設定", "0.2", False),
     ("qualifiedtobuy", "見込み確認", "0.4", False),
@@ -31,14 +43,13 @@ _DEFAULT_STAGES = (
 _CHUNK = 5_000
 
 
-def credentials(store: Store) -> dict[str, str]:
-    """What a client needs to log in: the first token that does not expire."""
-    tokens = [doc["token"] for _, doc, _, _ in store.select("tokens") if "expires_at" not in doc]
-    return {"token": store.get_meta("default_token", tokens[0])}
+def logins(store: Store) -> dict[str, dict[str, str]]:
+    """Kind -> token."""
+    return {doc["kind"]: {"token": doc["token"]} for _, doc, _, _ in store.select("tokens") if "kind" in doc}
 
 
 def load(store: Store, directory: Path | None) -> None:
-    """Fill an empty store from ``orgs/<org>/``, or with a token and a deal pipeline where ``directory`` is ``None``.
+    """Fill an empty store from ``orgs/<org>/``, or with tokens and a deal pipeline where ``directory`` is ``None``.
 
     Raises ``ValueError`` where a line names a time or an object that cannot be.
     """
@@ -46,7 +57,7 @@ def load(store: Store, directory: Path | None) -> None:
     schema = json.loads(path.read_text(encoding="utf-8")) if path is not None and path.exists() else {}
     name = "sandbox" if directory is None else directory.name
     store.set_meta("portal_id", schema.get("portal_id") or 20_000_000 + zlib.crc32(name.encode()) % 10_000_000)
-    _load_tokens(store, schema.get("tokens") or [_DEFAULT_TOKEN])
+    _load_tokens(store, schema.get("tokens", []), name)
     stages = _load_pipelines(store, schema.get("pipelines") or {"deals": [_default_pipeline()]})
     _load_properties(store, schema)
     if directory is None:
@@ -67,9 +78,13 @@ def _lines(path: Path) -> Iterator[Json]:
                 yield json.loads(line)
 
 
-def _load_tokens(store: Store, tokens: list[Json]) -> None:
-    store.set_meta("default_token", tokens[0]["token"])
-    store.put_many("tokens", [(token["token"], token, _EPOCH, False) for token in tokens])
+def _load_tokens(store: Store, given: list[Json], portal: str) -> None:
+    """A token of each kind: the world's own, and made up ones, which open nothing but this sandbox, where it has none."""
+    for number, kind in enumerate(_KINDS):
+        made_up = {"token": f"{portal}-{kind}-token", "user_id": number + 1, "scopes": _SCOPES}
+        app = {} if kind == "person" else {"app_id": number + 1}
+        token = {"kind": kind, **app, **(given[number] if number < len(given) else made_up)}
+        store.put("tokens", token["token"], token, _EPOCH)
 
 
 def _default_pipeline() -> Json:

@@ -5,6 +5,6 @@ all CRMs (``connectors/sandbox/server.py``, ``admin.py``). Bulk 2.0 ingest is no
 """
 
 from connectors.sandbox.salesforce.app import create_app
-from connectors.sandbox.salesforce.world import credentials, load
+from connectors.sandbox.salesforce.world import load, logins
 
-__all__ = ["create_app", "credentials", "load"]
+__all__ = ["create_app", "load", "logins"]

@@ -59,7 +59,7 @@ class Sessions:
 
     def _opened(self, client: dict[str, Any]) -> tuple[str, Session]:
         token = f"{org_id(self._store)[:15]}!{secrets.token_urlsafe(60)}"
-        session = self._open[token] = Session(client["user_id"], bool(client.get("admin", True)))
+        session = self._open[token] = Session(client["user_id"], bool(client["admin"]))
         return token, session
 
 

@@ -13,7 +13,7 @@ from connectors.sandbox.salesforce.schema import Schema
 from connectors.sandbox.salesforce.values import full_name
 from connectors.sandbox.store import Store
 
-_SECURITY = frozenset({"PermissionSet", "PermissionSetAssignment", "FieldPermissions", "ObjectPermissions"})
+SECURITY = frozenset({"PermissionSet", "PermissionSetAssignment", "FieldPermissions", "ObjectPermissions"})
 _CLOSED_TASKS = frozenset({"Completed", "完了"})
 
 
@@ -94,5 +94,5 @@ def _check_once(store: Store, type_name: str, doc: dict[str, Any]) -> None:
 
 def after_write(schema: Schema, type_name: str) -> None:
     """Permissions take effect at once."""
-    if type_name in _SECURITY:
+    if type_name in SECURITY:
         schema.refresh()

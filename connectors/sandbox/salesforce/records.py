@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from connectors.sandbox.audit import Action
 from connectors.sandbox.clock import Clock
 from connectors.sandbox.faults import Faults
 from connectors.sandbox.salesforce import behaviour, errors
@@ -23,7 +24,7 @@ from connectors.sandbox.store import Store
 
 @dataclass(frozen=True)
 class Session:
-    """Who is calling."""
+    """Who is calling; ``admin``: may customise the org."""
 
     user_id: str
     admin: bool
@@ -71,6 +72,7 @@ class Records:
 
     def create(self, session: Session, type: ObjectType, values: dict[str, Any]) -> str:
         """The new record's id."""
+        _check_security(session, type)
         if not type.writable or type.tooling or not self.view(session).may(type.name, "Create"):
             raise SalesforceError(
                 "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", f"entity type cannot be inserted: {type.label}", fields=()
@@ -89,16 +91,21 @@ class Records:
             message = f"Required fields are missing: [{', '.join(missing)}]"
             raise SalesforceError("REQUIRED_FIELD_MISSING", message, fields=tuple(missing))
         self._save(session, type, id, doc, {}, now)
+        self._note(session, type.name, id, now, "create", {name: (None, doc[name]) for name in written})
         return id
 
     def update(self, session: Session, type: ObjectType, id: str, values: dict[str, Any]) -> None:
         """Change the named fields of one record."""
         id = _checked(type, id)
+        _check_security(session, type)
         if not type.writable or type.tooling or not self.view(session).may(type.name, "Edit"):
             raise errors.no_access("insufficient access rights on object id")
         before = self._live(type, id)
         written = self._cleaned(session, type, values, id)
-        self._save(session, type, id, {**before, **written}, before, self._now())
+        doc, now = {**before, **written}, self._now()
+        self._save(session, type, id, doc, before, now)
+        changed = [name for name in doc if name in written or doc[name] != before.get(name)]
+        self._note(session, type.name, id, now, "update", {name: (before.get(name), doc[name]) for name in changed})
 
     def upsert(self, session: Session, type: ObjectType, field_name: str, value: str, values: dict[str, Any]) -> tuple[str, bool]:
         """(id, created). Raises ``MultipleMatches``."""
@@ -118,6 +125,7 @@ class Records:
     def delete(self, session: Session, type: ObjectType, id: str) -> None:
         """To the recycle bin, with what hangs on it."""
         id = _checked(type, id)
+        _check_security(session, type)
         if not type.writable or not self.view(session).may(type.name, "Delete"):
             raise errors.no_access("insufficient access rights on object id")
         doc = self._live(type, id)
@@ -128,15 +136,18 @@ class Records:
 
     def merge(self, session: Session, type: ObjectType, master: str, losers: list[str]) -> None:
         """Losers go to the bin and say who took them in; their children move to the master. REST itself has no merge."""
+        now = self._now()
         with self.store.transaction():
             for loser in losers:
                 doc = self._live(type, loser)
                 for child, link in self._children(type.name):
                     for id in self.store.ids(child, f"deleted = 0 AND json_extract(doc, '$.{link.name}') = ?", (loser,)):
                         moved = {**(self.store.get(child, id) or {}), link.name: master}
-                        self._put(session, child, id, moved, self._now())
-                self._put(session, type.name, loser, {**doc, "MasterRecordId": master}, self._now(), deleted=True)
-            self._put(session, type.name, master, self._live(type, master), self._now())
+                        self._put(session, child, id, moved, now)
+                        self._note(session, child, id, now, "merge", {link.name: (loser, master)})
+                self._put(session, type.name, loser, {**doc, "MasterRecordId": master}, now, deleted=True)
+                self._note(session, type.name, loser, now, "merge", {"MasterRecordId": (None, master)})
+            self._put(session, type.name, master, self._live(type, master), now)
 
     def _bin(self, session: Session, type_name: str, id: str, doc: dict[str, Any]) -> None:
         with self.store.transaction():
@@ -144,7 +155,9 @@ class Records:
                 if link.cascade:
                     for below in self.store.ids(child, f"deleted = 0 AND json_extract(doc, '$.{link.name}') = ?", (id,)):
                         self._bin(session, child, below, self.store.get(child, below) or {})
-            self._put(session, type_name, id, doc, self._now(), deleted=True)
+            now = self._now()
+            self._put(session, type_name, id, doc, now, deleted=True)
+            self._note(session, type_name, id, now, "delete")
 
     def _children(self, type_name: str) -> list[tuple[str, Field]]:
         """Every (type, reference field) that can point at this type."""
@@ -227,9 +240,26 @@ class Records:
         stamped = {**doc, "LastModifiedDate": now, "LastModifiedById": session.user_id, "SystemModstamp": now}
         self.store.put(type_name, id, stamped, now, deleted)
 
+    def _note(
+        self,
+        session: Session,
+        type_name: str,
+        id: str,
+        now: str,
+        action: Action,
+        values: dict[str, tuple[Any, Any]] | None = None,
+    ) -> None:
+        self.store.audit.note(now, session.user_id, type_name, id, action, values)
+
     def _now(self) -> str:
         moment: datetime = self.clock.now().replace(microsecond=0)
         return wire_datetime(moment)
+
+
+def _check_security(session: Session, type: ObjectType) -> None:
+    """Who may see what is an administrator's to say. Raises INSUFFICIENT_ACCESS_OR_READONLY."""
+    if type.name in behaviour.SECURITY and not session.admin:
+        raise errors.no_access(f"insufficient access rights on entity: {type.name}")
 
 
 def _checked(type: ObjectType, id: Any) -> str:

@@ -122,9 +122,9 @@ class Schema:
             made = custom_type(doc["FullName"], doc["Label"], doc["Plural"], doc["KeyPrefix"], Field.of_json(doc["NameField"]))
             types[made.name.lower()] = made
         for _, doc, _, _ in self._store.select("CustomField", "deleted = 0"):
-            owner = types[doc["EntityName"].lower()]
             added = Field.of_json(doc["Definition"])
-            types[owner.name.lower()] = replace(owner, fields={**owner.fields, added.name.lower(): added})
+            for owner in (types[name.lower()] for name in holders(doc["EntityName"]) if name.lower() in types):
+                types[owner.name.lower()] = replace(owner, fields={**owner.fields, added.name.lower(): added})
         self._add_stages(types)
         self.types = types
         for each in types.values():
@@ -157,7 +157,10 @@ class Schema:
                 pair = (doc["SobjectType"], doc["Field"].split(".", 1)[1])
                 read |= {pair} if doc.get("PermissionsRead") else set()
                 edit |= {pair} if doc.get("PermissionsEdit") else set()
-        rights: dict[str, frozenset[str]] = {each.name: frozenset() for each in self.types.values() if each.custom and not admin}
+        open_to_all = self._store.get_meta("open_objects", [])
+        rights: dict[str, frozenset[str]] = {
+            each.name: frozenset() for each in self.types.values() if each.custom and not admin and each.name not in open_to_all
+        }
         for _, doc, _, _ in self._store.select("ObjectPermissions", "deleted = 0"):
             if doc["ParentId"] in sets and doc["SobjectType"] in rights:
                 granted = {right for right in ("Read", "Create", "Edit", "Delete") if doc.get(f"Permissions{right}")}
@@ -168,6 +171,11 @@ class Schema:
                 seen = {name: one for name, one in each.fields.items() if not one.permissionable or (each.name, one.name) in read}
                 types[key] = replace(each, fields=seen)
         return View(types, frozenset(edit), rights)
+
+
+def holders(entity: str) -> tuple[str, ...]:
+    """The types that have the fields of ``entity``: ``Activity`` holds those of tasks and events. Each is granted by itself."""
+    return ("Task", "Event") if entity.lower() == "activity" else (entity,)
 
 
 def _standard_type(text: TypeText) -> ObjectType:

@@ -24,6 +24,10 @@ _STAGES = (
     ("Negotiation/Review", 80, False, False), ("Closed Won", 100, True, True), ("Closed Lost", 0, True, False),
 )  # fmt: skip
 _LENGTHS = {"string": 255, "textarea": 255, "reference": 18, "picklist": 255, "url": 255, "phone": 40, "email": 80}
+INTEGRATION_MAY_CUSTOMISE = True
+"""Whether the integration's login may create fields, objects and permission sets, where a world does not say so itself."""
+_KINDS = {"integration": INTEGRATION_MAY_CUSTOMISE, "person": False, "admin": True}
+"""Kind of login -> whether it may customise the org; a world's clients are of these kinds in this order."""
 _EPOCH = "2020-01-01T00:00:00.000+0000"
 _WIRE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000")
 
@@ -33,8 +37,10 @@ def load(store: Store, directory: Path | None) -> None:
     described: dict[str, Any] = {}
     if directory is not None and (directory / "schema.json").exists():
         described = json.loads((directory / "schema.json").read_text(encoding="utf-8"))
-    clients = described.get("clients") or _default_clients()
+    clients = _clients(described.get("clients", []), "sandbox" if directory is None else directory.name)
     store.set_meta("clients", clients)
+    # what a world brings is open to every user, as if granted long ago
+    store.set_meta("open_objects", [given["name"] for given in described.get("custom_objects", [])])
     _put_defaults(store, clients)
     schema = Schema(store)
     definitions = Definitions(store, schema, Clock())
@@ -54,29 +60,28 @@ def load(store: Store, directory: Path | None) -> None:
     _add_stages_in_use(store)
 
 
-def credentials(store: Store) -> dict[str, str]:
-    """The first client's login."""
-    client = store.get_meta("clients")[0]
-    return {"client_id": client["client_id"], "client_secret": client["client_secret"]}
+def logins(store: Store) -> dict[str, dict[str, str]]:
+    """Kind -> client id and secret."""
+    return {each["kind"]: {name: each[name] for name in ("client_id", "client_secret")} for each in store.get_meta("clients")}
 
 
-def _default_clients() -> list[dict[str, Any]]:
-    """An administrator, and a rep who sees custom objects only as permission sets grant them.
+def _clients(given: list[dict[str, Any]], org: str) -> list[dict[str, Any]]:
+    """One client of each kind: the world's own, and made up ones where it has none.
 
-    Their secrets guard nothing and stay the same over a reset.
+    The latter's secrets guard nothing and stay the same over a reset.
     """
-    people = (("integration", 1, True), ("rep", 2, False))
-    return [
-        {
-            "client_id": f"sandbox-{name}",
-            "client_secret": f"sandbox-only-{name}",
-            "user_id": make_id("005", number),
-            "admin": admin,
-            "username": f"{name}@sandbox.example",
-            "password": f"sandbox-only-{name}",
+    clients = []
+    for number, (kind, admin) in enumerate(_KINDS.items()):
+        name = f"{org}-{kind}"
+        made_up = {
+            "client_id": name,
+            "client_secret": f"{org}-only-{kind}",
+            "user_id": make_id("005", number + 1),
+            "username": f"{kind}@{org.replace('_', '-')}.example",
+            "password": f"{org}-only-{kind}",
         }
-        for name, number, admin in people
-    ]
+        clients.append({"kind": kind, "admin": admin, **(given[number] if number < len(given) else made_up)})
+    return clients
 
 
 def _put_defaults(store: Store, clients: list[dict[str, Any]]) -> None:

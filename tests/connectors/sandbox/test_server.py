@@ -57,7 +57,11 @@ def _query(org: object, text: str) -> list[dict[str, object]]:
 def test_a_world_is_served_with_its_own_fields_stages_and_clients(tmp_path: Path) -> None:
     with SandboxServer(tmp_path / "home", _world(tmp_path / "world")) as sandbox:
         org = sandbox.orgs["our_salesforce"]
-        assert org.as_json() == {"crm": "salesforce", "url": org.url, "client_id": "demo", "client_secret": "only"}
+        described = org.as_json()
+        assert {**described, "admin": 0, "person": 0} == {
+            "crm": "salesforce", "url": org.url, "client_id": "demo", "client_secret": "only", "admin": 0, "person": 0
+        }  # fmt: skip
+        assert described["admin"] == org.admin != described["person"] == org.person != org.credentials
         row = _query(org, "SELECT Name, CorporateNumber__c, SystemModstamp, IsDeleted FROM Account")[0]
         assert (row["Name"], row["CorporateNumber__c"]) == ("株式会社青空", "1234567890123")
         assert (row["SystemModstamp"], row["IsDeleted"]) == ("2026-10-01T01:02:03.000+0000", False)
