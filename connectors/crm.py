@@ -90,6 +90,9 @@ class FieldSpec:
     type: FieldType
     label: str
     help: str = ""
+    """For those who fill the field in or read it."""
+    description: str = ""
+    """For administrators: whose the field is."""
     length: int = 255
     values: tuple[tuple[str, str], ...] = ()
     """Picklist: (value, label)."""
@@ -100,6 +103,19 @@ class FieldSpec:
 
 
 @dataclass(frozen=True)
+class ViewSpec:
+    """A view of one object that everybody sees: the rows that meet every condition. Where a CRM has none, it is passed over."""
+
+    name: str
+    """Letters, digits and single underscores, at most 40."""
+    label: str
+    columns: tuple[str, ...]
+    """Native names of fields, in the order shown."""
+    conditions: tuple[tuple[str, tuple[str, ...]], ...]
+    """(field, the values of which it must have one); a checkbox has ``true`` or ``false``."""
+
+
+@dataclass(frozen=True)
 class ObjectSpec:
     """Fields to create on one object; ``create`` says that the object itself is ours too."""
 
@@ -107,6 +123,9 @@ class ObjectSpec:
     label: str
     fields: tuple[FieldSpec, ...]
     create: bool = False
+    plural: str = ""
+    description: str = ""
+    views: tuple[ViewSpec, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -183,7 +202,7 @@ class Crm(Protocol):
         ...
 
     def written_by_us(self, object: str, fields: Mapping[str, Sequence[str]]) -> set[tuple[str, str]]:
-        """Of these fields (record id -> native names) the pairs whose present value our own login set, as far as the CRM tells."""
+        """Of these fields (record id -> native names) the pairs whose present value our login set, as far as the CRM tells."""
         ...
 
     def members(self, list_name: str) -> set[str]:
@@ -202,9 +221,16 @@ class Crm(Protocol):
         """What the CRM's own headers said last."""
         ...
 
-    def provision(self, objects: Sequence[ObjectSpec], lists: Sequence[str] = (), dry_run: bool = False) -> ProvisionReport:
-        """Create what is missing, alter nothing that exists. Its own credentials; never called from a run.
+    def provision(
+        self,
+        objects: Sequence[ObjectSpec],
+        lists: Sequence[str] = (),
+        dry_run: bool = False,
+        integration_user: str | None = None,
+    ) -> ProvisionReport:
+        """Create what is missing, alter nothing that exists. Under an administrator's login; never called from a run.
 
-        ``lists``: names of static lists of companies (HubSpot), or of list views (Salesforce: to be made by hand).
+        ``lists``: names of static lists of companies (HubSpot). ``integration_user``: id of the user that runs write as, who is
+        let at the fields (Salesforce); ``None``: this login's own. A dry run reports what a real one would.
         """
         ...

@@ -69,5 +69,11 @@ class HubspotCrm:
     def quota(self) -> Quota:
         return self._session.quota
 
-    def provision(self, objects: Sequence[ObjectSpec], lists: Sequence[str] = (), dry_run: bool = False) -> ProvisionReport:
+    def provision(
+        self,
+        objects: Sequence[ObjectSpec],
+        lists: Sequence[str] = (),
+        dry_run: bool = False,
+        integration_user: str | None = None,
+    ) -> ProvisionReport:
         return provision(self._session, objects, lists, dry_run)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import SecretStr, model_validator
+from pydantic import SecretStr, field_validator, model_validator
 
 from pipelines.settings.base import Identifier, Model
 
@@ -60,16 +60,28 @@ class Connection(Model):
     party: Identifier
     url: str
     login: Login
+    """For every run."""
+    provision_login: Login | None = None
+    """An administrator's, for ``totsugo provision`` alone. Where every secret in it is empty it counts as absent: a run needs
+    none of them."""
     write_back: bool = False
     fields: dict[str, dict[str, str]] = {}
     """object -> role -> native field: what our own custom fields, and our own objects, mean. An object of ours with the role
     ``registered_by`` holds deal registrations, one with ``introduced_with`` holds introductions."""
 
+    @field_validator("provision_login", mode="before")
+    @classmethod
+    def _empty_is_absent(cls, value: Any) -> Any:
+        if isinstance(value, dict) and not any(given for name, given in value.items() if name != "method"):
+            return None
+        return value
+
     @model_validator(mode="after")
     def _method_fits(self) -> Connection:
-        if (self.login.method == "token") != (self.crm == "hubspot"):
-            fitting = "token" if self.crm == "hubspot" else "client_credentials or password"
-            raise ValueError(f"a {self.crm} connection logs in by {fitting}, not by {self.login.method}")
+        for login in (self.login, self.provision_login):
+            if login is not None and (login.method == "token") != (self.crm == "hubspot"):
+                fitting = "token" if self.crm == "hubspot" else "client_credentials or password"
+                raise ValueError(f"a {self.crm} connection logs in by {fitting}, not by {login.method}")
         return self
 
     @model_validator(mode="after")

@@ -93,7 +93,8 @@ class _Reading:
 def _worded(error: ErrorDetails) -> str:
     """A pydantic error in words that say what to write instead."""
     loc, given = error["loc"], error.get("input")
-    if ("login" in loc and loc[-1] != "method") or {"slack_webhook", "password"}.intersection(map(str, loc)):
+    names = set(map(str, loc))
+    if (names & {"login", "provision_login"} and loc[-1] != "method") or names & {"slack_webhook", "password"}:
         given = "…"  # it may be a secret
     if error["type"] == "extra_forbidden":
         close = difflib.get_close_matches(str(loc[-1]), _all_keys(), n=1)

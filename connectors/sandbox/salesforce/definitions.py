@@ -11,7 +11,7 @@ from typing import Any
 from connectors.sandbox.clock import Clock
 from connectors.sandbox.salesforce.errors import SalesforceError
 from connectors.sandbox.salesforce.ids import make_id
-from connectors.sandbox.salesforce.schema import Field, Schema
+from connectors.sandbox.salesforce.schema import Field, ObjectType, Schema, holders
 from connectors.sandbox.salesforce.values import wire_datetime
 from connectors.sandbox.store import Store
 
@@ -112,18 +112,23 @@ class Definitions:
     def add_field(self, full_name: str, metadata: dict[str, Any]) -> str:
         """Create ``Object.Field__c``; returns the id of its CustomField. Raises ``SalesforceError``."""
         owner_name, _, name = full_name.partition(".")
-        owner = self._schema.types.get(owner_name.lower())
-        if owner is None or owner.tooling:
-            raise SalesforceError(
-                "INVALID_CROSS_REFERENCE_KEY", f"Entity Enumeration Or ID: bad value for restricted picklist: {owner_name}"
-            )
+        owner = "Activity" if owner_name.lower() == "activity" else self._owner(owner_name).name
         made = field_of(name, metadata)
-        if owner.field(name) is not None:
-            raise SalesforceError("DUPLICATE_DEVELOPER_NAME", f"There is already a field named {name[:-3]} on {owner.name}.")
+        if any(self._schema.types[each.lower()].field(name) is not None for each in holders(owner)):
+            raise SalesforceError("DUPLICATE_DEVELOPER_NAME", f"There is already a field named {name[:-3]} on {owner}.")
         for target in made.reference_to:
             if target.lower() not in self._schema.types:
                 raise _unfit(f"referenceTo value of '{target}' does not resolve to a valid sObject type")
-        return self.put_field(owner.name, made, metadata)
+        return self.put_field(owner, made, metadata)
+
+    def _owner(self, name: str) -> ObjectType:
+        """The type on which a field can be defined; tasks and events have theirs from Activity."""
+        found = self._schema.types.get(name.lower())
+        if found is None or found.tooling or found.name in holders("Activity"):
+            raise SalesforceError(
+                "INVALID_CROSS_REFERENCE_KEY", f"Entity Enumeration Or ID: bad value for restricted picklist: {name}"
+            )
+        return found
 
     def put_field(self, owner: str, made: Field, metadata: dict[str, Any]) -> str:
         """Keep a definition as it is, and let it take effect."""

@@ -1,8 +1,8 @@
 """Metadata API: create, read, update, upsert and delete components over SOAP.
 
 Belongs here: envelopes, and which component goes where. Does not: what a definition must say (``definitions.py``,
-``permission_metadata.py``). Custom objects, custom fields and permission sets take effect; other types (list views, tabs,
-layouts) are kept and given back as they came.
+``permission_metadata.py``, ``view_metadata.py``). Custom objects, custom fields and permission sets take effect; other types
+(list views, tabs, layouts) are kept and given back as they came.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 from starlette.requests import Request
 from starlette.responses import Response
 
-from connectors.sandbox.salesforce import permission_metadata
+from connectors.sandbox.salesforce import permission_metadata, view_metadata
 from connectors.sandbox.salesforce.definitions import as_list, missing
 from connectors.sandbox.salesforce.errors import SalesforceError
 from connectors.sandbox.salesforce.org import Org
@@ -94,6 +94,8 @@ def _put(org: Org, session: Session, operation: str, kind: str, name: str, value
             case "PermissionSet":
                 permission_metadata.put(org.records, session, name, values)
             case _:
+                if kind in ("ListView", "CustomTab"):
+                    view_metadata.check(org.records.schema, kind, name, values)
                 org.store.put(f"Metadata {kind}", name, {"FullName": name, "Metadata": values}, "")
     return f"<created>{str(not exists).lower()}</created>" if operation == "upsertMetadata" else ""
 

@@ -285,6 +285,16 @@ PermissionsViewAllRecords boolean
 PermissionsModifyAllRecords boolean
 """,
     ),
+    "PermissionSetTabSetting": (
+        "01j",
+        "タブ設定",
+        "",
+        """
+ParentId reference(18) required createonly cascade -> PermissionSet:Parent
+Name string(80) required createonly
+Visibility picklist(40) required restricted = DefaultOff | DefaultOn
+""",
+    ),
     "CustomField": (
         "00N",
         "カスタム項目",

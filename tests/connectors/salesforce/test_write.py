@@ -1,4 +1,4 @@
-"""Writing to Salesforce: rows fail alone, locks are waited out, provisioning."""
+"""Writing to Salesforce: rows fail alone, locks are waited out."""
 
 from __future__ import annotations
 
@@ -34,32 +34,6 @@ SPECS = (
     ),
 )
 CHILD = "Totsugo_Account_Map__c"
-
-
-def test_provisioning_creates_once_and_alters_nothing(sales: Sales) -> None:
-    preview = sales.crm.provision(SPECS, ["ホワイトスペース"], dry_run=True)
-    assert sales.crm.existing_fields(CHILD) is None
-    first = sales.crm.provision(SPECS, ["ホワイトスペース"])
-    assert first.created == preview.created
-    assert {"Account.Totsugo_No_Approach__c", CHILD, f"{CHILD}.Totsugo_Cell__c"} <= set(first.created)
-    assert any("ホワイトスペース" in line for line in first.by_hand)
-    assert "Totsugo_No_Approach__c" in (sales.crm.existing_fields("Account") or ())
-    assert "Totsugo_External_Id__c" in (sales.crm.existing_fields(CHILD) or ())
-    for again in (sales.crm.provision(SPECS, dry_run=True), sales.crm.provision(SPECS)):
-        assert again.created == ()
-
-
-def test_provisioning_finishes_what_broke_off(sales: Sales) -> None:
-    """Fields that were made but never granted are invisible; they are found all the same, and granted."""
-    body = {
-        "FullName": "Account.Totsugo_No_Approach__c",
-        "Metadata": {"label": "NG", "type": "Checkbox", "defaultValue": "false"},
-    }
-    sales.call("POST", "tooling/sobjects/CustomField", body)
-    assert "Totsugo_No_Approach__c" not in (sales.crm.existing_fields("Account") or ())
-    report = sales.crm.provision(SPECS[:1])
-    assert "Account.Totsugo_No_Approach__c" in report.present
-    assert "Totsugo_No_Approach__c" in (sales.crm.existing_fields("Account") or ())
 
 
 def test_values_are_written_read_back_and_cleared(sales: Sales) -> None:
