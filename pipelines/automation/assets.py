@@ -4,6 +4,7 @@ import dagster as dg
 
 from pipelines.automation.alerts import take
 from pipelines.automation.channels import ChannelFailed, channels_of
+from pipelines.automation.messages import Digest
 from pipelines.resources import Totsugo
 
 
@@ -35,7 +36,7 @@ def alerts_sent(context: dg.AssetExecutionContext, config: AlertOptions, totsugo
             alerts = taken[channel.name]
             counts[f"{channel.name}_alerts"] = len(alerts)
             try:
-                counts[f"{channel.name}_messages"] = channel.send(alerts, settings.us.language) if alerts else 0
+                counts[f"{channel.name}_messages"] = channel.send(Digest(alerts, settings.us.language)) if alerts else 0
             except ChannelFailed as failed:
                 context.log.warning(f"Alerts that did not go out are not sent again. {failed}")
                 faults.append(str(failed))

@@ -1,4 +1,4 @@
-"""Sending alerts: one Slack message through an incoming webhook, one mail for each reader through SMTP.
+"""Sending messages: one to Slack through an incoming webhook, one mail for each reader through SMTP.
 
 Belongs here: the wire, and faults told without a secret. Does not: what is sent (``messages.py``).
 Nothing is tried twice: whether a message arrived whose answer was lost, nobody knows.
@@ -10,15 +10,13 @@ import logging
 import re
 import smtplib
 import ssl
-from collections.abc import Sequence
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from typing import Protocol
 
 from slack_sdk.webhook import WebhookClient
 
-from pipelines.automation.alerts import Alert
-from pipelines.automation.messages import digest, slack_blocks, title
+from pipelines.automation.messages import Message
 from pipelines.settings.alerts import Alerts, Email
 
 SECONDS = 30
@@ -36,7 +34,7 @@ class Channel(Protocol):
 
     name: str
 
-    def send(self, alerts: Sequence[Alert], language: str) -> int:
+    def send(self, message: Message) -> int:
         """How many messages went out. Raises ``ChannelFailed``."""
         ...
 
@@ -47,10 +45,10 @@ class Slack:
     def __init__(self, webhook: str) -> None:
         self._webhook = webhook
 
-    def send(self, alerts: Sequence[Alert], language: str) -> int:
+    def send(self, message: Message) -> int:
         try:
             client = WebhookClient(self._webhook, timeout=SECONDS, logger=_silent, retry_handlers=[])
-            answer = client.send(text=title(alerts, language), blocks=slack_blocks(alerts, language))
+            answer = client.send(text=message.title, blocks=message.slack_blocks)
         except Exception as error:  # of any kind: it may repeat the address
             raise ChannelFailed(f"slack: {_cause(error)}") from None
         if answer.status_code != 200:
@@ -65,8 +63,10 @@ class Mail:
     def __init__(self, email: Email) -> None:
         self._email = email
 
-    def send(self, alerts: Sequence[Alert], language: str) -> int:
-        letters = self._letters(alerts, language)
+    def send(self, message: Message) -> int:
+        everybody = ", ".join(self._email.to)
+        parts = message.letters(self._email.owners, everybody)
+        letters = [self._letter(address, part) for address, part in parts.items()]
         sent, faults = 0, []
         try:
             with self._server() as server:
@@ -97,22 +97,14 @@ class Mail:
             server.login(given.username, given.password.get_secret_value())
         return server
 
-    def _letters(self, alerts: Sequence[Alert], language: str) -> list[EmailMessage]:
-        """A mail for each address that owners have, and one to ``to`` with what nobody's address takes."""
-        readers: dict[str, list[Alert]] = {}
-        for alert in alerts:
-            address = self._email.owners.get(alert.owner or "") or ", ".join(self._email.to)
-            readers.setdefault(address, []).append(alert)
-        return [self._letter(address, entries, language) for address, entries in sorted(readers.items())]
-
-    def _letter(self, address: str, alerts: Sequence[Alert], language: str) -> EmailMessage:
+    def _letter(self, address: str, message: Message) -> EmailMessage:
         letter = EmailMessage()
-        letter["Subject"] = title(alerts, language)
+        letter["Subject"] = message.title
         letter["From"] = self._email.sender
         letter["To"] = address
         letter["Date"] = formatdate(localtime=False)
         letter["Message-ID"] = make_msgid(domain="totsugo.invalid")
-        letter.set_content(digest(alerts, language))
+        letter.set_content(message.body)
         return letter
 
 

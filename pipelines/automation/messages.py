@@ -1,12 +1,14 @@
-"""Alerts in words: the sentences, the one Slack message of a run, the digest of one reader.
+"""Messages to people: alerts by owner, and news that concern everybody alike, each as title, Slack blocks and mails.
 
-Belongs here: wording and the limits of Slack's blocks. Does not: who gets what (``alerts.py``, ``channels.py``).
+Belongs here: wording and the limits of Slack's blocks. Does not: what is told
+(``alerts.py``, ``held.py``), the wire (``channels.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from pipelines.automation.alerts import Alert, by_owner
 from pipelines.texts import text
@@ -19,6 +21,8 @@ MESSAGE_LENGTH = 9000
 """Characters of all sections: Slack refuses a message of some 11,000 and more, whatever its blocks."""
 MAX_SECTIONS = 40
 """Slack takes 50 blocks."""
+PARAGRAPH_LENGTH = 2500
+"""The same, before the three characters below are written out."""
 DIGEST_LINES = 200
 
 
@@ -36,24 +40,90 @@ def sentence(alert: Alert, language: str) -> str:
     return text(alert.text_key, language, **values)
 
 
-def title(alerts: Sequence[Alert], language: str) -> str:
-    return text("alert.title", language, count=f"{len(alerts):,}")
+class Message(Protocol):
+    """One thing to send."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def slack_blocks(self) -> list[dict[str, Any]]: ...
+    @property
+    def body(self) -> str: ...
+
+    def letters(self, owners: Mapping[str, str], everybody: str) -> dict[str, Message]:
+        """Address -> what goes there. ``owners``: an owner's name -> address; ``everybody``: where the rest goes."""
+        ...
 
 
-def slack_blocks(alerts: Sequence[Alert], language: str) -> list[dict[str, Any]]:
-    """One message: a header and a section for each owner, cut with a count where it grows too long."""
-    owners = list(by_owner(alerts).items())
-    sections: list[str] = []
-    for owner, entries in owners[:MAX_SECTIONS]:
-        section = _owner_text(owner, entries, language)
-        if sum(map(len, sections)) + len(section) > MESSAGE_LENGTH:
-            break
-        sections.append(section)
-    left = owners[len(sections) :]
-    if left:
-        count = sum(len(entries) for _, entries in left)
-        sections.append(text("alert.more_owners", language, owners=f"{len(left):,}", count=f"{count:,}"))
-    header = {"type": "header", "text": {"type": "plain_text", "text": title(alerts, language)}}
+@dataclass(frozen=True)
+class Digest:
+    """The alerts of a run: one Slack message with a section for each owner, one mail for each reader."""
+
+    alerts: Sequence[Alert]
+    language: str
+
+    @property
+    def title(self) -> str:
+        return text("alert.title", self.language, count=f"{len(self.alerts):,}")
+
+    @property
+    def slack_blocks(self) -> list[dict[str, Any]]:
+        """A header and a section for each owner, cut with a count where it grows too long."""
+        owners = list(by_owner(self.alerts).items())
+        sections: list[str] = []
+        for owner, entries in owners[:MAX_SECTIONS]:
+            section = _owner_text(owner, entries, self.language)
+            if sum(map(len, sections)) + len(section) > MESSAGE_LENGTH:
+                break
+            sections.append(section)
+        left = owners[len(sections) :]
+        if left:
+            count = sum(len(entries) for _, entries in left)
+            sections.append(text("alert.more_owners", self.language, owners=f"{len(left):,}", count=f"{count:,}"))
+        return _blocks(self.title, sections)
+
+    @property
+    def body(self) -> str:
+        """Owners as headings, a line per alert."""
+        parts = []
+        for owner, entries in by_owner(self.alerts[:DIGEST_LINES]).items():
+            lines = "\n".join(f"- {sentence(alert, self.language)}" for alert in entries)
+            parts.append(f"{owner or text('alert.no_owner', self.language)}\n{lines}")
+        if len(self.alerts) > DIGEST_LINES:
+            parts.append(text("alert.more", self.language, count=f"{len(self.alerts) - DIGEST_LINES:,}"))
+        return "\n\n".join(parts) + "\n"
+
+    def letters(self, owners: Mapping[str, str], everybody: str) -> dict[str, Message]:
+        """One for each address that owners have, and one to everybody with what nobody's address takes."""
+        readers: dict[str, list[Alert]] = {}
+        for alert in self.alerts:
+            readers.setdefault(owners.get(alert.owner or "") or everybody, []).append(alert)
+        return {address: Digest(alerts, self.language) for address, alerts in sorted(readers.items())}
+
+
+@dataclass(frozen=True)
+class Notice:
+    """News that concern everybody alike: a title and paragraphs."""
+
+    title: str
+    paragraphs: Sequence[str]
+
+    @property
+    def slack_blocks(self) -> list[dict[str, Any]]:
+        """A header and a section for each paragraph, cut where they grow too long."""
+        shown = [_escaped(paragraph[:PARAGRAPH_LENGTH]) for paragraph in self.paragraphs]
+        return _blocks(self.title, shown)
+
+    @property
+    def body(self) -> str:
+        return "\n\n".join(self.paragraphs) + "\n"
+
+    def letters(self, owners: Mapping[str, str], everybody: str) -> dict[str, Message]:
+        return {everybody: self}
+
+
+def _blocks(title: str, sections: Sequence[str]) -> list[dict[str, Any]]:
+    header = {"type": "header", "text": {"type": "plain_text", "text": title}}
     return [header, *({"type": "section", "text": {"type": "mrkdwn", "text": words}} for words in sections)]
 
 
@@ -68,14 +138,3 @@ def _owner_text(owner: str | None, alerts: Sequence[Alert], language: str) -> st
 def _escaped(words: str) -> str:
     """The three characters that Slack reads as links and mentions."""
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def digest(alerts: Sequence[Alert], language: str) -> str:
-    """The text of a mail: owners as headings, a line per alert."""
-    parts = []
-    for owner, entries in by_owner(alerts[:DIGEST_LINES]).items():
-        lines = "\n".join(f"- {sentence(alert, language)}" for alert in entries)
-        parts.append(f"{owner or text('alert.no_owner', language)}\n{lines}")
-    if len(alerts) > DIGEST_LINES:
-        parts.append(text("alert.more", language, count=f"{len(alerts) - DIGEST_LINES:,}"))
-    return "\n\n".join(parts) + "\n"

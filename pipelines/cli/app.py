@@ -17,6 +17,7 @@ from connectors.crm import CrmError
 from pipelines.cli import changes as past
 from pipelines.cli import partners as insight
 from pipelines.cli import show
+from pipelines.cli.answers import conflicts_app, holds_app
 from pipelines.cli.explain import explain_company
 from pipelines.cli.line import run_line
 from pipelines.cli.plainly import Refused, console, errors, known_partner, plainly, settings_in_force, spoken
@@ -34,6 +35,8 @@ app = typer.Typer(
 )
 app.add_typer(registrations, name="registrations")
 app.add_typer(overrides, name="overrides")
+app.add_typer(conflicts_app, name="conflicts")
+app.add_typer(holds_app, name="holds")
 AS_OF_FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
 
 

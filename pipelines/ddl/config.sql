@@ -138,7 +138,7 @@ CREATE TABLE IF NOT EXISTS config.exchange_rates (   -- our own currency stands 
 );
 
 CREATE TABLE IF NOT EXISTS config.alert_kinds (
-    kind VARCHAR NOT NULL                        -- new_overlap | new_collision | claim_lapsing
+    kind VARCHAR NOT NULL                        -- new_overlap | new_collision | claim_lapsing | change_set_held
 );
 
 CREATE TABLE IF NOT EXISTS config.parameters (   -- single numbers of the rules, by name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from pipelines.texts import text
@@ -27,8 +27,13 @@ def one_of(asked: str, known: Sequence[str], refused: str) -> str:
     found = [id for id in known if id == asked] or [id for id in known if id.endswith(f":{asked}")]
     if len(found) == 1:
         return found[0]
-    by_end = {id.rsplit(":", 1)[-1]: id for id in known}
-    near = found or get_close_matches(asked, known, _SHOWN) or [by_end[end] for end in get_close_matches(asked, by_end, _SHOWN)]
+    raise refusal(refused, asked, {id: id.rsplit(":", 1)[-1] for id in known}, found)
+
+
+def refusal(refused: str, asked: str, known: Mapping[str, str], found: Sequence[str] = ()) -> Refused:
+    """Why ``asked`` names nothing, or too much (``found``), with ids that it may have meant. ``known``: id -> its short form."""
+    by_short = {short: id for id, short in known.items()}
+    near = found or get_close_matches(asked, known, _SHOWN) or [by_short[s] for s in get_close_matches(asked, by_short, _SHOWN)]
     if near:
-        raise Refused(f"{refused}_near", asked=asked, near=", ".join(near[:_SHOWN]))
-    raise Refused(refused, asked=asked)
+        return Refused(f"{refused}_near", asked=asked, near=", ".join(near[:_SHOWN]))
+    return Refused(refused, asked=asked)

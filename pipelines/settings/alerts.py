@@ -1,6 +1,6 @@
 """Alerts in ``account_mapping.yaml``: where they go and what they are about. Off until a channel is named.
 
-Belongs here: the shape. Does not: what is worth an alert (dbt marts), or sending (``pipelines/automation``).
+Belongs here: the shape. Does not: what is worth an alert (dbt marts, brakes), or sending (``pipelines/automation``).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr, model_validator
 
 from pipelines.settings.base import Days, Model
 
-AlertKind = Literal["new_overlap", "new_collision", "claim_lapsing"]
+AlertKind = Literal["new_overlap", "new_collision", "claim_lapsing", "change_set_held"]
 
 
 class Email(Model):
@@ -30,7 +30,7 @@ class Email(Model):
 class Alerts(Model):
     slack_webhook: SecretStr | None = None
     email: Email | None = None
-    kinds: list[AlertKind] = ["new_overlap", "new_collision", "claim_lapsing"]
+    kinds: list[AlertKind] = ["new_overlap", "new_collision", "claim_lapsing", "change_set_held"]
     lapsing_days: Days = 7
 
     @model_validator(mode="before")

@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.automation.alerts import Alert, take
 from pipelines.automation.assets import alerts_sent
-from pipelines.automation.messages import MESSAGE_LENGTH, slack_blocks
+from pipelines.automation.messages import MESSAGE_LENGTH, Digest
 from pipelines.resources import Totsugo
 from pipelines.settings import Paths, SettingsError, load_settings
 from pipelines.warehouse import Warehouse
@@ -276,7 +276,7 @@ def an_alert(number: int, owner: str) -> Alert:
 @pytest.mark.parametrize(("owners", "each"), [(1, 500), (100, 1), (60, 40)])
 def test_a_long_list_is_cut_with_a_count_within_the_limits_of_slack(owners: int, each: int) -> None:
     alerts = [an_alert(n, f"担当{n % owners:03d}") for n in range(owners * each)]
-    blocks = slack_blocks(alerts, "ja")
+    blocks = Digest(alerts, "ja").slack_blocks
     assert len(blocks) <= 50
     assert max(len(block["text"]["text"]) for block in blocks) <= 3000
     assert sum(len(block["text"]["text"]) for block in blocks) <= MESSAGE_LENGTH + 200
