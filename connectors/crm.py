@@ -17,7 +17,10 @@ Cursor = dict[str, Any]
 """Where a pull stands; JSON-serialisable, opaque to everybody but the connector that made it."""
 
 Row = Mapping[str, Any]
-"""Native field name -> value. ``None`` clears the field. ``Id`` / ``id`` names the record."""
+"""Native field name -> value. ``None`` clears the field. ``Id`` / ``id`` names the record.
+
+HubSpot alone: ``_associate_company`` names the company that a task is about, which Salesforce has as the field ``WhatId``.
+"""
 
 
 class CrmError(Exception):

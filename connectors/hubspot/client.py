@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Literal
 
 from connectors.batches import SchemaRefused
 from connectors.crm import Batch, Cursor, Identity, ObjectSpec, ProvisionReport, Quota, Row, WriteResult
-from connectors.hubspot import lists
+from connectors.hubspot.lists import Lists
 from connectors.hubspot.owners import OWNERS, TYPES, owners_changed_since, pull_owners
 from connectors.hubspot.properties import ASSOCIATED, properties_of
 from connectors.hubspot.provision import provision
 from connectors.hubspot.pull import changed_since, pull, read
 from connectors.hubspot.session import HubspotSession
 from connectors.hubspot.write import archive, write
+from connectors.hubspot.written_by import written_by_us
+
+_BATCH = 1_000
+"""Rows read again and written together. Reads and writes take 100 a call in any case."""
 
 
 class HubspotCrm:
@@ -23,6 +28,7 @@ class HubspotCrm:
 
     def __init__(self, url: str, login: Mapping[str, str]) -> None:
         self._session = HubspotSession(url, login)
+        self._lists = Lists(self._session)
 
     def __repr__(self) -> str:
         return f"HubspotCrm({self._session.host})"
@@ -60,11 +66,27 @@ class HubspotCrm:
     def delete(self, object: str, ids: Sequence[str]) -> Iterator[WriteResult]:
         return archive(self._session, object, ids)
 
+    def batch_size(self, rows: int) -> int:
+        return _BATCH
+
+    def finish_begun(self) -> int:
+        return 0  # HubSpot's calls take effect before they are answered, or not at all
+
+    def written_by_us(self, object: str, fields: Mapping[str, Sequence[str]]) -> set[tuple[str, str]]:
+        return written_by_us(self._session, self._us, object, fields) if fields else set()
+
+    @cached_property
+    def _us(self) -> dict[str, Any]:
+        return self._session.token_info()
+
     def members(self, list_name: str) -> set[str]:
-        return lists.members(self._session, list_name)
+        return self._lists.members(list_name)
+
+    def existing_lists(self, prefix: str) -> set[str]:
+        return self._lists.existing(prefix)
 
     def set_members(self, list_name: str, object: str, add: Sequence[str], remove: Sequence[str]) -> Iterator[WriteResult]:
-        return lists.set_members(self._session, list_name, add, remove)
+        return self._lists.set_members(list_name, add, remove)
 
     def quota(self) -> Quota:
         return self._session.quota

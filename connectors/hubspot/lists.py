@@ -1,69 +1,109 @@
-"""Manual lists: who is on them, and changing that.
+"""Manual lists: which there are, who is on them, and changing that.
 
 Belongs here: lists by name. Does not: what the lists mean.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from connectors.batches import SchemaRefused
 from connectors.crm import WriteResult
 from connectors.hubspot.session import HubspotSession
 
+T = TypeVar("T")
+
 COMPANY = "0-2"
 _CHANGES = 10_000
 """HubSpot takes 100,000 a call; smaller calls are lost less of when one fails."""
+_FOUND = 500
+_MEMBERS = 250
 
 
 def find_list(session: HubspotSession, name: str) -> dict[str, Any] | None:
-    """The list of exactly that name; HubSpot's own search finds parts of names too."""
-    offset = 0
-    while True:
-        body = {"query": name, "processingTypes": ["MANUAL"], "offset": offset, "count": 100}
-        answer = session.call("POST", "/crm/v3/lists/search", body=body)
-        for found in answer["lists"]:
-            if found["name"] == name:
-                return found
-        if not answer.get("hasMore"):
-            return None
-        offset = answer["offset"]
+    """The list of exactly that name."""
+    return next((found for found in _search(session, name) if found["name"] == name), None)
 
 
 def create_list(session: HubspotSession, name: str, object_type: str = COMPANY) -> None:
     session.call("POST", "/crm/v3/lists/", body={"name": name, "objectTypeId": object_type, "processingType": "MANUAL"})
 
 
-def members(session: HubspotSession, name: str) -> set[str]:
-    """Record ids, 250 a call; empty where there is no such list."""
-    found = find_list(session, name)
-    if found is None:
-        return set()
-    ids: set[str] = set()
-    after = None
+def _search(session: HubspotSession, query: str) -> Iterator[dict[str, Any]]:
+    """Lists whose names have ``query`` in them somewhere, 500 a call."""
+    offset = 0
     while True:
-        answer = session.call("GET", f"/crm/v3/lists/{found['listId']}/memberships", {"limit": 250, "after": after})
-        ids |= {str(member["recordId"] if isinstance(member, dict) else member) for member in answer["results"]}
-        after = ((answer.get("paging") or {}).get("next") or {}).get("after")
-        if after is None:
-            return ids
+        body = {"query": query, "processingTypes": ["MANUAL"], "offset": offset, "count": _FOUND}
+        answer = session.call("POST", "/crm/v3/lists/search", body=body)
+        yield from answer["lists"]
+        if not answer.get("hasMore"):
+            return
+        offset = answer["offset"]
 
 
-def set_members(session: HubspotSession, name: str, add: Sequence[str], remove: Sequence[str]) -> Iterator[WriteResult]:
-    """One result per id of ``add``, then of ``remove``. Raises ``SchemaRefused`` where the list does not exist."""
-    found = find_list(session, name)
-    if found is None:
-        raise SchemaRefused(f"HubSpot at {session.host} has no manual list {name!r}; run the provisioning.")
-    path = f"/crm/v3/lists/{found['listId']}/memberships/add-and-remove"
-    changes = [(id, True) for id in add] + [(id, False) for id in remove]
-    for at in range(0, len(changes), _CHANGES):
-        part = changes[at : at + _CHANGES]
-        body = {"recordIdsToAdd": [i for i, adds in part if adds], "recordIdsToRemove": [i for i, adds in part if not adds]}
-        answer = session.call("PUT", path, body=body) or {}
+class Lists:
+    """The manual lists of one portal. A list's id, once found, is kept until HubSpot says that there is no such list."""
+
+    def __init__(self, session: HubspotSession) -> None:
+        self._session = session
+        self._ids: dict[str, str] = {}
+
+    def existing(self, prefix: str) -> set[str]:
+        """Names that begin so."""
+        found = {str(each["name"]): str(each["listId"]) for each in _search(self._session, prefix)}
+        named = {name: id for name, id in found.items() if name.startswith(prefix)}
+        self._ids.update(named)
+        return set(named)
+
+    def members(self, name: str) -> set[str]:
+        """Record ids, 250 a call; empty where there is no such list."""
+        return self._on(name, self._members) or set()
+
+    def set_members(self, name: str, add: Sequence[str], remove: Sequence[str]) -> Iterator[WriteResult]:
+        """One result per id of ``add``, then of ``remove``. Raises ``SchemaRefused`` where the list does not exist."""
+        changes = [(id, True) for id in add] + [(id, False) for id in remove]
+        for at in range(0, len(changes), _CHANGES):
+            part = changes[at : at + _CHANGES]
+            results = self._on(name, lambda id, part=part: self._change(id, part))  # type: ignore[misc]
+            if results is None:
+                raise SchemaRefused(f"HubSpot at {self._session.host} has no manual list {name!r}; run the provisioning.")
+            yield from results
+
+    def _on(self, name: str, act: Callable[[str], T]) -> T | None:
+        """What ``act`` makes of the list's id; ``None`` where there is no such list."""
+        if name in self._ids:
+            try:
+                return act(self._ids[name])
+            except SchemaRefused:  # deleted since; a person may have made another of that name
+                del self._ids[name]
+        found = find_list(self._session, name)
+        if found is None:
+            return None
+        self._ids[name] = str(found["listId"])
+        return act(self._ids[name])
+
+    def _members(self, list_id: str) -> set[str]:
+        ids: set[str] = set()
+        after = None
+        while True:
+            answer = self._session.call("GET", f"/crm/v3/lists/{list_id}/memberships", {"limit": _MEMBERS, "after": after})
+            ids |= {str(member["recordId"] if isinstance(member, dict) else member) for member in answer["results"]}
+            after = ((answer.get("paging") or {}).get("next") or {}).get("after")
+            if after is None:
+                return ids
+
+    def _change(self, list_id: str, changes: Sequence[tuple[str, bool]]) -> list[WriteResult]:
+        path = f"/crm/v3/lists/{list_id}/memberships/add-and-remove"
+        body = {
+            "recordIdsToAdd": [id for id, adds in changes if adds],
+            "recordIdsToRemove": [id for id, adds in changes if not adds],
+        }
+        answer = self._session.call("PUT", path, body=body) or {}
         missing = {str(id) for id in answer.get("recordIdsMissing") or ()}
-        for id, adds in part:
-            if adds and id in missing:
-                yield WriteResult(id, False, code="OBJECT_NOT_FOUND", message="There is no such record in HubSpot.")
-            else:
-                yield WriteResult(id, True, id=id)
+        return [
+            WriteResult(id, False, code="OBJECT_NOT_FOUND", message="There is no such record in HubSpot.")
+            if adds and id in missing
+            else WriteResult(id, True, id=id)
+            for id, adds in changes
+        ]

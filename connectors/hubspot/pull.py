@@ -201,11 +201,15 @@ def read_batch(
     names: Sequence[str],
     archived: bool = False,
     id_property: str | None = None,
+    history: Sequence[str] = (),
 ) -> dict[str, dict[str, Any]]:
-    """At most 100 records as HubSpot gives them; an id that was merged away is absent, not its winner."""
+    """At most 100 records as HubSpot gives them, 50 where the ``history`` of properties is asked for.
+
+    An id that was merged away is absent, not its winner.
+    """
     if not ids:
         return {}
-    body: dict[str, Any] = {"inputs": [{"id": id} for id in ids], "propertiesWithHistory": []}
+    body: dict[str, Any] = {"inputs": [{"id": id} for id in ids], "propertiesWithHistory": list(history)}
     body["properties"] = list(dict.fromkeys([*names, *([id_property] if id_property else [])]))
     if id_property:
         body["idProperty"] = id_property

@@ -6,6 +6,7 @@ Belongs here: batches, results in the order given. Does not: deciding what to wr
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from connectors.batches import chunks, send_in_halves
@@ -14,10 +15,14 @@ from connectors.hubspot.properties import text_of
 from connectors.hubspot.session import HubspotSession
 
 _ROWS = 100
+_COMPANY = "_associate_company"
 
 
 def write(session: HubspotSession, object: str, rows: Iterable[Row], external_id: str | None) -> Iterator[WriteResult]:
-    """Update by ``id``, or upsert by a property with unique values. A batch that is refused all the same is sent in halves."""
+    """Update by ``id``, or upsert by a property with unique values. A batch that is refused all the same is sent in halves.
+
+    HubSpot's upsert takes no associations: rows with ``_associate_company`` cost one further call a batch.
+    """
     key_field = external_id or "id"
 
     def key(row: Row) -> str:
@@ -27,7 +32,8 @@ def write(session: HubspotSession, object: str, rows: Iterable[Row], external_id
         inputs = [_input(row, key(row), external_id, f"row-{number}") for number, row in enumerate(batch)]
         verb = "upsert" if external_id else "update"
         answer = session.call("POST", f"/crm/v3/objects/{object}/batch/{verb}", body={"inputs": inputs})
-        return _results([key(row) for row in batch], answer)
+        results = _results([key(row) for row in batch], answer)
+        return _associated(session, object, batch, results)
 
     for batch in chunks(rows, _ROWS, key):
         keyed = [row for row in batch if key(row)]
@@ -54,7 +60,7 @@ def archive(session: HubspotSession, object: str, ids: Sequence[str]) -> Iterato
 
 def _input(row: Row, key: str, external_id: str | None, trace: str) -> dict[str, Any]:
     """One row. With a trace id on every row HubSpot names the rows that are at fault, instead of refusing the batch."""
-    properties = {name: text_of(value) for name, value in row.items() if name not in ("id", external_id)}
+    properties = {name: text_of(value) for name, value in row.items() if name not in ("id", external_id, _COMPANY)}
     if external_id:
         properties = {external_id: key, **properties}
         return {"id": key, "idProperty": external_id, "objectWriteTraceId": trace, "properties": properties}
@@ -77,6 +83,24 @@ def _results(keys: Sequence[str], answer: Mapping[str, Any]) -> list[WriteResult
             code, message = failed.get(f"row-{number}") or failed.get(key) or otherwise
             results.append(WriteResult(key, False, code=code, message=message))
     return results
+
+
+def _associated(session: HubspotSession, object: str, rows: Sequence[Row], results: Sequence[WriteResult]) -> list[WriteResult]:
+    """Join the records written to their companies; one that cannot be joined has failed, and is joined when it is sent again."""
+    both = list(zip(results, (str(row.get(_COMPANY) or "") for row in rows), strict=True))
+    wanted = {(str(result.id), company) for result, company in both if result.ok and company}
+    if not wanted:
+        return list(results)
+    inputs = [{"from": {"id": id}, "to": {"id": company}} for id, company in sorted(wanted)]
+    answer = session.call("POST", f"/crm/v4/associations/{object}/companies/batch/associate/default", body={"inputs": inputs})
+    if not answer.get("errors"):
+        return list(results)
+    lost = wanted - {(str(made["from"]["id"]), str(made["to"]["id"])) for made in answer.get("results") or ()}
+    message = "The record was written, but HubSpot did not associate it with its company."
+    return [
+        replace(result, ok=False, code="NOT_ASSOCIATED", message=message) if (str(result.id), company) in lost else result
+        for result, company in both
+    ]
 
 
 def _errors(answer: Mapping[str, Any]) -> Iterator[tuple[list[str], str, str]]:

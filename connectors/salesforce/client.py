@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Literal
 
 from connectors.batches import SchemaRefused
@@ -13,6 +14,7 @@ from connectors.salesforce.provision import provision
 from connectors.salesforce.pull import changed_since, pull, read
 from connectors.salesforce.session import SalesforceSession
 from connectors.salesforce.write import delete, write
+from connectors.salesforce.written_by import written_by_us
 
 
 class SalesforceCrm:
@@ -57,7 +59,14 @@ class SalesforceCrm:
         return bulk.batch_size(rows)
 
     def finish_begun(self) -> int:
-        return bulk.finish_begun(self._session, lambda: self.identity().user_id)
+        return bulk.finish_begun(self._session, lambda: self._user_id)
+
+    def written_by_us(self, object: str, fields: Mapping[str, Sequence[str]]) -> set[tuple[str, str]]:
+        return written_by_us(self._session, self._user_id, object, fields) if fields else set()
+
+    @cached_property
+    def _user_id(self) -> str:
+        return self.identity().user_id
 
     def members(self, list_name: str) -> set[str]:
         return set()

@@ -16,6 +16,7 @@ from connectors.sandbox.hubspot.portal import Answer, Call, Handler, Json, batch
 from connectors.sandbox.hubspot.properties import ValueRules, definitions
 
 BATCH_LIMIT = 100
+HISTORY_LIMIT = 50
 _Checked = list[tuple[Json, dict[str, str | None]]]
 
 
@@ -76,7 +77,8 @@ def _by_id(call: Call, ids: Sequence[str], id_property: str | None) -> dict[str,
 
 def read_batch(call: Call) -> Answer:
     body, kind = call.body, call.type
-    ids = list(dict.fromkeys(str(row.get("id", "")) for row in call.inputs(BATCH_LIMIT)))
+    past = body.get("propertiesWithHistory") or []
+    ids = list(dict.fromkeys(str(row.get("id", "")) for row in call.inputs(HISTORY_LIMIT if past else BATCH_LIMIT)))
     if call.flag("archived") and not body.get("idProperty"):
         docs = records.read_many(call.portal, kind, ids, archived=True)
     else:
@@ -85,7 +87,7 @@ def read_batch(call: Call) -> Answer:
     unique = {doc["id"]: doc for doc in docs.values()}
     missing = [id for id in ids if id not in docs]
     errors = [not_found(kind.singular, missing).entry()] if missing else []
-    return batch_answer(call.portal, [records.shown(doc, kind, asked, known) for doc in unique.values()], errors)
+    return batch_answer(call.portal, [records.shown(doc, kind, asked, known, past) for doc in unique.values()], errors)
 
 
 def create_batch(call: Call) -> Answer:

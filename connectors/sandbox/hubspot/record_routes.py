@@ -37,7 +37,8 @@ def _associate(call: Call, record: Json, wanted: list[str]) -> None:
 def get_record(call: Call) -> Answer:
     kind = call.type
     doc = records.read(call.portal, kind, call.params["id"], call.text("idProperty"), call.flag("archived"))
-    record = records.shown(doc, kind, call.names("properties"), definitions(call.portal, kind.name))
+    known, past = definitions(call.portal, kind.name), call.names("propertiesWithHistory")
+    record = records.shown(doc, kind, call.names("properties"), known, past)
     _associate(call, record, call.names("associations"))
     return 200, record
 

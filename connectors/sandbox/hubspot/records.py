@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from connectors.sandbox.hubspot import associations, lists
+from connectors.sandbox.hubspot import associations, history, lists
 from connectors.sandbox.hubspot.errors import HubSpotError, not_found, validation_error
 from connectors.sandbox.hubspot.object_types import ASSOCIATION_TYPES, BY_NAME, ObjectType, object_type
 from connectors.sandbox.hubspot.portal import Json, Portal, Token, store_key
@@ -66,7 +66,7 @@ def find_by(portal: Portal, kind: ObjectType, property: str, values: Sequence[st
     return {doc["properties"][property].lower(): doc["id"] for _, doc, _, _ in rows}
 
 
-def shown(doc: Json, kind: ObjectType, asked: Sequence[str], known: Collection[str]) -> Json:
+def shown(doc: Json, kind: ObjectType, asked: Sequence[str], known: Collection[str], with_history: Sequence[str] = ()) -> Json:
     """A record as an answer shows it: ``null`` for what is not set; properties that do not exist are left out."""
     stored = doc["properties"]
     names = dict.fromkeys((*(asked or kind.defaults), *kind.always))
@@ -79,6 +79,8 @@ def shown(doc: Json, kind: ObjectType, asked: Sequence[str], known: Collection[s
     }
     if doc["archived"]:
         record["archivedAt"] = doc["archivedAt"]
+    if with_history:
+        record["propertiesWithHistory"] = history.shown(doc, with_history, known)
     return record
 
 
@@ -103,11 +105,14 @@ def create(portal: Portal, kind: ObjectType, rows: Sequence[Values], token: Toke
     made = _made(portal, kind, rows, token)
     for doc, values in zip(made, rows, strict=True):
         given = {name: (None, value) for name, value in values.items() if value is not None}
+        history.remember(doc, {}, given, doc["createdAt"], token)
         portal.store.audit.note(doc["createdAt"], token.user, kind.name, doc["id"], "create", given)
+    _save(portal, kind, made)
     return made
 
 
 def _made(portal: Portal, kind: ObjectType, rows: Sequence[Values], token: Token) -> list[Json]:
+    """New records, not yet saved."""
     at, first = portal.stamp(), portal.new_id(kind.name, len(rows))
     made = []
     for number, values in enumerate(rows, first):
@@ -115,7 +120,6 @@ def _made(portal: Portal, kind: ObjectType, rows: Sequence[Values], token: Token
         properties = {kind.created: at, **{name: value for name, value in values.items() if value is not None}, **own}
         properties[kind.modified] = at
         made.append({"id": str(number), "properties": properties, "createdAt": at, "updatedAt": at, "archived": False})
-    _save(portal, kind, made, at)
     return made
 
 
@@ -128,8 +132,10 @@ def update(portal: Portal, kind: ObjectType, rows: Sequence[tuple[Json, Values]]
         doc["properties"] = {name: value for name, value in merged.items() if value is not None}
         doc["updatedAt"] = at
     changed = [doc for doc, _ in rows]
-    _save(portal, kind, changed, at)
     for (doc, values), old in zip(rows, before, strict=True):
+        history.remember(doc, old, values, at, token)
+    _save(portal, kind, changed)
+    for (doc, values), old in zip(rows, before, strict=True):  # saving may change more: a deal's stage says whether it is won
         _note_update(portal, kind, doc, old, values, token)
     return changed
 
@@ -153,12 +159,12 @@ def _check_unique(portal: Portal, kind: ObjectType, rows: Sequence[tuple[str | N
                 raise HubSpotError(409, "CONFLICT", f"{kind.singular.title()} already exists. Existing ID: {owner}")
 
 
-def _save(portal: Portal, kind: ObjectType, docs: Sequence[Json], at: str) -> None:
+def _save(portal: Portal, kind: ObjectType, docs: Sequence[Json]) -> None:
     if kind.name == "deals":
         stages = deal_stages(portal)
         for doc in docs:
             set_stage(doc, stages)
-    portal.store.put_many(kind.name, [(store_key(doc["id"]), doc, at, doc["archived"]) for doc in docs])
+    portal.store.put_many(kind.name, [(store_key(doc["id"]), doc, doc["updatedAt"], doc["archived"]) for doc in docs])
 
 
 def deal_stages(portal: Portal) -> dict[str, tuple[bool, float]]:
@@ -203,6 +209,8 @@ def merge(portal: Portal, kind: ObjectType, primary_id: str, other_id: str, toke
         values.pop(own)
     portal.store.db.execute("DELETE FROM documents WHERE object = ? AND id IN (?, ?)", (kind.name, *map(store_key, gone)))
     (made,) = _made(portal, kind, [values], token)
+    made["history"] = history.inherited(primary, other)
+    _save(portal, kind, [made])
     for id in gone:
         note = {"hs_merged_object_ids": (None, made["id"])}
         portal.store.audit.note(made["createdAt"], token.user, kind.name, id, "merge", note)
