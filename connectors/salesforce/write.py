@@ -1,6 +1,6 @@
 """Writing to Salesforce: update, upsert, delete, by the sObject collections, 200 rows a call, or many rows by one Bulk job.
 
-Belongs here: batches, the choice of API, results in the order given, locked rows. Does not: jobs (``bulk``), what is to be written.
+Belongs here: batches, the choice of API, results in the order given, locked rows. Does not: jobs (``bulk``), what to write.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Send = Callable[[Sequence[T]], list[WriteResult]]
 
 
 def write(session: SalesforceSession, object: str, rows: Iterable[Row], external_id: str | None) -> Iterator[WriteResult]:
-    """Update by ``Id``, or upsert by the external id field. In each call and job rows go sorted by key, which keeps locks apart."""
+    """Update by ``Id``, or upsert by the external id field. Each call and job has its rows sorted by key, to keep locks apart."""
     key_field = external_id or "Id"
 
     def key(row: Row) -> str:
