@@ -49,6 +49,7 @@ def test_records(portal: PortalUnderTest) -> None:
     _check(portal, f"GET {COMPANIES}", query="?limit=3&properties=name,phone,industry")
     _check(portal, f"GET {COMPANIES}/{{companyId}}", companyId="5", query="?associations=deals,contacts")
     _check(portal, f"PATCH {COMPANIES}/{{companyId}}", {"properties": {"state": "京都府"}}, companyId="5")
+    _check(portal, f"GET {COMPANIES}/{{companyId}}", companyId="5", query="?propertiesWithHistory=state,name,phone")
     _check(portal, f"POST {COMPANIES}/search", {"filterGroups": [], "limit": 2, "properties": ["name", "phone"]})
     _check(portal, f"POST {COMPANIES}/merge", {"primaryObjectId": "8", "objectIdToMerge": "9"})
     portal.json("DELETE", f"{COMPANIES}/10", status=204)
@@ -57,6 +58,8 @@ def test_records(portal: PortalUnderTest) -> None:
 
 def test_batches(portal: PortalUnderTest) -> None:
     _check(portal, f"POST {COMPANIES}/batch/read", {"inputs": [{"id": "1"}, {"id": "999"}], "properties": ["phone"]}, 207)
+    body = {"inputs": [{"id": "1"}], "properties": [], "propertiesWithHistory": ["state", "name"]}
+    _check(portal, f"POST {COMPANIES}/batch/read", body)
     rows = [{"id": "1", "properties": {"state": "京都府"}}, {"id": "999", "properties": {"state": "京都府"}}]
     _check(portal, f"POST {COMPANIES}/batch/update", {"inputs": rows}, 207)
     _check(
