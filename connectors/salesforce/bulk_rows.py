@@ -2,7 +2,7 @@
 
 Belongs here: what a cell means. Does not: jobs (``bulk``).
 
-UTF-8, LF, columns sorted. An empty cell is left alone by Salesforce, ``#N/A`` clears the field; values are not trimmed.
+UTF-8, LF, columns sorted. An empty cell is left alone by Salesforce, ``#N/A`` clears the field, as a blank text does by REST.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from connectors.batches import plain
 from connectors.crm import Row, WriteResult
 
 _NULL = "#N/A"
+_BLANK = "".join(map(chr, range(33)))
+"""What Salesforce takes off the ends of a text; not the full-width space."""
 _QUOTED = re.compile(r'[,"\n]|^\s|\s$')
 
 
@@ -36,7 +38,7 @@ def to_csv(rows: Sequence[Row]) -> bytes:
 
 def _cell(value: Any) -> str:
     value = plain(value)
-    if value is None or (isinstance(value, str) and not value.strip()):  # Salesforce holds no blank text
+    if value is None or (isinstance(value, str) and not value.strip(_BLANK)):
         return _NULL
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text

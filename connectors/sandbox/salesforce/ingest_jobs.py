@@ -108,28 +108,21 @@ class IngestJobs:
             job.described["systemModstamp"] = wire_datetime(self._clock.now().replace(microsecond=0))
 
     def _step(self, job: IngestJob) -> None:
-        address = f"jobs/ingest/{job.id}"
-        begins = job.state == "UploadComplete"
         try:
-            if begins:
+            if job.state == "UploadComplete":
                 self._read(job)
-        except InvalidBatch as wrong:
+            job.described |= self._stepped(job, f"jobs/ingest/{job.id}")
+        except (InvalidBatch, SalesforceError) as wrong:
             job.described |= {"state": "Failed", "errorMessage": str(wrong)}
-            return
-        half = (len(job.rows) + 1) // 2
-        if self._faults.take("job_slow", address):
-            self._work(job, half)
-            job.described["state"] = "InProgress"
-        elif self._faults.take("job_failed", address):
-            self._work(job, half)
-            message = "InternalServerError : the sandbox was told to fail this job"
-            job.described |= {"state": "Failed", "errorMessage": message}
-        elif self._faults.take("job_aborted", address):
-            self._work(job, half)
-            job.described["state"] = "Aborted"
-        else:
-            self._work(job, len(job.rows))
-            job.described["state"] = "JobComplete"
+
+    def _stepped(self, job: IngestJob, address: str) -> dict[str, Any]:
+        """What the step makes of the job. Raises ``InvalidBatch``, ``SalesforceError``."""
+        ends = {"job_slow": "InProgress", "job_failed": "Failed", "job_aborted": "Aborted"}
+        fault = next((kind for kind in ends if self._faults.take(kind, address)), None)
+        self._work(job, len(job.rows) if fault is None else (len(job.rows) + 1) // 2)
+        if fault == "job_failed":
+            return {"state": "Failed", "errorMessage": "InternalServerError : the sandbox was told to fail this job"}
+        return {"state": "JobComplete" if fault is None else ends[fault]}
 
     def _read(self, job: IngestJob) -> None:
         """Raises ``InvalidBatch``."""
@@ -166,9 +159,11 @@ class IngestJobs:
 
     def _work(self, job: IngestJob, until: int) -> None:
         """Go through the rows up to that number, 200 at a time as Salesforce does, in one transaction of the store."""
+        done: list[Result] = []
         with self._records.store.transaction():
             for start in range(len(job.results), until, MAX_ROWS):
-                job.results += self._write(job, job.rows[start : min(start + MAX_ROWS, until)])
+                done += self._write(job, job.rows[start : min(start + MAX_ROWS, until)])
+        job.results += done
 
     def _write(self, job: IngestJob, rows: list[list[str]]) -> list[Result]:
         session, operation = job.session, job.described["operation"]
