@@ -54,7 +54,7 @@ def _overrides(stage: Stage, described: Mapping[str, Any]) -> int:
 
 def _open_fields_to(user_id: str, org: Mapping[str, Any]) -> None:
     """What provisioning asks an administrator to do by hand: assign the permission set to a rep."""
-    login = {"grant_type": "client_credentials", "client_id": org["client_id"], "client_secret": org["client_secret"]}
+    login = {"grant_type": "client_credentials", **org["admin"]}
     token = requests.post(f"{org['url']}/services/oauth2/token", data=login, timeout=30).json()["access_token"]
     api, headers = f"{org['url']}/services/data/v60.0", {"Authorization": f"Bearer {token}"}
     query = {"q": "SELECT Id FROM PermissionSet WHERE Name = 'Totsugo_Reader'"}

@@ -16,21 +16,22 @@ Action = Literal["create", "update", "delete", "merge", "member_add", "member_re
 REQUEST: ContextVar[int | None] = ContextVar("request", default=None)
 """Number of the call being answered, as the request log has it."""
 
+# A row is what one call did to one record; its fields are told one by one only when somebody asks, for that is seldom.
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS changes (
+CREATE TABLE IF NOT EXISTS acts (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     at TEXT NOT NULL,
     user_id TEXT NOT NULL,
     object TEXT NOT NULL,
     id TEXT NOT NULL,
     action TEXT NOT NULL,
-    field TEXT,
-    before TEXT NOT NULL,
-    after TEXT NOT NULL,
+    changes TEXT NOT NULL,
     request INTEGER
 );
 """
-_COLUMNS = ("seq", "at", "user_id", "object", "id", "action", "field", "before", "after", "request")
+_COLUMNS = ("at", "user_id", "object", "id", "action", "changes", "request")
+_INSERT = f"INSERT INTO acts ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Audit:
@@ -43,35 +44,27 @@ class Audit:
     def note(
         self, at: str, user_id: str, object: str, id: str, action: Action, values: Mapping[str, tuple[Any, Any]] | None = None
     ) -> None:
-        """One change for each field: name -> (before, after), equal where a call set what was there already.
+        """What one call did to one record: field -> (before, after), equal where it set what was there already.
 
         Without ``values`` the record as a whole is meant: ``field`` is null.
         """
-        request = REQUEST.get()
-        rows = [
-            (at, user_id, object, id, action, name, _json(before), _json(after), request)
-            for name, (before, after) in (values.items() if values else ((None, (None, None)),))
-        ]
-        self._db.executemany(
-            f"INSERT INTO changes ({', '.join(_COLUMNS[1:])}) VALUES ({', '.join('?' * len(_COLUMNS[1:]))})", rows
-        )
+        changes: list[tuple[str | None, Any, Any]]
+        changes = [(name, *change) for name, change in values.items()] if values else [(None, None, None)]
+        self._db.execute(_INSERT, (at, user_id, object, id, action, _json(changes), REQUEST.get()))
 
     def listed(self, match: str = "", after: int = 0) -> list[dict[str, Any]]:
-        """Changes past number ``after`` with ``match`` in their ``object/id/field``, oldest first."""
-        rows = self._db.execute(
-            f"SELECT {', '.join(_COLUMNS)} FROM changes"
-            " WHERE seq > ? AND instr(object || '/' || id || '/' || coalesce(field, ''), ?) ORDER BY seq",
-            (after, match),
-        )
+        """Changes past number ``after`` with ``match`` in ``object/id/field``, oldest first; those of one act share a number."""
+        acts = self._db.execute(f"SELECT seq, {', '.join(_COLUMNS)} FROM acts WHERE seq > ? ORDER BY seq", (after,))
         return [
-            {**found, "before": json.loads(found["before"]), "after": json.loads(found["after"])}
-            for found in (dict(zip(_COLUMNS, row, strict=True)) for row in rows.fetchall())
-        ]
+            {
+                "seq": seq, "at": at, "user_id": user_id, "object": object, "id": id, "action": action,
+                "field": field, "before": before, "after": later, "request": request,
+            }
+            for seq, at, user_id, object, id, action, changes, request in acts.fetchall()
+            for field, before, later in json.loads(changes)
+            if match in f"{object}/{id}/{field or ''}"
+        ]  # fmt: skip
 
     def clear(self) -> None:
         """Forget; numbers go on from where they were."""
-        self._db.execute("DELETE FROM changes")
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+        self._db.execute("DELETE FROM acts")
