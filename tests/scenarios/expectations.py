@@ -64,6 +64,11 @@ KINDS = {
         "marts.crm_account_map", ("account_native_id", "partner_id"), "may_approach",
         "SELECT *, split_part(external_id, ':', 2) AS partner_id FROM {table}",
     ),
+    "deal_verdicts": Kind("marts.crm_registration_state", ("native_id",), "registration_status"),
+    "tasks": Kind("marts.crm_tasks", ("account_native_id",), "external_id"),
+    "partner_flags": Kind("marts.crm_partner_account_state", ("native_id",), "no_approach"),
+    "duplicates": Kind("marts.crm_duplicates", ("company_id",), "native_id", order="connection, company_id, position"),
+    "measures": Kind("marts.run_measures", ("name",), "value"),
     "crm_lists": Kind("marts.crm_lists", ("list_key",), "native_id"),
     "registrations": Kind(
         "marts.registrations", ("registration",), "status",

@@ -15,7 +15,7 @@ import duckdb
 from tests.scenarios.memory import write_state
 from tests.scenarios.scenario import Day, Tree, moment
 
-ABOUT = {"company", "might_be", "received", "deleted"}
+ABOUT = {"company", "might_be", "received", "deleted", "merged_into"}
 """Words of a record that speak about it; all others are its fields, by the names that the CRM or the file has."""
 LINKS = {
     "account": "AccountId",
@@ -44,7 +44,7 @@ class Facts:
 
     def write(self) -> None:
         given = self.given
-        for kind in ("Account", "Lead", "Opportunity", "Task", "Event", "OpportunityPartner", "AccountPartner"):
+        for kind in ("Account", "Lead", "Opportunity", "Task", "Event", "OpportunityPartner", "AccountPartner", "User"):
             entries = getattr(given, _PLACES[kind])
             self._crm(f"salesforce_{kind.lower()}", "our_salesforce", entries)
         for kind, entries in (("DealRegistration__c", given.crm_registrations), ("Introduction__c", given.crm_introductions)):
@@ -96,10 +96,8 @@ class Facts:
             linked = {LINKS.get(key, key): value for key, value in fields.items()}
             payload = {_id_of(table): native_id} | more | described | linked
             row = [connection, native_id, self.day.as_of, json.dumps(payload, ensure_ascii=False, default=str)]
-            self.con.execute(
-                f"INSERT INTO raw.{table} VALUES (?, ?, ?, ?, ?, NULL, ?, 'run')",
-                [*row, bool(about.get("deleted")), self.day.as_of],
-            )
+            gone = [bool(about.get("deleted") or about.get("merged_into")), about.get("merged_into")]
+            self.con.execute(f"INSERT INTO raw.{table} VALUES (?, ?, ?, ?, ?, ?, ?, 'run')", [*row, *gone, self.day.as_of])
 
     def _partner_crms(self) -> None:
         """The partner's own CRM, through the connection that the settings name for it."""
@@ -173,6 +171,7 @@ _PLACES = {
     "Event": "events",
     "OpportunityPartner": "opportunity_partners",
     "AccountPartner": "account_partners",
+    "User": "users",
 }
 
 _SALESFORCE = {"name": "Name", "prefecture": "BillingState", "industry": "Industry", "employees": "NumberOfEmployees"}

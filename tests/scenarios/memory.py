@@ -29,7 +29,7 @@ def write_state(con: duckdb.DuckDBPyConnection, day: Day) -> None:
     """Decisions are stated anew each day; what was received and assigned before, an earlier day's run has remembered."""
     given = day.given
     ids = {name: claim_id for name, claim_id, _, _ in claims(given)}
-    con.execute("DELETE FROM state.registration_decisions; DELETE FROM state.override_confirmations")
+    con.execute("DELETE FROM state.registration_decisions; DELETE FROM state.override_confirmations; DELETE FROM state.overrides")
     for entry in given.decisions:
         decided = [entry.get("reason"), entry.get("by", PERSON), moment(entry.get("day", day.as_of))]
         row = [ids[entry["registration"]], entry["decision"], entry.get("until"), *decided]
@@ -37,6 +37,10 @@ def write_state(con: duckdb.DuckDBPyConnection, day: Day) -> None:
     for entry in given.confirmed:
         row = [f"our_salesforce:Account:{entry['account']}", entry.get("partner"), entry["until"], None, PERSON, day.as_of]
         con.execute("INSERT INTO state.override_confirmations VALUES (?, ?, ?, ?, ?, ?)", row)
+    for entry in given.manager_overrides:
+        said = [entry["override"], entry.get("partner"), entry.get("reason", "両社で合意"), entry["until"]]
+        row = [f"our_salesforce:Account:{entry['account']}", *said, PERSON, moment(entry.get("day", day.as_of))]
+        con.execute("INSERT INTO state.overrides VALUES (?, ?, ?, ?, ?, ?, ?)", row)
     for _, claim_id, partner, about in claims(given):
         if "received" in about:
             received = [claim_id, partner, moment(about["received"])]

@@ -36,6 +36,7 @@ class Given(Model):
     accounts: Tree = {}
     leads: Tree = {}
     opportunities: Tree = {}
+    users: Tree = {}
     opportunity_partners: Tree = {}
     account_partners: Tree = {}
     tasks: Tree = {}
@@ -53,6 +54,7 @@ class Given(Model):
     partner_opportunities: dict[str, Tree] = {}
     decisions: list[Tree] = []
     confirmed: list[Tree] = []
+    manager_overrides: list[Tree] = []
     assigned: Tree = {}
 
 
