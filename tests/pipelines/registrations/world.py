@@ -44,11 +44,11 @@ class AnswersWorld:
         world.paths.config.write_text(YAML, encoding="utf-8")
         with world.warehouse.connect() as con:
             for model in MODELS:
-                _create(con, model)
+                create_model(con, model)
             for position, party in enumerate(("us", "musashi", "setouchi")):
-                _insert(con, "config.parties", party=party, name=party.title(), party_type="reseller", stage="active",
+                insert_row(con, "config.parties", party=party, name=party.title(), party_type="reseller", stage="active",
                         exclusive=True, position=position)  # fmt: skip
-                _insert(con, "config.registration_terms", partner=party, approval="manual", pending_days=5, protection_days=90,
+                insert_row(con, "config.registration_terms", partner=party, approval="manual", pending_days=5, protection_days=90,
                         activity_days=30, grace_days=10, extension_days=30)  # fmt: skip
         return world
 
@@ -80,17 +80,17 @@ class AnswersWorld:
         ends = {"protection_until": protection_until, "approved_until": approved_until or max(until, protection_until)}
         told = {"status": status, "reason_key": f"registration.{reason}", "in_grace": False} | held
         with self.warehouse.connect() as con:
-            _insert(con, "marts.registrations", **both, **told)
-            _insert(con, "marts.claim_terms", **both, **ends)
+            insert_row(con, "marts.registrations", **both, **told)
+            insert_row(con, "marts.claim_terms", **both, **ends)
             self._company(con, company)
         return claim_id
 
     def allow(self, record: str, company: str, partner: str | None, *, until: date = date(2026, 12, 31)) -> str:
         record_id = f"our_salesforce:Account:{record}"
         with self.warehouse.connect() as con:
-            _insert(con, "intermediate.overrides", record_id=record_id, override="allow", partner=partner, reason="両社で合意",
+            insert_row(con, "intermediate.overrides", record_id=record_id, override="allow", partner=partner, reason="両社で合意",
                     until=until, is_valid=True)  # fmt: skip
-            _insert(con, "marts.map_records", record_id=record_id, party="us", company_id=company)
+            insert_row(con, "marts.map_records", record_id=record_id, party="us", company_id=company)
             self._company(con, company)
         return record_id
 
@@ -105,10 +105,10 @@ class AnswersWorld:
     @staticmethod
     def _company(con: duckdb.DuckDBPyConnection, company: str) -> None:
         if not con.execute("FROM marts.company_profiles WHERE company_id = ?", [company]).fetchall():
-            _insert(con, "marts.company_profiles", company_id=company, name=f"株式会社{company}")
+            insert_row(con, "marts.company_profiles", company_id=company, name=f"株式会社{company}")
 
 
-def _create(con: duckdb.DuckDBPyConnection, model: str) -> None:
+def create_model(con: duckdb.DuckDBPyConnection, model: str) -> None:
     (file,) = (PROJECT_ROOT / "dbt_project" / "models").rglob(f"{model}.yml")
     schema = "intermediate" if "intermediate" in file.parts else "marts"
     columns = yaml.safe_load(file.read_text(encoding="utf-8"))["models"][0]["columns"]
@@ -117,5 +117,5 @@ def _create(con: duckdb.DuckDBPyConnection, model: str) -> None:
     con.execute(f"CREATE TABLE {schema}.{model} ({listed})")
 
 
-def _insert(con: duckdb.DuckDBPyConnection, table: str, **row: Any) -> None:
+def insert_row(con: duckdb.DuckDBPyConnection, table: str, **row: Any) -> None:
     con.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
