@@ -18,25 +18,20 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
-from connectors import open_crm
 from demo.score import score
 from demo.stage import Stage
 from pipelines.cli import show
 from pipelines.cli.line import LineOutcome, run_line
+from pipelines.cli.provisioning import provisioned
 from pipelines.settings import Paths, load_settings
 from pipelines.settings.environment import PROJECT_ROOT
 from pipelines.warehouse import Warehouse
-from pipelines.writeback.provision import objects_to_provision
 
 
 def provision() -> int:
     """Create what is missing in our CRMs; returns how many things were created."""
     settings = load_settings(Paths.from_environment().config)
-    created = 0
-    for connection in settings.connections_of(ours=True).values():
-        crm = open_crm(connection.crm, connection.url, connection.login.revealed())
-        created += len(crm.provision(*objects_to_provision(settings, connection.crm)).created)
-    return created
+    return sum(len(provisioned(settings, name).created) for name in settings.connections_of(ours=True))
 
 
 def run(console: Console) -> LineOutcome:

@@ -16,15 +16,15 @@ from connectors import open_crm
 from connectors.crm import CrmError
 from pipelines.cli import changes as past
 from pipelines.cli import partners as insight
-from pipelines.cli import show
+from pipelines.cli import provisioning, show
 from pipelines.cli.answers import conflicts_app, holds_app
 from pipelines.cli.explain import explain_company
 from pipelines.cli.line import run_line
 from pipelines.cli.plainly import Refused, console, errors, known_partner, plainly, settings_in_force, spoken
 from pipelines.cli.registrations import overrides, registrations
+from pipelines.cli.writeback import approve, preview, undo_run
 from pipelines.settings import Paths
 from pipelines.warehouse import Warehouse
-from pipelines.writeback.provision import objects_to_provision
 
 app = typer.Typer(
     help="Totsugo (突合): account mapping as a data pipeline. Set up by account_mapping.yaml (TOTSUGO_CONFIG) "
@@ -37,6 +37,9 @@ app.add_typer(registrations, name="registrations")
 app.add_typer(overrides, name="overrides")
 app.add_typer(conflicts_app, name="conflicts")
 app.add_typer(holds_app, name="holds")
+app.command("preview")(preview)
+app.command("approve")(approve)
+app.command("undo")(undo_run)
 AS_OF_FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
 
 
@@ -63,17 +66,18 @@ def check() -> None:
 @app.command()
 def provision(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be created, create nothing.")] = False,
+    metadata: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Log in nowhere: write Salesforce's part as source files into this new folder."),
+    ] = None,
 ) -> None:
-    """Create Totsugo's fields, child object, permission sets and lists in our CRMs. Alters nothing that exists."""
+    """Create Totsugo's fields, child object, views, permission sets and lists, as provision_login; alter nothing that exists."""
     with plainly():
         settings = settings_in_force()
-        for name, connection in settings.connections_of(ours=True).items():
-            if not connection.write_back:
-                console.print(f"{name}: write_back is off, nothing to create")
-                continue
-            crm = open_crm(connection.crm, connection.url, connection.login.revealed())
-            objects, lists = objects_to_provision(settings, connection.crm)
-            show.provisioned(console, name, crm.provision(objects, lists, dry_run=dry_run), dry_run)
+        if metadata is not None:
+            provisioning.deployable(console, settings, metadata)
+        elif not provisioning.provision_all(console, settings, dry_run):
+            raise typer.Exit(1)
 
 
 @app.command()
@@ -95,7 +99,8 @@ def run(
         outcome = run_line(console, partners=partners, as_of=as_of, dry_run=dry_run)
         with Warehouse(Paths.from_environment()).read() as con:
             show.account_map(console, con, settings.us.language)
-        show.written(console, outcome)
+        if not show.written(console, outcome):
+            raise typer.Exit(1)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Writing to HubSpot: rows fail alone, lists, provisioning."""
+"""Writing to HubSpot: rows fail alone, lists."""
 
 from __future__ import annotations
 
@@ -22,18 +22,6 @@ SPECS = (
     ),
 )
 LISTS = ("Totsugo: 武蔵システムズ ホワイトスペース",)
-
-
-def test_provisioning_creates_once_and_alters_nothing(portal: Portal) -> None:
-    preview = portal.crm.provision(SPECS, LISTS, dry_run=True)
-    assert "totsugo_no_approach" not in (portal.crm.existing_fields("companies") or ())
-    first = portal.crm.provision(SPECS, LISTS)
-    assert set(first.created) == set(preview.created)
-    assert "companies.totsugo_no_approach" in first.created
-    assert "totsugo_no_approach" in (portal.crm.existing_fields("companies") or ())
-    for again in (portal.crm.provision(SPECS, LISTS, dry_run=True), portal.crm.provision(SPECS, LISTS)):
-        assert again.created == ()
-        assert set(again.present) == set(first.created)
 
 
 def test_values_are_written_read_back_and_cleared(portal: Portal) -> None:
