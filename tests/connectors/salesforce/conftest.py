@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from connectors import open_crm
-from connectors.crm import Batch, Cursor
+from connectors.crm import Batch, Cursor, ObjectSpec, ProvisionReport
 from connectors.salesforce.client import SalesforceCrm
 from connectors.sandbox.server import Org, SandboxServer
 
@@ -26,6 +26,11 @@ class Sales:
 
     def call(self, method: str, path: str, body: Any = None, params: Any = None) -> Any:
         return self.crm._session.call(method, path, params, body)
+
+    def provision(self, specs: Sequence[ObjectSpec]) -> ProvisionReport:
+        """An administrator does, and lets our login at what is made."""
+        admin = open_crm("salesforce", self.org.url, self.org.admin)
+        return admin.provision(specs, integration_user=self.crm.identity().user_id)
 
     def create(self, object: str, *rows: dict[str, Any]) -> list[str]:
         """Ids of new records."""

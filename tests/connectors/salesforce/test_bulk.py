@@ -82,7 +82,7 @@ def test_awkward_values_arrive_as_by_rest(sales: Sales) -> None:
 
 
 def test_fields_that_a_row_does_not_name_are_left_alone(sales: Sales) -> None:
-    sales.crm.provision(SPECS[:1])
+    sales.provision(SPECS[:1])
     ids = accounts(sales, ROWS)
     flag, until = "Totsugo_No_Approach__c", "Totsugo_No_Approach_Until__c"
     list(sales.crm.write("Account", [{"Id": id, flag: True, until: "2026-12-31"} for id in ids]))
@@ -136,7 +136,7 @@ def test_a_record_twice_in_one_write_ends_as_the_later_row_says(sales: Sales) ->
 
 
 def test_bad_rows_are_named_and_locked_ones_sent_again(sales: Sales) -> None:
-    sales.crm.provision(SPECS[:1])
+    sales.provision(SPECS[:1])
     ids = accounts(sales, ROWS + 2)
     field = "Totsugo_Partner_Approach__c"
     rows: list[dict[str, Any]] = [{"Id": id, field: "open"} for id in ids]
@@ -215,7 +215,7 @@ def test_a_slow_job_is_waited_for_up_to_a_limit(sales: Sales) -> None:
 
 
 def test_upsert_by_external_id(sales: Sales) -> None:
-    sales.crm.provision(SPECS)
+    sales.provision(SPECS)
     (account,) = sales.create("Account", {"Name": "甲"})
     keys = [f'{account}:{number:04d}:武蔵, "本店"\'' for number in range(ROWS)]
     rows: list[Row] = [{KEY: key, "Totsugo_Account__c": account, "Totsugo_Cell__c": 3} for key in keys]

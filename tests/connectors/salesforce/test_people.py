@@ -49,7 +49,7 @@ def test_a_bulk_job_s_changes_are_told_like_any(sales: Sales) -> None:
 
 def test_a_person_reads_our_fields_once_the_permission_set_is_theirs(sales: Sales) -> None:
     specs = (ObjectSpec("Account", "取引先", (FieldSpec("Totsugo_No_Approach__c", "checkbox", "NG"),)),)
-    open_crm("salesforce", sales.org.url, sales.org.admin).provision(specs, integration_user=sales.crm.identity().user_id)
+    sales.provision(specs)
     person = open_crm("salesforce", sales.org.url, sales.org.person)
     (id,) = sales.create("Account", {"Name": "甲"})
     assert "Totsugo_No_Approach__c" not in (person.existing_fields("Account") or ())
@@ -60,7 +60,7 @@ def test_a_person_reads_our_fields_once_the_permission_set_is_theirs(sales: Sale
 
 
 def test_a_task_is_made_once_about_its_account_for_its_owner(sales: Sales) -> None:
-    open_crm("salesforce", sales.org.url, sales.org.admin).provision(SPECS, integration_user=sales.crm.identity().user_id)
+    sales.provision(SPECS)
     (account,) = sales.create("Account", {"Name": "青空"})
     rep = open_crm("salesforce", sales.org.url, sales.org.person).identity().user_id
     row = {

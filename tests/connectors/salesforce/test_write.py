@@ -37,7 +37,7 @@ CHILD = "Totsugo_Account_Map__c"
 
 
 def test_values_are_written_read_back_and_cleared(sales: Sales) -> None:
-    sales.crm.provision(SPECS[:1])
+    sales.provision(SPECS[:1])
     (id,) = sales.create("Account", {"Name": "甲"})
     wanted = {
         "Totsugo_No_Approach__c": True,
@@ -54,14 +54,14 @@ def test_values_are_written_read_back_and_cleared(sales: Sales) -> None:
 
 
 def test_totsugo_may_not_write_what_belongs_to_people(sales: Sales) -> None:
-    sales.crm.provision(SPECS[:1])
+    sales.provision(SPECS[:1])
     (id,) = sales.create("Account", {"Name": "甲"})
     (result,) = sales.crm.write("Account", [{"Id": id, "Totsugo_Override_Reason__c": "x"}])
     assert not result.ok
 
 
 def test_bad_rows_fail_alone_and_results_keep_the_order(sales: Sales) -> None:
-    sales.crm.provision(SPECS[:1])
+    sales.provision(SPECS[:1])
     ids = sales.create("Account", *({"Name": f"会社{i}"} for i in range(230)))
     rows = [{"Id": id, "Totsugo_Partner_Approach__c": "open"} for id in reversed(ids)]
     rows[17]["Totsugo_Partner_Approach__c"] = "無い値"
@@ -100,7 +100,7 @@ def test_row_that_stays_locked_is_reported(sales: Sales) -> None:
 
 
 def test_upsert_by_external_id(sales: Sales) -> None:
-    sales.crm.provision(SPECS)
+    sales.provision(SPECS)
     (account,) = sales.create("Account", {"Name": "甲"})
     keys = [f"{account}:武蔵", f"{account}:瀬戸'内"]
     rows = [{"Totsugo_External_Id__c": key, "Totsugo_Account__c": account, "Totsugo_Cell__c": 3} for key in keys]

@@ -27,8 +27,12 @@ class _ToLoopback(HTTPAdapter):
         return super().send(request, *args, **more)
 
 
-def connect(org: Org, client: int = 0, version: str = "59.0") -> Salesforce:
-    """Log in as one of the org's clients: 0 an administrator, 1 a rep."""
+INTEGRATION, REP, ADMIN = range(3)
+"""The org's clients."""
+
+
+def connect(org: Org, client: int = ADMIN, version: str = "59.0") -> Salesforce:
+    """Log in as one of the org's clients."""
     login = org.store.get_meta("clients")[client]
     session = requests.Session()
     for prefix in ("https://acme.my.salesforce.com", org.url.replace("http:", "https:")):

@@ -11,7 +11,7 @@ from simple_salesforce import Salesforce
 from simple_salesforce.exceptions import SalesforceOperationError
 
 from connectors.sandbox.server import Org
-from tests.connectors.sandbox.salesforce.conftest import Raw, connect
+from tests.connectors.sandbox.salesforce.conftest import REP, Raw, connect
 
 CSV = {"Content-Type": "text/csv; charset=UTF-8"}
 
@@ -160,7 +160,7 @@ def test_a_job_in_progress_can_be_aborted(raw: Raw, sf: Salesforce) -> None:
 
 
 def test_jobs_are_listed_with_who_made_them(org: Org, raw: Raw) -> None:
-    rep = connect(org, 1)
+    rep = connect(org, REP)
     mine = opened(raw, operation="upsert", externalIdFieldName="Id")
     rep.bulk2.Account.insert(records=[{"Name": "甲"}], wait=0)
     listed = raw("GET", "jobs/ingest", params={"jobType": "V2Ingest"}).json()
@@ -188,6 +188,6 @@ def test_a_job_that_cannot_be_is_refused(raw: Raw, asked: dict[str, Any], code: 
 def test_field_level_security_holds_in_jobs_too(org: Org, sf: Salesforce) -> None:
     body = {"FullName": "Account.Key__c", "Metadata": {"label": "Key", "type": "Text", "length": 20}}
     sf.toolingexecute("sobjects/CustomField", "POST", data=body)
-    for library in (sf, connect(org, 1)):
+    for library in (sf, connect(org, REP)):
         with pytest.raises(SalesforceOperationError, match="Field name not found : Key__c"):
             library.bulk2.Account.insert(records=[{"Name": "甲", "Key__c": "x"}], wait=0)

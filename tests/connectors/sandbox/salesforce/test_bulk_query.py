@@ -22,7 +22,7 @@ def test_pages_are_csv_with_a_header_each_and_keep_newlines(sf: Salesforce) -> N
     rows = [row for page in pages for row in csv.DictReader(io.StringIO(page))]
     assert (len(pages), len(rows)) == (2, 3)
     assert rows[0]["Name"] == '株式会社"0",\n支店'
-    assert rows[0]["Owner.Name"] == "sandbox-integration"
+    assert rows[0]["Owner.Name"] == "sandbox-admin"
     assert rows[0]["CreatedDate"].endswith(".000Z")
     assert rows[0]["ParentId"] == ""
 

@@ -8,7 +8,7 @@ from simple_salesforce import Salesforce
 from simple_salesforce.exceptions import SalesforceError
 
 from connectors.sandbox.server import Org
-from tests.connectors.sandbox.salesforce.conftest import Raw, connect
+from tests.connectors.sandbox.salesforce.conftest import ADMIN, Raw, connect
 
 
 def _token(org: Org, **form: str) -> requests.Response:
@@ -78,7 +78,7 @@ def test_calls_beyond_the_limit_are_refused(org: Org, raw: Raw) -> None:
 def test_userinfo_names_the_user_and_the_org(org: Org, raw: Raw) -> None:
     headers = {"Authorization": f"Bearer {raw.token}"}
     answer = requests.get(f"{org.url}/services/oauth2/userinfo", headers=headers, timeout=10).json()
-    assert answer["user_id"] == org.store.get_meta("clients")[0]["user_id"]
+    assert answer["user_id"] == org.store.get_meta("clients")[ADMIN]["user_id"]
     assert answer["organization_id"].startswith("00D")
 
 

@@ -13,7 +13,7 @@ from connectors.sandbox.faults import Faults
 from connectors.sandbox.salesforce.records import Records, Session
 from connectors.sandbox.salesforce.schema import Schema
 from connectors.sandbox.server import Org, SandboxServer
-from tests.connectors.sandbox.salesforce.conftest import Raw
+from tests.connectors.sandbox.salesforce.conftest import ADMIN, Raw
 
 
 def _account(sf: Salesforce, **more: object) -> str:
@@ -27,7 +27,7 @@ def _code(caught: pytest.ExceptionInfo[SalesforceMalformedRequest]) -> tuple[str
 
 def test_a_created_record_has_system_fields_filled_in(sf: Salesforce, org: Org) -> None:
     found = sf.Account.get(_account(sf))
-    user = org.store.get_meta("clients")[0]["user_id"]
+    user = org.store.get_meta("clients")[ADMIN]["user_id"]
     assert found["Name"] == "株式会社アオゾラ"
     assert {found[name] for name in ("OwnerId", "CreatedById", "LastModifiedById")} == {user}
     assert found["SystemModstamp"] == found["CreatedDate"] == found["LastModifiedDate"]

@@ -9,7 +9,7 @@ from simple_salesforce import Salesforce
 from simple_salesforce.exceptions import SalesforceMalformedRequest, SalesforceResourceNotFound
 
 from connectors.sandbox.server import Org
-from tests.connectors.sandbox.salesforce.conftest import connect
+from tests.connectors.sandbox.salesforce.conftest import ADMIN, REP, connect
 
 _FLAG = {"label": "アプローチNG", "type": "Checkbox", "defaultValue": "false", "inlineHelpText": "NGの説明"}
 _REASON = {
@@ -26,7 +26,7 @@ def _add(sf: Salesforce, name: str, metadata: dict[str, Any]) -> Any:
     return sf.restful("tooling/sobjects/CustomField", method="POST", json={"FullName": f"Account.{name}", "Metadata": metadata})
 
 
-def _grant(sf: Salesforce, org: Org, *fields: str, edit: bool = True, client: int = 0, objects: tuple[str, ...] = ()) -> None:
+def _grant(sf: Salesforce, org: Org, *fields: str, edit: bool = True, client: int = ADMIN, objects: tuple[str, ...] = ()) -> None:
     number = sf.query("SELECT COUNT() FROM PermissionSet")["totalSize"]
     set_id = sf.PermissionSet.create({"Name": f"Set_{number}", "Label": "突合"})["id"]
     for name in objects:
@@ -60,8 +60,8 @@ def test_a_new_field_is_invisible_until_granted(sf: Salesforce, org: Org) -> Non
 
 def test_read_access_does_not_let_one_write(sf: Salesforce, org: Org) -> None:
     _add(sf, "NG__c", _FLAG)
-    _grant(sf, org, "Account.NG__c", edit=False, client=1)
-    rep = connect(org, client=1)
+    _grant(sf, org, "Account.NG__c", edit=False, client=REP)
+    rep = connect(org, client=REP)
     field = next(each for each in rep.Account.describe()["fields"] if each["name"] == "NG__c")
     assert (field["updateable"], field["inlineHelpText"]) == (False, "NGの説明")
     assert "NG__c" not in _names(sf), "the administrator was granted nothing"
@@ -168,12 +168,12 @@ def test_a_custom_object_comes_by_the_metadata_api(sf: Salesforce, org: Org) -> 
 
 def test_a_rep_needs_a_right_to_the_object(sf: Salesforce, org: Org) -> None:
     sf.mdapi.CustomObject.create(_map_object(sf.mdapi))
-    rep = connect(org, client=1)
+    rep = connect(org, client=REP)
     with pytest.raises(SalesforceMalformedRequest, match="sObject type 'Map__c' is not supported"):
         rep.query("SELECT Id FROM Map__c")
     with pytest.raises(SalesforceResourceNotFound):
         rep.Map__c.describe()
-    _grant(sf, org, "Map__c.Key__c", edit=False, client=1, objects=("Map__c",))
+    _grant(sf, org, "Map__c.Key__c", edit=False, client=REP, objects=("Map__c",))
     assert "Key__c" in _names(rep, "Map__c")
     assert rep.Map__c.describe()["createable"] is False
     with pytest.raises(SalesforceMalformedRequest, match="CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"):
