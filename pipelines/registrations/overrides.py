@@ -58,7 +58,7 @@ def overrides_of(con: duckdb.DuckDBPyConnection) -> list[Override]:
 
 
 def find_override(overrides: Sequence[Override], asked: str) -> Override:
-    """The allow on that record; of several, a rep's and the partner manager's own, one that waits. Raises ``Refused``, with near ids."""
+    """The allow on that record; of several (a rep's, the partner manager's) one that waits. Raises ``Refused``, with near ids."""
     by_id = {override.record_id: override for override in sorted(overrides, key=lambda override: override.waits)}
     return by_id[one_of(asked, list(by_id), "unknown_override")]
 

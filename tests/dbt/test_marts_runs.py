@@ -23,6 +23,7 @@ VERDICTS = {
     "collisions": "*",
     "greenfield": "*",
     "crm_account_state": "* EXCLUDE (native_id)",
+    "run_measures": "*",
 }
 
 

@@ -20,51 +20,34 @@ with
         from {{ ref("crm_account_state") }} as state
     ),
 
-    -- every record that write-back may write, by what names it in the state
-    records as (
-        select connection, object, native_id as record_id, company_id, nullif(party, 'us') as partner
+    -- what the CRM's id of an account or a deal is of; ids of child rows begin with that of their account
+    accounts as (
+        select connection, native_id, false as is_deal, company_id, nullif(party, 'us') as partner
         from {{ ref("map_records") }}
         where object in ('Account', 'companies')
         union all
-        select
-            map_records.connection,
-            split_part(deals.opportunity_id, ':', 2),
-            split_part(deals.opportunity_id, ':', 3),
-            map_records.company_id,
-            null
+        select map_records.connection, split_part(deals.opportunity_id, ':', 3), true, map_records.company_id, null
         from {{ ref("opportunities") }} as deals
         inner join {{ ref("map_records") }} as map_records using (record_id)
         where deals.party = 'us'
-        union all
-        select children.connection, 'Totsugo_Account_Map__c', children.external_id, accounts.company_id, null
-        from {{ ref("crm_account_map") }} as children
-        inner join
-            {{ ref("map_records") }} as accounts
-            on accounts.connection = children.connection
-            and accounts.object = 'Account'
-            and accounts.native_id = children.account_native_id
     ),
 
     conflicts as (
         select
-            records.company_id,
-            records.partner,
+            accounts.company_id,
+            accounts.partner,
             'explain.conflict' as text_key,
             map{
                 'record_id':conflicts.connection || ':' || conflicts.object || ':' || conflicts.record_id,
-                'field_key':'field.' || case
-                    conflicts.object
-                    when 'Totsugo_Account_Map__c'
-                    then 'child'
-                    when 'Opportunity'
-                    then 'opportunity'
-                    when 'deals'
-                    then 'opportunity'
-                    else 'account'
-                end
-                || '.'
-                || conflicts.field
-                || '.label',
+                'field_key': case
+                    when starts_with(conflicts.object, 'list:')
+                    then 'list.' || split_part(conflicts.object, ':', 3)
+                    when conflicts.object = 'Totsugo_Account_Map__c'
+                    then 'field.child.' || conflicts.field || '.label'
+                    when accounts.is_deal
+                    then 'field.deal.' || conflicts.field || '.label'
+                    else 'field.account.' || conflicts.field || '.label'
+                end,
                 'theirs':conflicts.theirs,
                 'ours':conflicts.ours,
                 'since':{{ local_date("conflicts.first_seen_at") }}::varchar,
@@ -72,14 +55,18 @@ with
             } as params,
             conflicts.connection || conflicts.record_id || '~' || conflicts.field as ordered_by
         from {{ source("state", "conflicts") }} as conflicts
-        inner join records using (connection, object, record_id)
+        inner join
+            accounts
+            on accounts.connection = conflicts.connection
+            and accounts.native_id = split_part(conflicts.record_id, ':', 1)
+            and accounts.is_deal = (conflicts.object in ('Opportunity', 'deals'))
         where conflicts.resolved_at is null
     ),
 
     holds as (
         select
-            records.company_id,
-            records.partner,
+            accounts.company_id,
+            accounts.partner,
             'explain.hold' as text_key,
             map{
                 'record_id':holds.connection || ':' || holds.object || ':' || holds.record_id,
@@ -89,7 +76,11 @@ with
             } as params,
             holds.connection || holds.record_id || '~' as ordered_by
         from {{ source("state", "holds") }} as holds
-        inner join records using (connection, object, record_id)
+        inner join
+            accounts
+            on accounts.connection = holds.connection
+            and accounts.native_id = split_part(holds.record_id, ':', 1)
+            and accounts.is_deal = (holds.object in ('Opportunity', 'deals'))
         where holds.released_at is null
     ),
 
