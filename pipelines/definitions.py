@@ -17,7 +17,7 @@ from pipelines.settings.assets import settings_tables
 from pipelines.settings.environment import Paths, write_back_allowed
 from pipelines.transform.assets import dbt_phases, memory
 from pipelines.transform.project import DBT, PROJECT_DIR, Dbt, prepared_project
-from pipelines.writeback.assets import crm_fields
+from pipelines.writeback.assets import crm_fields, planned_change_set
 
 
 def build_defs(paths: Paths, write_back: bool) -> dg.Definitions:
@@ -37,8 +37,9 @@ def build_defs(paths: Paths, write_back: bool) -> dg.Definitions:
             memory,
             alerts_sent,
             account_map_report,
+            planned_change_set,
             *last,
-            published_copy(after=["alerts_sent", "crm_fields"] if write_back else ["alerts_sent", "account_map_report"]),
+            published_copy(after=["alerts_sent", "account_map_report", "crm_fields" if write_back else "change_set"]),
         ],
         asset_checks=[nothing_rejected, lists_accepted, partner_crms_answered],
         jobs=[account_mapping, refresh_from_crm],

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from pipelines.settings.environment import Paths
 
@@ -37,6 +38,17 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         con.execute("ROLLBACK")
         raise
     con.execute("COMMIT")
+
+
+@contextmanager
+def incoming(con: duckdb.DuckDBPyConnection, rows: Sequence[tuple[str | None, ...]]) -> Iterator[None]:
+    """The rows, all texts and at least one, as the view ``incoming`` (c0, c1, ...): in bulk, for a row at a time is slow."""
+    columns = zip(*rows, strict=True)
+    con.register("incoming", pa.table({f"c{i}": pa.array(column, pa.string()) for i, column in enumerate(columns)}))
+    try:
+        yield
+    finally:
+        con.unregister("incoming")
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:

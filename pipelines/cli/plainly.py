@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 
 from connectors.crm import CrmError
-from pipelines import registrations
+from pipelines import gate, registrations
 from pipelines.cli.line import LineFailed
 from pipelines.explain import Ambiguous, NotFound
 from pipelines.report.past import NotRemembered
@@ -23,6 +23,8 @@ from pipelines.settings import Paths, Settings, SettingsError, load_settings
 from pipelines.settings.base import Language
 from pipelines.transform.project import DoesNotParse
 from pipelines.warehouse import WarehouseBusy
+from pipelines.writeback.approval import NotApproved
+from pipelines.writeback.undo import UndoRefused
 
 console = Console(file=sys.stdout, highlight=False, soft_wrap=True)  # this stdout, whatever is redirected later
 errors = Console(stderr=True, highlight=False, soft_wrap=True, style="red")
@@ -35,6 +37,7 @@ class Refused(Exception):
 _TOLD = (
     *(SettingsError, CrmError, DoesNotParse, LineFailed, WarehouseBusy, FileNotFoundError),
     *(Refused, registrations.Refused, Ambiguous, NotFound, NotRemembered),
+    *(gate.GateClosed, NotApproved, UndoRefused),
 )
 
 

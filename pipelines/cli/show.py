@@ -59,18 +59,26 @@ def map_table(m: PartnerMap, language: str) -> Table:
     return table
 
 
-def written(console: Console, outcome: LineOutcome) -> None:
-    """How many fields the run wrote, and what it left alone."""
+def written(console: Console, outcome: LineOutcome) -> bool:
+    """How many fields the run wrote, and what it left alone; false where a brake, a canary or a CRM stopped it."""
     fields = outcome.metadata.get("crm_fields")
     if fields is None:
-        console.print("No CRM was written to: set TOTSUGO_WRITE_BACK=1 to let runs write.")
-        return
+        console.print(
+            "No CRM was written to: set TOTSUGO_WRITE_BACK=1 to let runs write. `totsugo preview` shows what they would."
+        )
+        return True
     if fields["switched_off"]:
         console.print("No CRM was written to: write_back.enabled is false in account_mapping.yaml.")
-        return
+        return True
+    for name in ("held", "stopped"):
+        if fields[name] != "none":
+            console.print(fields[name], style="red", markup=False)
+    if fields["held"] != "none":
+        return False
     verb = "would be written" if fields["dry_run"] else "written"
     console.print(f"[bold]{fields['fields_written']:,} fields {verb}[/bold], {fields['fields_failed']:,} failed, "
                   f"{fields['left_to_people']:,} left as people set them")  # fmt: skip
+    return bool(fields["stopped"] == "none")
 
 
 def provisioned(console: Console, connection: str, report: ProvisionReport, dry_run: bool) -> None:

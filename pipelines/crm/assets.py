@@ -10,7 +10,7 @@ from pipelines.crm.landing import PullOutcome, pull_object
 from pipelines.crm.objects import CLAIMS, OURS, PARTNERS, PulledObject, decisive_roles, fields_wanted, objects_of
 from pipelines.resources import Totsugo
 from pipelines.settings import Connection, segment_fields
-from pipelines.writeback.catalogue import ACCOUNT_FIELDS, ACCOUNT_OBJECT, OVERRIDE_FIELDS
+from pipelines.writeback.catalogue import owned_fields
 
 
 def _specs(catalogue: Sequence[PulledObject], group: str) -> list[dg.AssetSpec]:
@@ -27,11 +27,10 @@ def _specs(catalogue: Sequence[PulledObject], group: str) -> list[dg.AssetSpec]:
     ]
 
 
-def _owned(pulled: PulledObject, connection: Connection) -> list[str]:
-    """Our own fields and the rep's input, on our own accounts."""
-    if connection.party != "us" or pulled.object != ACCOUNT_OBJECT[pulled.crm]:
-        return []
-    return [f.native(pulled.crm) for f in (*ACCOUNT_FIELDS, *OVERRIDE_FIELDS)]
+def _owned(pulled: PulledObject, connection: Connection, verdicts: bool) -> list[str]:
+    """Our own fields and the rep's input; in a partner's CRM only where we may write."""
+    ours = connection.party == "us"
+    return owned_fields(pulled.crm, pulled.object, ours, verdicts) if ours or connection.write_back else []
 
 
 def _pull(
@@ -43,6 +42,7 @@ def _pull(
     """
     outcomes: dict[str, list[tuple[str, PullOutcome]]] = {p.table: [] for p in catalogue}
     failed: list[str] = []
+    verdicts = totsugo.settings.write_back.registration_verdicts
     with totsugo.warehouse.connect() as con:
         for name, connection in connections.items():
             wanted = objects_of(connection, catalogue)
@@ -52,7 +52,7 @@ def _pull(
             try:
                 for p in wanted:
                     named, asked = segment_fields(segments, p.crm, p.object)
-                    fields = fields_wanted(p, connection, _owned(p, connection), named)
+                    fields = fields_wanted(p, connection, _owned(p, connection, verdicts), named)
                     decisive = [*decisive_roles(p, connection), *asked]
                     outcome = pull_object(con, totsugo.crm(name), name, p, fields, context.run_id, decisive)
                     outcomes[p.table].append((name, outcome))

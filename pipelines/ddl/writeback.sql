@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS writeback.changes (   -- every field that is not as i
     object VARCHAR NOT NULL,
     record_id VARCHAR NOT NULL,
     kind VARCHAR NOT NULL,                       -- update | create | remove
-    verdict VARCHAR NOT NULL,                    -- write | conflict (a person's value: left) | held (by an undo)
+    verdict VARCHAR NOT NULL,                    -- write | conflict (a person's value: left) | held (by an undo) | adopt (ours already, by a merge)
     field VARCHAR NOT NULL,
     before VARCHAR,
     after VARCHAR,

@@ -1,6 +1,6 @@
 """What Totsugo owns in a CRM: every field, object, and list, by their names in each CRM and in the marts.
 
-Belongs here: names, types, labels, and the canonical form of a value. Does not: comparing or writing.
+Belongs here: names, types, labels, and the values that an API takes. Does not: comparing or writing.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from connectors.crm import FieldSpec, FieldType, ObjectSpec
+from connectors.crm import FieldSpec, FieldType
 from pipelines.texts import text
 
 CHILD_OBJECT = "Totsugo_Account_Map__c"
@@ -100,17 +100,13 @@ CHILD_FIELDS = (
 )
 
 
-def canonical(type: FieldType, value: Any) -> str | None:
-    """A value in the one form in which desired, sent and present values are compared; an unset checkbox is false."""
-    if type == "checkbox":
-        return "true" if str(value).lower() in ("true", "1") else "false"
-    if value is None or str(value).strip() == "":
-        return None
-    if type == "number":
-        return f"{float(value):g}"
-    if type == "date":
-        return str(value)[:10]
-    return str(value).strip()
+MEMBER_FIELDS = (OwnedField("member", "text"),)
+TASK_FIELDS = (
+    OwnedField("subject", "text"),
+    OwnedField("description", "long_text", length=32_000),
+    OwnedField("due_on", "date"),
+    OwnedField("owner_native_id", "text"),
+)
 
 
 def native_value(type: FieldType, value: str | None, crm: str) -> Any:
@@ -122,6 +118,17 @@ def native_value(type: FieldType, value: str | None, crm: str) -> Any:
     return float(value) if type == "number" else value
 
 
+def owned_fields(crm: str, object: str, ours: bool, verdicts: bool) -> list[str]:
+    """Native names of what Totsugo keeps on an object of our CRM (``ours``) or a partner's, and of the rep's input there."""
+    if not ours:
+        fields = PARTNER_ACCOUNT_FIELDS if object == ACCOUNT_OBJECT[crm] else ()
+    elif object == ACCOUNT_OBJECT[crm]:
+        fields = (*ACCOUNT_FIELDS, *OVERRIDE_FIELDS)
+    else:
+        fields = REGISTRATION_FIELDS if verdicts and object == DEAL_OBJECT[crm] else ()
+    return [f.native(crm) for f in fields]
+
+
 def list_names(settings_partners: dict[str, str]) -> dict[str, str]:
     """HubSpot lists: key (``<partner>:whitespace``) -> the name that people see. Input: partner -> its name."""
     return {
@@ -129,19 +136,3 @@ def list_names(settings_partners: dict[str, str]) -> dict[str, str]:
         for partner, name in settings_partners.items()
         for kind in ("whitespace", "no_approach")
     }
-
-
-def account_specs(crm: str, language: str) -> ObjectSpec:
-    """Our fields, and the rep's input, on accounts (Salesforce) or companies (HubSpot)."""
-    fields = tuple(f.spec(f.native(crm), language, "account") for f in (*ACCOUNT_FIELDS, *OVERRIDE_FIELDS))
-    return ObjectSpec(name=ACCOUNT_OBJECT[crm], label="", fields=fields)
-
-
-def child_specs(language: str) -> ObjectSpec:
-    """Our own child object in Salesforce: one row per (account, partner) that matters."""
-    key = FieldSpec(
-        CHILD_KEY, "text", text("field.child.key.label", language), text("field.child.key.help", language), external_id=True
-    )
-    account = FieldSpec("Account__c", "reference", text("field.child.account.label", language), reference_to="Account")
-    fields = tuple(f.spec(f.child(), language, "child") for f in CHILD_FIELDS)
-    return ObjectSpec(name=CHILD_OBJECT, label=text("object.account_map", language), fields=(key, account, *fields), create=True)

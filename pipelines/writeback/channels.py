@@ -1,128 +1,242 @@
-"""The three kinds of thing that write-back keeps: fields on accounts, child rows, and list memberships.
+"""The kinds of thing that write-back keeps: fields on records, child rows, list memberships, tasks.
 
-Belongs here: how each is read and sent through a connector, in canonical values. Does not: what they should say (``desired.py``).
+Belongs here: how each is read and sent through a connector, in native values, and which mart says what it should be. Does not:
+comparing, journaling, or which of them a connection has (``targets.py``).
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from connectors.crm import Crm, SchemaMissing, WriteResult
+from connectors.crm import Crm, WriteResult
 from pipelines.writeback.catalogue import (
-    ACCOUNT_FIELDS,
     CHILD_FIELDS,
     CHILD_KEY,
     CHILD_OBJECT,
-    OVERRIDE_FIELDS,
+    MEMBER_FIELDS,
+    TASK_FIELDS,
+    TASK_KEY,
     OwnedField,
-    canonical,
     native_value,
 )
-from pipelines.writeback.compare import RecordChange
 from pipelines.writeback.journal import Target
 
+Native = dict[str, Any]
+"""column -> value as the CRM's API gives or takes it."""
 
-def _empty(fields: Sequence[OwnedField]) -> dict[str, str | None]:
-    return {f.column: canonical(f.type, None) for f in fields}
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field to be written; ``after`` canonical, ``native`` JSON where the value must go out exactly so."""
+
+    column: str
+    after: str | None
+    native: str | None = None
 
 
-class AccountFields:
-    """Our fields on the accounts (Salesforce) or companies (HubSpot) of one connection."""
+@dataclass(slots=True)
+class RecordChange:
+    """What is to be written to one record. ``kind``: update, create or remove."""
 
-    creates = False
+    record_id: str
+    kind: str
+    writes: list[FieldChange] = field(default_factory=list)
 
-    def __init__(self, crm: Crm, connection: str, object: str) -> None:
-        self.crm = crm
-        self.target = Target(connection, object)
-        self.empty: Mapping[str, str | None] = _empty(ACCOUNT_FIELDS)
-        self.fields = {f.column: f for f in ACCOUNT_FIELDS}
 
-    def missing(self) -> list[str]:
-        """Native names of our fields that this login cannot see; the rep's input too, for a block unread looks lifted."""
-        present = self.crm.existing_fields(self.target.object) or set()
-        names = [f.native(self.crm.name) for f in (*ACCOUNT_FIELDS, *OVERRIDE_FIELDS)]
-        return [name for name in names if name not in present]
+@dataclass
+class Channel:
+    """One kind of thing in one connection. ``fields``: what of it is ours, and no more is ever written."""
 
-    def read(self, record_ids: Sequence[str]) -> dict[str, dict[str, str | None]]:
-        names = [f.native(self.crm.name) for f in ACCOUNT_FIELDS]
-        rows = self.crm.read(self.target.object, record_ids, names)
-        return {
-            id: {f.column: canonical(f.type, row.get(f.native(self.crm.name))) for f in ACCOUNT_FIELDS}
-            for id, row in rows.items()
-        }
+    crm: Crm
+    target: Target
+    fields: tuple[OwnedField, ...]
+    mart: str
+    mart_key: str
+    mart_rule: str = "rule"
+    mart_filter: str = "true"
+    records: str = ""
+    """Native object whose merges matter to it."""
+    ours: bool = True
+    """In our own CRM; else in a partner's."""
+    pulled: bool = False
+    """The last pull knows what it holds."""
+    creates: bool = False
+    """Sending brings a record about that is not there; else one that has gone is left alone."""
+    once: bool = False
+    """What was brought about once is never touched again."""
+
+    @property
+    def natives(self) -> dict[str, str]:
+        """column -> native name."""
+        return {f.column: f.native(self.crm.name) for f in self.fields}
+
+    def mart_column(self, column: str) -> str:
+        """SQL for the column in the mart."""
+        return f'"{column}"'
+
+    def value(self, change: FieldChange) -> Any:
+        """The value as the CRM's API takes it; ``None`` clears."""
+        if change.native is not None:
+            return json.loads(change.native)
+        type = next(f.type for f in self.fields if f.column == change.column)
+        return native_value(type, change.after, self.crm.name)
+
+    def read(self, record_ids: Sequence[str]) -> dict[str, Native]:
+        """What the CRM holds now; records that do not exist are absent."""
+        raise NotImplementedError
+
+    def send(self, changes: Sequence[RecordChange]) -> Iterator[WriteResult]:
+        """Send these changes; ``WriteResult.key`` is the record id of the change."""
+        raise NotImplementedError
+
+
+class RecordFields(Channel):
+    """Our fields on records that are not ours: accounts, companies, opportunities, deals; by record id."""
+
+    def read(self, record_ids: Sequence[str]) -> dict[str, Native]:
+        rows = self.crm.read(self.target.object, record_ids, list(self.natives.values()))
+        return {id: {column: row.get(name) for column, name in self.natives.items()} for id, row in rows.items()}
 
     def send(self, changes: Sequence[RecordChange]) -> Iterator[WriteResult]:
         id_name = "Id" if self.crm.name == "salesforce" else "id"
-        yield from self.crm.write(self.target.object, ({id_name: c.record_id, **self._native(c)} for c in changes))
-
-    def _native(self, change: RecordChange) -> dict[str, object]:
-        return {
-            self.fields[w.column].native(self.crm.name): native_value(self.fields[w.column].type, w.after, self.crm.name)
-            for w in change.writes
-        }
+        rows = ({id_name: c.record_id, **{self.natives[w.column]: self.value(w) for w in c.writes}} for c in changes)
+        yield from self.crm.write(self.target.object, rows)
 
 
-class ChildRows:
+class ChildRows(Channel):
     """Rows of our own child object in Salesforce, keyed by external id ``<account id>:<partner>``."""
 
-    creates = True
-
     def __init__(self, crm: Crm, connection: str) -> None:
-        self.crm = crm
-        self.target = Target(connection, CHILD_OBJECT)
-        self.empty: Mapping[str, str | None] = {f.column: None for f in CHILD_FIELDS}
-        self.fields = {f.column: f for f in CHILD_FIELDS}
+        super().__init__(
+            crm,
+            Target(connection, CHILD_OBJECT),
+            CHILD_FIELDS,
+            mart="crm_account_map",
+            mart_key="external_id",
+            mart_rule="'account_map'",
+            creates=True,
+        )
         self._ids: dict[str, str] = {}
 
-    def missing(self) -> list[str]:
-        present = self.crm.existing_fields(CHILD_OBJECT)
-        names = [CHILD_KEY, "Account__c", *(f.child() for f in CHILD_FIELDS)]
-        return [CHILD_OBJECT] if present is None else [name for name in names if name not in present]
+    @property
+    def natives(self) -> dict[str, str]:
+        return {f.column: f.child() for f in self.fields}
 
-    def read(self, record_ids: Sequence[str]) -> dict[str, dict[str, str | None]]:
-        rows = self.crm.read(CHILD_OBJECT, record_ids, ["Id", *(f.child() for f in CHILD_FIELDS)], external_id=CHILD_KEY)
+    def read(self, record_ids: Sequence[str]) -> dict[str, Native]:
+        rows = self.crm.read(CHILD_OBJECT, record_ids, ["Id", *self.natives.values()], external_id=CHILD_KEY)
         self._ids.update({key: str(row["Id"]) for key, row in rows.items()})
-        return {key: {f.column: canonical(f.type, row.get(f.child())) for f in CHILD_FIELDS} for key, row in rows.items()}
+        return {key: {column: row.get(name) for column, name in self.natives.items()} for key, row in rows.items()}
 
     def send(self, changes: Sequence[RecordChange]) -> Iterator[WriteResult]:
-        kept = [c for c in changes if not c.remove]
+        kept = [c for c in changes if c.kind != "remove"]
         yield from self.crm.write(CHILD_OBJECT, (self._row(c) for c in kept), external_id=CHILD_KEY)
-        removed = {self._ids[c.record_id]: c.record_id for c in changes if c.remove and c.record_id in self._ids}
+        removed = {self._ids[c.record_id]: c.record_id for c in changes if c.kind == "remove"}
         for result in self.crm.delete(CHILD_OBJECT, list(removed)):
             yield replace(result, key=removed[result.key])
 
-    def _row(self, change: RecordChange) -> dict[str, object]:
-        values = {
-            self.fields[w.column].child(): native_value(self.fields[w.column].type, w.after, "salesforce") for w in change.writes
-        }
-        account = {} if change.record_id in self._ids else {"Account__c": change.record_id.split(":")[0]}
-        return {CHILD_KEY: change.record_id, **account, **values}
+    def _row(self, change: RecordChange) -> Native:
+        account = {"Account__c": change.record_id.split(":")[0]} if change.kind == "create" else {}
+        return {CHILD_KEY: change.record_id, **account, **{self.natives[w.column]: self.value(w) for w in change.writes}}
 
 
-class ListMembers:
+class ListMembers(Channel):
     """Membership of one static HubSpot list; the one column is ``member``."""
 
-    creates = True
-
     def __init__(self, crm: Crm, connection: str, list_key: str, list_name: str, object: str) -> None:
-        self.crm = crm
-        self.target = Target(connection, f"list:{list_key}")
-        self.empty: Mapping[str, str | None] = {"member": None}
-        self.list_name, self.object = list_name, object
+        super().__init__(
+            crm,
+            Target(connection, f"list:{list_key}"),
+            MEMBER_FIELDS,
+            mart="crm_lists",
+            mart_key="native_id",
+            mart_rule="list_key",
+            mart_filter=f"list_key = '{list_key}'",
+            records=object,
+            creates=True,
+        )
+        self.list_name = list_name
+        self._members: set[str] | None = None
 
-    def exists(self) -> bool:
-        """Whether provisioning has made the list, and nobody has deleted it since."""
-        try:
-            return not list(self.crm.set_members(self.list_name, self.object, [], []))
-        except SchemaMissing:
-            return False
+    def mart_column(self, column: str) -> str:
+        return "true"  # a row there is a membership
 
-    def read(self, record_ids: Sequence[str]) -> dict[str, dict[str, str | None]]:
-        members = self.crm.members(self.list_name)
-        return {id: {"member": "true" if id in members else None} for id in record_ids}
+    def read(self, record_ids: Sequence[str]) -> dict[str, Native]:
+        if self._members is None:  # the whole list at its first use: there is no asking for some
+            self._members = self.crm.members(self.list_name)
+        return {id: {"member": "true"} for id in record_ids if id in self._members}
 
     def send(self, changes: Sequence[RecordChange]) -> Iterator[WriteResult]:
-        add = [c.record_id for c in changes if not c.remove]
-        remove = [c.record_id for c in changes if c.remove]
-        yield from self.crm.set_members(self.list_name, self.object, add, remove)
+        self._members = None
+        add = [c.record_id for c in changes if c.kind != "remove"]
+        remove = [c.record_id for c in changes if c.kind == "remove"]
+        yield from self.crm.set_members(self.list_name, self.records, add, remove)
+
+
+class Tasks(Channel):
+    """The next play as a task for an account's owner, keyed by external id ``<account id>:<partner>:<cell>``; each once."""
+
+    def __init__(self, crm: Crm, connection: str, object: str) -> None:
+        super().__init__(
+            crm,
+            Target(connection, object),
+            TASK_FIELDS,
+            mart="crm_tasks",
+            mart_key="external_id",
+            creates=True,
+            once=True,
+        )
+
+    @property
+    def natives(self) -> dict[str, str]:
+        return dict(_TASK[self.crm.name])
+
+    def value(self, change: FieldChange) -> Any:
+        if change.column == "due_on" and self.crm.name == "hubspot" and change.after:
+            return f"{change.after}T00:00:00Z"  # a moment there; midnight shows as a day
+        return super().value(change)
+
+    def read(self, record_ids: Sequence[str]) -> dict[str, Native]:
+        names = list(self.natives.values())
+        rows = self.crm.read(self.target.object, record_ids, names, external_id=TASK_KEY[self.crm.name])
+        return {key: {column: row.get(name) for column, name in self.natives.items()} for key, row in rows.items()}
+
+    def send(self, changes: Sequence[RecordChange]) -> Iterator[WriteResult]:
+        key = TASK_KEY[self.crm.name]
+        kept = [c for c in changes if c.kind != "remove"]
+        yield from self.crm.write(self.target.object, (self._row(c) for c in kept), external_id=key)
+        ids = {str(row[self._id]): k for k, row in self._found([c.record_id for c in changes if c.kind == "remove"]).items()}
+        for result in self.crm.delete(self.target.object, list(ids)):
+            yield replace(result, key=ids[result.key])
+
+    @property
+    def _id(self) -> str:
+        return "Id" if self.crm.name == "salesforce" else "hs_object_id"
+
+    def _found(self, keys: Sequence[str]) -> dict[str, Native]:
+        return self.crm.read(self.target.object, keys, [self._id], external_id=TASK_KEY[self.crm.name]) if keys else {}
+
+    def _row(self, change: RecordChange) -> Native:
+        account = change.record_id.split(":")[0]
+        about = {_ACCOUNT[self.crm.name]: account} if change.kind == "create" else {}
+        values = {self.natives[w.column]: self.value(w) for w in change.writes}
+        return {TASK_KEY[self.crm.name]: change.record_id, **about, **values}
+
+
+_TASK: Mapping[str, Mapping[str, str]] = {
+    "salesforce": {
+        "subject": "Subject",
+        "description": "Description",
+        "due_on": "ActivityDate",
+        "owner_native_id": "OwnerId",
+    },
+    "hubspot": {
+        "subject": "hs_task_subject",
+        "description": "hs_task_body",
+        "due_on": "hs_timestamp",
+        "owner_native_id": "hubspot_owner_id",
+    },
+}
+_ACCOUNT: Mapping[str, str] = {"salesforce": "WhatId", "hubspot": "_associate_company"}

@@ -1,77 +1,159 @@
-"""The three-way compare: what we last sent, what the CRM holds now, what we want.
+"""The three-way compare: what we last sent, what the CRM holds now, what we want; for every field of every record at once.
 
-Belongs here: the decision for one field and for one record, pure. Does not: reading, journaling, or sending.
+Belongs here: the decision, as one SQL statement over the temporary tables that it names, and the one form in which values are
+compared. Does not: filling those tables (``desired.py``, ``known.py``, ``push.py``), journaling, or sending.
+
+Temporary tables, in canonical values: ``fields`` (what the target has), ``wanted`` (what it should say; ``remove``: the record
+should go), ``present`` (what the CRM holds; every field of a record that is there, none of one that is not), ``merged`` (winner,
+loser), ``by_us`` (present values that the CRM itself says our own login set). Out comes ``compared``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Sequence
 
-Verdict = Literal["same", "write", "adopt", "conflict"]
-NEVER_SENT = object()
+import duckdb
+
+from connectors.crm import FieldType
+from pipelines.warehouse import incoming
+from pipelines.writeback.catalogue import OwnedField
+from pipelines.writeback.journal import Target
+
 QUIET_FIELDS = ("as_of",)
 """Columns that move only when something else on the row does."""
+_EMPTY: dict[FieldType, str] = {"checkbox": "false"}
+"""What an untouched field holds, where it is not nothing."""
+
+_TABLES = """
+CREATE OR REPLACE TEMP TABLE wanted (
+    record_id VARCHAR, field VARCHAR, value VARCHAR, native VARCHAR, rule VARCHAR, remove BOOLEAN
+);
+CREATE OR REPLACE TEMP TABLE present (record_id VARCHAR, field VARCHAR, value VARCHAR, native VARCHAR);
+CREATE OR REPLACE TEMP TABLE merged (winner VARCHAR, loser VARCHAR);
+CREATE OR REPLACE TEMP TABLE by_us (record_id VARCHAR, field VARCHAR);
+"""
+
+_COMPARE = """
+CREATE OR REPLACE TEMP TABLE compared AS
+WITH
+sent AS (SELECT record_id, field, value FROM state.sent WHERE connection = $connection AND object = $object),
+
+there AS (SELECT DISTINCT record_id FROM temp.present),
+
+cells AS (
+    SELECT
+        wanted.*, fields.empty, there.record_id IS NOT NULL AS is_there,
+        sent.record_id IS NOT NULL AS was_sent, sent.value AS sent,
+        CASE WHEN there.record_id IS NULL THEN fields.empty ELSE present.value END AS before, present.native AS before_native
+    FROM temp.wanted
+    JOIN temp.fields USING (field)
+    LEFT JOIN there USING (record_id)
+    LEFT JOIN temp.present USING (record_id, field)
+    LEFT JOIN sent USING (record_id, field)
+    WHERE $creates OR there.record_id IS NOT NULL  -- deleted, or merged into another: HubSpot would write to the winner
+),
+
+ours AS (  -- present values that no person set, although they are not what we last sent to that very record
+    SELECT record_id, field FROM temp.by_us
+    UNION
+    SELECT cells.record_id, cells.field
+    FROM cells
+    JOIN temp.merged ON merged.winner = cells.record_id
+    JOIN sent ON sent.record_id = merged.loser AND sent.field = cells.field AND sent.value = cells.before
+    UNION
+    SELECT record_id, field
+    FROM state.conflicts
+    JOIN cells USING (record_id, field)
+    WHERE conflicts.connection = $connection AND conflicts.object = $object AND conflicts.answer = 'restore'
+        AND conflicts.resolved_at IS NULL AND conflicts.theirs IS NOT DISTINCT FROM cells.before
+),
+
+judged AS (
+    SELECT
+        cells.*,
+        CASE
+            WHEN before IS NOT DISTINCT FROM value AND ours.record_id IS NOT NULL AND NOT was_sent THEN 'adopt'
+            WHEN before IS NOT DISTINCT FROM value THEN 'same'
+            WHEN ours.record_id IS NOT NULL THEN 'write'
+            WHEN was_sent AND before IS NOT DISTINCT FROM sent THEN 'write'
+            WHEN NOT was_sent AND before IS NOT DISTINCT FROM empty THEN 'write'
+            ELSE 'conflict'
+        END AS verdict,
+        list_contains($quiet, field) AS quiet
+    FROM cells
+    LEFT JOIN ours USING (record_id, field)
+),
+
+rows_judged AS (
+    SELECT
+        *,
+        coalesce(bool_or(verdict = 'write' AND NOT quiet) OVER (PARTITION BY record_id), false) AS moves,
+        bool_or(verdict = 'conflict') OVER (PARTITION BY record_id) AS disputed
+    FROM judged
+),
+
+held AS (
+    SELECT record_id FROM state.holds
+    WHERE connection = $connection AND object = $object AND released_at IS NULL AND NOT $undoing
+),
+
+verdicts AS (
+    SELECT
+        record_id, field, before, before_native, value AS after, native AS after_native, rule,
+        CASE WHEN remove THEN 'remove' WHEN is_there THEN 'update' ELSE 'create' END AS kind,
+        CASE
+            WHEN verdict = 'same' THEN 'same'
+            WHEN quiet AND verdict = 'write' AND NOT moves THEN 'same'
+            WHEN quiet AND verdict = 'conflict' AND NOT moves AND NOT was_sent THEN 'same'
+            WHEN verdict = 'write' AND remove AND disputed THEN 'same'  -- a person worked on this row: it stays
+            WHEN verdict = 'write' AND held.record_id IS NOT NULL THEN 'held'
+            ELSE verdict
+        END AS verdict
+    FROM rows_judged
+    LEFT JOIN held USING (record_id)
+)
+
+SELECT * FROM verdicts WHERE verdict <> 'same'
+"""
 
 
-@dataclass(frozen=True)
-class FieldChange:
-    """One field to be written; values in canonical form."""
-
-    column: str
-    before: str | None
-    after: str | None
-
-
-@dataclass
-class RecordChange:
-    """What to do with one record: fields to write, to take over as sent, and people's edits to leave."""
-
-    record_id: str
-    writes: list[FieldChange] = field(default_factory=list)
-    adopted: list[FieldChange] = field(default_factory=list)
-    conflicts: list[FieldChange] = field(default_factory=list)
-    """``before`` is what the person set, ``after`` what we would have written."""
-    rule: str | None = None
-    remove: bool = False
-    """The whole record is to go: a child row that has ended, a membership that no longer holds."""
+def canonical(text: str, type: str) -> str:
+    """SQL: a value, as text, in the one form in which desired, sent and present values are compared; unset checkbox: false."""
+    one_newline = f"replace({text}, E'\\r\\n', E'\\n')"  # Salesforce makes two characters of one
+    trimmed = f"nullif(trim({one_newline}, E' \\t\\r\\n　'), '')"
+    return f"""CASE {type}
+        WHEN 'checkbox' THEN CASE WHEN lower({text}) IN ('true', '1') THEN 'true' ELSE 'false' END
+        WHEN 'number' THEN format('{{:g}}', try_cast({text} AS DOUBLE))
+        WHEN 'date' THEN left({trimmed}, 10)
+        ELSE {trimmed}
+    END"""
 
 
-def compare_field(sent: object, now: str | None, desired: str | None, empty: str | None = None) -> Verdict:
-    """``sent`` is ``NEVER_SENT`` or the canonical value last sent; ``empty`` is what an untouched field holds.
+def begin(con: duckdb.DuckDBPyConnection, fields: Sequence[OwnedField]) -> None:
+    """Empty tables for one target."""
+    con.execute(_TABLES)
+    rows = [(f.column, f.type, str(f.length), _EMPTY.get(f.type)) for f in fields]
+    with incoming(con, rows):
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE fields AS"
+            " SELECT c0 AS field, c1 AS type, c2::INTEGER AS length, c3 AS empty FROM incoming"
+        )
 
-    same: nothing to do. write: send it. adopt: the CRM holds it already, remember it as sent.
-    conflict: a person set another value; it stays.
+
+def compare(con: duckdb.DuckDBPyConnection, target: Target, creates: bool, undoing: bool = False) -> None:
+    """Fill ``compared`` (record_id, kind, field, before, before_native, after, after_native, rule, verdict): what is to be done.
+
+    verdict: ``write`` it; ``adopt``: it came here by a merge from where we wrote it, and counts as sent; ``conflict``: a person's
+    value, which stays; ``held`` by an undo. ``creates``: a record that is not there is
+    brought about; else it is left alone. ``undoing``: holds do not count.
     """
-    if now == desired:
-        return "same" if sent == desired or (sent is NEVER_SENT and desired == empty) else "adopt"
-    if sent is NEVER_SENT:
-        return "write" if now == empty else "conflict"
-    return "write" if now == sent else "conflict"
-
-
-def compare_record(
-    record_id: str,
-    sent: Mapping[str, str | None],
-    now: Mapping[str, str | None],
-    desired: Mapping[str, str | None],
-    empty: Mapping[str, str | None],
-    rule: str | None = None,
-) -> RecordChange:
-    """Compare the columns of ``desired``, all in canonical form; ``sent`` lacks what was never sent."""
-    change = RecordChange(record_id, rule=rule)
-    bins = {"write": change.writes, "adopt": change.adopted, "conflict": change.conflicts}
-    for column, wanted in desired.items():
-        verdict = compare_field(sent.get(column, NEVER_SENT), now.get(column), wanted, empty.get(column))
-        if verdict in bins:
-            bins[verdict].append(FieldChange(column, now.get(column), wanted))
-    if not any(w.column not in QUIET_FIELDS for w in change.writes):
-        change.writes = []
-        change.conflicts = [c for c in change.conflicts if c.column not in QUIET_FIELDS or _edited(c, sent)]
-    return change
-
-
-def _edited(change: FieldChange, sent: Mapping[str, str | None]) -> bool:
-    """A quiet field counts as edited only where it differs from what we sent ourselves."""
-    return change.column in sent and change.before != sent[change.column]
+    con.execute(
+        _COMPARE,
+        {
+            "connection": target.connection,
+            "object": target.object,
+            "creates": creates,
+            "undoing": undoing,
+            "quiet": list(QUIET_FIELDS),
+        },
+    )

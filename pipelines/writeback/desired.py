@@ -1,91 +1,63 @@
-"""What the CRMs should say, read from ``marts.crm_*`` in canonical values, and what the last pull saw there.
+"""What the CRMs should say: ``wanted``, filled from ``marts.crm_*`` in canonical values.
 
-Belongs here: reading. Does not: deciding what is wanted (dbt), comparing, sending.
+Belongs here: reading the marts, and which records of ours are to go. Does not: deciding what is wanted (dbt), comparing, sending.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import duckdb
 
-from pipelines.crm.objects import OURS
-from pipelines.writeback import journal
-from pipelines.writeback.catalogue import ACCOUNT_FIELDS, CHILD_FIELDS, OwnedField, canonical
-from pipelines.writeback.journal import Target
-from pipelines.writeback.push import Desired
+from pipelines.writeback.channels import Channel
+from pipelines.writeback.compare import canonical
 
 
-def _rows(
-    con: duckdb.DuckDBPyConnection, mart: str, key: str, rule: str, fields: Sequence[OwnedField], connection: str
-) -> list[Desired]:
-    columns = ", ".join(f'"{f.column}"' for f in fields)
-    query = f"SELECT {key}, {rule}, {columns} FROM marts.{mart} WHERE connection = ? ORDER BY {key}"
-    return [
-        Desired(row[0], {f.column: _cut(f, row[i]) for i, f in enumerate(fields, start=2)}, row[1])
-        for row in con.execute(query, [connection]).fetchall()
-    ]
-
-
-def _cut(field: OwnedField, value: object) -> str | None:
-    """Canonical, and no longer than the field takes."""
-    text = canonical(field.type, value)
-    return text if text is None or len(text) <= field.length else text[: field.length - 1] + "…"
-
-
-def accounts(con: duckdb.DuckDBPyConnection, connection: str) -> list[Desired]:
-    """One per account of that connection."""
-    return _rows(con, "crm_account_state", "native_id", "rule", ACCOUNT_FIELDS, connection)
-
-
-def child_rows(con: duckdb.DuckDBPyConnection, target: Target) -> list[Desired]:
-    """One per (account, partner) that matters; rows that we once sent and that matter no more are to go."""
-    wanted = _rows(con, "crm_account_map", "external_id", "'account_map'", CHILD_FIELDS, target.connection)
-    return wanted + _ended(con, target, {want.record_id for want in wanted})
-
-
-def members(con: duckdb.DuckDBPyConnection, target: Target, list_key: str, merged: Mapping[str, Sequence[str]]) -> list[Desired]:
-    """The companies that belong on that list; those that we once added and that belong no more are to go.
-
-    A merge hands a membership on, so that a winner (``merged``) is on the list where we added one of its losers.
-    """
-    query = "SELECT native_id FROM marts.crm_lists WHERE connection = ? AND list_key = ? ORDER BY native_id"
-    ids = [row[0] for row in con.execute(query, [target.connection, list_key]).fetchall()]
-    ended = {want.record_id for want in _ended(con, target, set(ids))}
-    heirs = {id for id, losers in merged.items() if not ended.isdisjoint(losers)} - set(ids)
-    return [Desired(id, {"member": "true"}, list_key) for id in ids] + [
-        Desired(id, None, "ended") for id in sorted(ended | heirs)
-    ]
-
-
-def _ended(con: duckdb.DuckDBPyConnection, target: Target, wanted: set[str]) -> list[Desired]:
-    return [Desired(id, None, "ended") for id in sorted(journal.sent_values(con, target)) if id not in wanted]
-
-
-def merged(con: duckdb.DuckDBPyConnection, connection: str, crm: str, object: str) -> dict[str, list[str]]:
-    """record id -> ids of the records that were merged into it, at first or second hand."""
-    table = next(p.table for p in OURS if p.crm == crm and p.object == object)
-    query = f"SELECT id, arg_max(_merged_into, _synced_at) FROM raw.{table} WHERE connection = ? GROUP BY id"
-    into = {id: winner for id, winner in con.execute(query, [connection]).fetchall() if winner is not None}
-    found: dict[str, list[str]] = {}
-    for loser in sorted(into):
-        winner, passed = into[loser], {loser}
-        while winner in into and winner not in passed:
-            passed.add(winner)
-            winner = into[winner]
-        found.setdefault(winner, []).append(loser)
-    return found
-
-
-def seen_by_last_pull(con: duckdb.DuckDBPyConnection, connection: str, crm: str, object: str) -> dict[str, dict[str, str | None]]:
-    """record id -> our fields as the newest version in raw holds them; deleted records are absent."""
-    table = next(p.table for p in OURS if p.crm == crm and p.object == object)
-    names = ", ".join(f"payload ->> '{f.native(crm)}'" for f in ACCOUNT_FIELDS)
-    rows = con.execute(
+def fill_wanted(con: duckdb.DuckDBPyConnection, channel: Channel) -> int:
+    """Fill ``wanted`` for one target; how many records the marts say should be there. Values are cut to what a field takes."""
+    columns = ", ".join(f'{channel.mart_column(f.column)}::VARCHAR AS "{f.column}"' for f in channel.fields)
+    names = ", ".join(f'"{f.column}"' for f in channel.fields)
+    value = canonical("text", "type")
+    con.execute(
         f"""
-        SELECT id, {names} FROM raw.{table} WHERE connection = ?
-        QUALIFY row_number() OVER (PARTITION BY id ORDER BY _synced_at DESC, modified_at DESC) = 1 AND NOT _deleted
+        INSERT INTO temp.wanted
+        WITH wide AS (
+            SELECT {channel.mart_key} AS record_id, {channel.mart_rule} AS rule, {columns}
+            FROM marts.{channel.mart} WHERE connection = $connection AND {channel.mart_filter}
+        ),
+        cells AS (SELECT * FROM wide UNPIVOT INCLUDE NULLS (text FOR field IN ({names})))
+        SELECT record_id, field, CASE WHEN length(value) > length THEN left(value, length - 1) || '…' ELSE value END,
+            NULL, rule, false
+        FROM (SELECT record_id, rule, field, length, {value} AS value FROM cells JOIN temp.fields USING (field))
         """,
-        [connection],
-    ).fetchall()
-    return {row[0]: {f.column: canonical(f.type, row[i]) for i, f in enumerate(ACCOUNT_FIELDS, start=1)} for row in rows}
+        {"connection": channel.target.connection},
+    )
+    count = con.execute("SELECT count(DISTINCT record_id) FROM temp.wanted").fetchone()
+    if channel.once:
+        _leave_out_done(con, channel)
+    elif channel.creates:
+        _add_ended(con, channel)
+    return int(count[0]) if count else 0
+
+
+def _leave_out_done(con: duckdb.DuckDBPyConnection, channel: Channel) -> None:
+    """What was brought about once is a person's from then on."""
+    con.execute(
+        "DELETE FROM temp.wanted WHERE record_id IN (SELECT record_id FROM state.sent WHERE connection = ? AND object = ?)",
+        [*channel.target],
+    )
+
+
+def _add_ended(con: duckdb.DuckDBPyConnection, channel: Channel) -> None:
+    """Records that we brought about and that matter no more are to go; so are those that inherited one by a merge."""
+    con.execute(
+        """
+        INSERT INTO temp.wanted
+        WITH sent AS (SELECT DISTINCT record_id FROM state.sent WHERE connection = $connection AND object = $object),
+        ended AS (
+            SELECT record_id FROM sent
+            UNION SELECT winner FROM temp.merged JOIN sent ON sent.record_id = merged.loser
+            EXCEPT SELECT record_id FROM temp.wanted
+        )
+        SELECT record_id, field, empty, NULL, 'ended', true FROM ended CROSS JOIN temp.fields
+        """,
+        {"connection": channel.target.connection, "object": channel.target.object},
+    )

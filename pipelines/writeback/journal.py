@@ -1,114 +1,152 @@
 """The journal: each change written down before the call and settled after it, and what a killed run left.
 
-Belongs here: ``state.journal``, ``state.sent``, ``state.conflicts``. Does not: deciding or sending.
+Belongs here: ``state.journal``, ``state.sent``, ``state.conflicts``. Does not: deciding (``compare.py``), sending.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import duckdb
-import pyarrow as pa
 
 from connectors.crm import WriteResult
-from pipelines.warehouse import transaction
-from pipelines.writeback.compare import RecordChange
+from pipelines.warehouse import incoming, transaction
 
 
 class Target(NamedTuple):
-    """What a change goes to: one object of one connection."""
+    """What a change goes to: one object, or one list, of one connection."""
 
     connection: str
     object: str
 
 
-def _change_id(run_id: str, target: Target, record_id: str, column: str) -> str:
-    return hashlib.sha256("|".join((run_id, *target, record_id, column)).encode()).hexdigest()[:32]
-
-
-def journal_ahead(con: duckdb.DuckDBPyConnection, run_id: str, target: Target, changes: Iterable[RecordChange]) -> None:
-    """Write every change of a batch down as pending, before it is sent."""
-    rows = [
-        (_change_id(run_id, target, c.record_id, w.column), run_id, *target, c.record_id, w.column, w.before, w.after, c.rule)
-        for c in changes
-        for w in c.writes
-    ]
-    if not rows:
-        return
-    with incoming(con, rows):
-        con.execute("INSERT OR REPLACE INTO state.journal SELECT *, 'pending', NULL, now(), NULL FROM incoming")
-
-
-def settle(
-    con: duckdb.DuckDBPyConnection,
-    run_id: str,
-    target: Target,
-    changes: Sequence[RecordChange],
-    results: Mapping[str, WriteResult],
-) -> None:
-    """Note each row's result; what was written becomes what we last sent. One transaction in the state file."""
-    rows = []
-    for change in changes:
-        result = results.get(change.record_id)
-        ok = result is not None and result.ok
-        error = None if ok else f"{result.code}: {result.message}" if result else "no result came back"
-        for write in change.writes:
-            change_id = _change_id(run_id, target, change.record_id, write.column)
-            rows.append((change_id, *target, change.record_id, write.column, write.after, "written" if ok else "failed", error))
-    _settle(con, rows)
-
-
-def settle_by_reading(
-    con: duckdb.DuckDBPyConnection, target: Target, verdicts: Iterable[tuple[str, str, str, str | None, bool]]
-) -> None:
-    """Settle what a killed run left pending by what the CRM holds: rows of (change_id, record_id, column, after, took effect)."""
-    lost = "not in the CRM after the run was cut off"
-    _settle(
-        con, [(i, *target, r, c, after, "written" if ok else "failed", None if ok else lost) for i, r, c, after, ok in verdicts]
+def journal_ahead(con: duckdb.DuckDBPyConnection, run_id: str, target: Target) -> None:
+    """Write every change of ``compared`` that is to be written down as pending, before it is sent."""
+    con.execute(
+        """
+        INSERT OR REPLACE INTO state.journal BY NAME
+        SELECT md5(concat_ws('|', $run, $connection, $object, record_id, field)) AS change_id, $run AS run_id,
+            $connection AS connection, $object AS object, record_id, kind, field, before, after, before_native, rule,
+            'pending' AS result, now() AS journaled_at
+        FROM temp.compared WHERE verdict = 'write'
+        """,
+        {"run": run_id, "connection": target.connection, "object": target.object},
     )
 
 
-def _settle(con: duckdb.DuckDBPyConnection, rows: Sequence[tuple[object, ...]]) -> None:
-    if not rows:
+def settle(con: duckdb.DuckDBPyConnection, run_id: str, target: Target, results: Mapping[str, WriteResult]) -> None:
+    """Note each record's result; what was written becomes what we last sent. One transaction in the state file.
+
+    What nothing was said of stays pending: the next run finds out by reading.
+    """
+    said = [(key, "written", None) if r.ok else (key, "failed", f"{r.code}: {r.message}") for key, r in results.items()]
+    if not said:
         return
-    with incoming(con, rows), transaction(con):
+    with incoming(con, said):
         con.execute(
-            "UPDATE state.journal SET result = c6, error = c7, settled_at = now() FROM incoming WHERE change_id = incoming.c0"
+            """
+            CREATE OR REPLACE TEMP TABLE settled AS
+            SELECT change_id, c1 AS result, c2 AS error FROM state.journal JOIN incoming ON record_id = c0
+            WHERE run_id = ? AND connection = ? AND object = ? AND result = 'pending'
+            """,
+            [run_id, *target],
         )
-        con.execute("INSERT OR REPLACE INTO state.sent SELECT c1, c2, c3, c4, c5, now() FROM incoming WHERE c6 = 'written'")
+    _settle(con)
 
 
-def adopt(con: duckdb.DuckDBPyConnection, target: Target, changes: Iterable[RecordChange]) -> None:
-    """Remember as sent what the CRM holds already as we want it."""
-    rows = [(*target, c.record_id, a.column, a.after) for c in changes for a in c.adopted]
-    if not rows:
-        return
-    with incoming(con, rows):
-        con.execute("INSERT OR REPLACE INTO state.sent SELECT *, now() FROM incoming")
+def settle_by_reading(con: duckdb.DuckDBPyConnection, target: Target) -> None:
+    """Settle what a killed run left pending by what the CRM holds: ``present`` was read for all of it."""
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE settled AS
+        WITH there AS (SELECT DISTINCT record_id FROM temp.present)
+        SELECT
+            change_id,
+            CASE
+                WHEN kind = 'remove' THEN CASE WHEN there.record_id IS NULL THEN 'written' ELSE 'failed' END
+                WHEN there.record_id IS NOT NULL AND present.value IS NOT DISTINCT FROM after THEN 'written'
+                ELSE 'failed'
+            END AS result,
+            CASE WHEN result = 'failed' THEN 'not in the CRM after the run was cut off' END AS error
+        FROM (SELECT * EXCLUDE (result) FROM state.journal WHERE connection = ? AND object = ? AND result = 'pending')
+        LEFT JOIN there USING (record_id)
+        LEFT JOIN temp.present USING (record_id, field)
+        """,
+        [*target],
+    )
+    _settle(con)
 
 
-def note_conflicts(
-    con: duckdb.DuckDBPyConnection, target: Target, changes: Sequence[RecordChange], compared: Sequence[str]
-) -> int:
-    """Keep the open conflicts of the records just compared; those that are gone are closed. Returns how many are open."""
-    rows = [(*target, c.record_id, f.column, f.after, f.before) for c in changes for f in c.conflicts]
+def _settle(con: duckdb.DuckDBPyConnection) -> None:
+    """Take over ``settled``: of several changes of one field the last counts as sent; a record removed has nothing sent."""
     with transaction(con):
         con.execute(
-            "UPDATE state.conflicts SET resolved_at = now() WHERE connection = ? AND object = ? AND resolved_at IS NULL"
-            " AND list_contains(?, record_id)",
-            [*target, list(compared)],
+            "UPDATE state.journal SET result = settled.result, error = settled.error, settled_at = now()"
+            " FROM temp.settled WHERE journal.change_id = settled.change_id"
         )
-        if not rows:
-            return 0
-        with incoming(con, rows):
-            con.execute(
-                "INSERT INTO state.conflicts SELECT *, now(), now(), NULL FROM incoming ON CONFLICT DO UPDATE"
-                " SET ours = excluded.ours, theirs = excluded.theirs, last_seen_at = excluded.last_seen_at, resolved_at = NULL"
-            )
-    return len(rows)
+        con.execute(
+            """
+            INSERT OR REPLACE INTO state.sent
+            SELECT connection, object, record_id, field, after, journaled_at
+            FROM state.journal SEMI JOIN temp.settled USING (change_id)
+            WHERE result = 'written' AND kind <> 'remove'
+            QUALIFY row_number() OVER (PARTITION BY connection, object, record_id, field ORDER BY journaled_at DESC) = 1
+            """
+        )
+        con.execute(
+            """
+            DELETE FROM state.sent USING (
+                SELECT DISTINCT connection, object, record_id FROM state.journal SEMI JOIN temp.settled USING (change_id)
+                WHERE result = 'written' AND kind = 'remove'
+            ) AS gone
+            WHERE sent.connection = gone.connection AND sent.object = gone.object AND sent.record_id = gone.record_id
+            """
+        )
+
+
+def adopt(con: duckdb.DuckDBPyConnection, target: Target) -> None:
+    """Remember as sent what came to a record by a merge."""
+    con.execute(
+        "INSERT OR REPLACE INTO state.sent"
+        " SELECT ?, ?, record_id, field, after, now() FROM temp.compared WHERE verdict = 'adopt'",
+        [*target],
+    )
+
+
+def note_conflicts(con: duckdb.DuckDBPyConnection, target: Target, compared: Sequence[str]) -> int:
+    """Keep the open conflicts of the records just compared; those that are gone are closed. Returns how many are open.
+
+    An answer holds for the value that was answered: another one asks anew.
+    """
+    key = {"connection": target.connection, "object": target.object}
+    with transaction(con):
+        con.execute(
+            """
+            UPDATE state.conflicts SET resolved_at = now()
+            WHERE connection = $connection AND object = $object AND resolved_at IS NULL AND list_contains($compared, record_id)
+                AND NOT EXISTS (
+                    FROM temp.compared AS still
+                    WHERE still.record_id = conflicts.record_id AND still.field = conflicts.field AND still.verdict = 'conflict'
+                )
+            """,
+            {**key, "compared": list(compared)},
+        )
+        con.execute(
+            """
+            INSERT INTO state.conflicts BY NAME
+            SELECT $connection AS connection, $object AS object, record_id, field, after AS ours, before AS theirs,
+                now() AS first_seen_at, now() AS last_seen_at
+            FROM temp.compared WHERE verdict = 'conflict'
+            ON CONFLICT DO UPDATE SET
+                first_seen_at = CASE WHEN resolved_at IS NULL THEN first_seen_at ELSE excluded.first_seen_at END,
+                answer = CASE WHEN resolved_at IS NULL AND theirs IS NOT DISTINCT FROM excluded.theirs THEN answer END,
+                ours = excluded.ours, theirs = excluded.theirs, last_seen_at = excluded.last_seen_at, resolved_at = NULL
+            """,
+            key,
+        )
+    row = con.execute("SELECT count(*) FROM temp.compared WHERE verdict = 'conflict'").fetchone()
+    return int(row[0]) if row else 0
 
 
 def disputed(con: duckdb.DuckDBPyConnection, target: Target) -> set[str]:
@@ -117,17 +155,22 @@ def disputed(con: duckdb.DuckDBPyConnection, target: Target) -> set[str]:
     return {row[0] for row in con.execute(query, [*target]).fetchall()}
 
 
-def forget(con: duckdb.DuckDBPyConnection, target: Target, record_ids: Sequence[str]) -> None:
+def unsettled(con: duckdb.DuckDBPyConnection, target: Target) -> list[str]:
+    """Records of which a killed run left changes pending."""
+    query = "SELECT DISTINCT record_id FROM state.journal WHERE connection = ? AND object = ? AND result = 'pending' ORDER BY ALL"
+    return [row[0] for row in con.execute(query, [*target]).fetchall()]
+
+
+def forget(con: duckdb.DuckDBPyConnection, target: Target, record_ids: Iterable[str]) -> None:
     """Drop what we sent to records that no longer exist."""
-    con.execute(
-        "DELETE FROM state.sent WHERE connection = ? AND object = ? AND list_contains(?, record_id)", [*target, list(record_ids)]
-    )
+    query = "DELETE FROM state.sent WHERE connection = ? AND object = ? AND list_contains(?, record_id)"
+    con.execute(query, [*target, list(record_ids)])
 
 
 def keep_list(con: duckdb.DuckDBPyConnection, target: Target, name: str | None) -> None:
     """Note which list in the CRM the target is (``None``: there is none). What we sent to another one counts no more:
     a list that was deleted, or made anew under another name, begins empty, and nobody has taken its members off."""
-    kept = sent_values(con, Target(target.connection, "lists")).get(target.object, {}).get("name")
+    kept = kept_lists(con, target.connection).get(target.object.removeprefix("list:"))
     with transaction(con):
         if name is None or (kept is not None and kept != name):
             con.execute("DELETE FROM state.sent WHERE connection = ? AND object = ?", [*target])
@@ -139,34 +182,5 @@ def keep_list(con: duckdb.DuckDBPyConnection, target: Target, name: str | None) 
 
 def kept_lists(con: duckdb.DuckDBPyConnection, connection: str) -> dict[str, str]:
     """List key (``<partner>:whitespace``) -> name of the list as ``keep_list`` noted it last."""
-    kept = sent_values(con, Target(connection, "lists"))
-    return {object.removeprefix("list:"): row["name"] for object, row in kept.items() if row["name"]}
-
-
-def sent_values(con: duckdb.DuckDBPyConnection, target: Target) -> dict[str, dict[str, str | None]]:
-    """record id -> column -> what we last sent."""
-    sent: dict[str, dict[str, str | None]] = {}
-    query = "SELECT record_id, field, value FROM state.sent WHERE connection = ? AND object = ?"
-    for record_id, column, value in con.execute(query, [*target]).fetchall():
-        sent.setdefault(record_id, {})[column] = value
-    return sent
-
-
-def unsettled(con: duckdb.DuckDBPyConnection, target: Target) -> list[tuple[str, str, str, str | None]]:
-    """(change_id, record_id, column, after) that a killed run left pending, oldest first."""
-    return con.execute(
-        "SELECT change_id, record_id, field, after FROM state.journal"
-        " WHERE connection = ? AND object = ? AND result = 'pending' ORDER BY journaled_at, change_id",
-        [*target],
-    ).fetchall()
-
-
-@contextmanager
-def incoming(con: duckdb.DuckDBPyConnection, rows: Sequence[tuple[object, ...]]) -> Iterator[None]:
-    """The rows, all texts and at least one, as the view ``incoming`` (c0, c1, ...): in bulk, for a row at a time is slow."""
-    columns = zip(*rows, strict=True)
-    con.register("incoming", pa.table({f"c{i}": pa.array(column, pa.string()) for i, column in enumerate(columns)}))
-    try:
-        yield
-    finally:
-        con.unregister("incoming")
+    query = "SELECT record_id, value FROM state.sent WHERE connection = ? AND object = 'lists' AND value IS NOT NULL"
+    return {object.removeprefix("list:"): name for object, name in con.execute(query, [connection]).fetchall()}

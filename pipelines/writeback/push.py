@@ -1,184 +1,262 @@
-"""Making records of a CRM say what the marts say: compare, read again, journal, send, settle.
+"""Carrying out the plan of one target: a canary, then batch by batch: read again, compare again, journal, send, settle.
 
-Belongs here: the order of these steps, for accounts, child rows and list members alike. Does not:
-the decision for a field (``compare.py``), the journal's tables (``journal.py``), which rows are wanted
-(``desired.py``), the wire (``connectors``).
+Belongs here: the order of these steps, for fields, child rows, list members and tasks alike. Does not: the decision for a field
+(``compare.py``), the journal's tables (``journal.py``), which records are planned (``plan.py``), the wire (``connectors``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any, Protocol
 
 import duckdb
 
 from connectors.crm import WriteResult
 from pipelines.writeback import journal
-from pipelines.writeback.compare import RecordChange, compare_record
-from pipelines.writeback.journal import Target
+from pipelines.writeback.channels import Channel, FieldChange, RecordChange
+from pipelines.writeback.compare import QUIET_FIELDS, begin, compare
+from pipelines.writeback.known import fill_merged, fill_read
+from pipelines.writeback.plan import read_all
 
-CHUNK = 1000
-"""Records that are read again, journaled and sent together."""
-
-
-@dataclass(frozen=True)
-class Desired:
-    """What one record should say; ``None`` as ``values`` means that it should not exist."""
-
-    record_id: str
-    values: Mapping[str, str | None] | None
-    rule: str | None = None
-
-
-class Channel(Protocol):
-    """One kind of thing that can be written: it knows how to read it now and how to send it."""
-
-    target: Target
-    empty: Mapping[str, str | None]
-    creates: bool
-    """Whether sending brings a record about that is not there; else one that has gone is left alone."""
-
-    def read(self, record_ids: Sequence[str]) -> dict[str, dict[str, str | None]]:
-        """What the CRM holds now, in canonical form; records that do not exist are absent."""
-        ...
-
-    def send(self, changes: Sequence[RecordChange]) -> Iterator[WriteResult]:
-        """Send these changes; ``WriteResult.key`` is the record id of the change."""
-        ...
+FAILURES_TOLD = 50
 
 
 @dataclass
 class PushOutcome:
     """What became of one target."""
 
+    connection: str
     target: str
-    records_wanted: int = 0
     records_changed: int = 0
     fields_written: int = 0
     fields_failed: int = 0
     conflicts: int = 0
-    recovered: int = 0
-    """Changes of a killed run that were settled by reading back."""
-    dry_run: bool = False
-    skipped: str | None = None
-    """Why the whole target was left alone."""
+    """Fields that people set otherwise, and that were left."""
     failures: list[str] = field(default_factory=list)
-    samples: list[dict[str, Any]] = field(default_factory=list)
+    stopped: str | None = None
+    """Why the rest of the plan was not carried out: the canary, or the CRM as a whole."""
+
+
+class NotAsPreviewed(Exception):
+    """The CRM no longer holds what the approved change set was computed from."""
 
 
 def push(
-    con: duckdb.DuckDBPyConnection,
-    channel: Channel,
-    desired: Sequence[Desired],
-    known: Mapping[str, Mapping[str, str | None]],
-    run_id: str,
-    dry_run: bool = False,
-    merged: Mapping[str, Sequence[str]] = MappingProxyType({}),
-) -> PushOutcome:
-    """Bring the target to ``desired``. ``known`` is what the last pull saw: it only narrows down what is read again.
-
-    ``merged``: record id -> ids of those that were merged into it, whose values it may hold.
-    """
-    outcome = PushOutcome(str(channel.target.object), records_wanted=len(desired), dry_run=dry_run)
-    if not dry_run:
-        outcome.recovered = _recover(con, channel)
-    sent = journal.sent_values(con, channel.target)
-    disputed = journal.disputed(con, channel.target)
-    suspects = []
-    for want in desired:
-        seen = known.get(want.record_id)
-        change = _compare(channel, want, _sent_to(want.record_id, sent, merged, seen), seen)
-        if change.writes or change.adopted or change.conflicts or want.record_id in disputed:
-            suspects.append(want)
-    for start in range(0, len(suspects), CHUNK):
-        _push_chunk(con, channel, suspects[start : start + CHUNK], sent, merged, run_id, outcome)
-    return outcome
-
-
-def _sent_to(
-    record_id: str,
-    sent: Mapping[str, Mapping[str, str | None]],
-    merged: Mapping[str, Sequence[str]],
-    now: Mapping[str, str | None] | None,
-) -> Mapping[str, str | None]:
-    """What we last sent to the record. A value that it holds from one merged into it is ours too, not a person's."""
-    own = sent.get(record_id, {})
-    losers = merged.get(record_id, ())
-    if not losers or now is None:
-        return own
-    inherited = {c: v for loser in losers for c, v in sent.get(loser, {}).items() if v is not None and now.get(c) == v}
-    return {**inherited, **own}
-
-
-def _compare(
-    channel: Channel, want: Desired, sent: Mapping[str, str | None], now: Mapping[str, str | None] | None
-) -> RecordChange:
-    values = want.values if want.values is not None else channel.empty
-    change = compare_record(want.record_id, sent, now if now is not None else channel.empty, values, channel.empty, want.rule)
-    change.remove = want.values is None
-    if change.remove and change.conflicts:
-        change.writes = []  # a person worked on this row: it stays
-    return change
-
-
-def _push_chunk(
-    con: duckdb.DuckDBPyConnection,
-    channel: Channel,
-    wanted: Sequence[Desired],
-    sent: Mapping[str, Mapping[str, str | None]],
-    merged: Mapping[str, Sequence[str]],
-    run_id: str,
-    outcome: PushOutcome,
+    con: duckdb.DuckDBPyConnection, channel: Channel, run_id: str, canary: int, outcome: PushOutcome, undoing: bool = False
 ) -> None:
-    now = channel.read([want.record_id for want in wanted])
-    if not channel.creates:  # deleted, or merged into another, since the pull: HubSpot would write to the winner
-        wanted = [want for want in wanted if want.record_id in now]
-    held = [now.get(want.record_id) for want in wanted]
-    changes = [
-        _compare(channel, want, _sent_to(want.record_id, sent, merged, is_now), is_now)
-        for want, is_now in zip(wanted, held, strict=True)
-    ]
-    writes = [change for change in changes if change.writes]
-    outcome.records_changed += len(writes)
-    outcome.conflicts += sum(len(change.conflicts) for change in changes)
-    for change in writes[: max(0, 5 - len(outcome.samples))]:
-        outcome.samples.append({"record": change.record_id, **{w.column: f"{w.before} -> {w.after}" for w in change.writes}})
-    if outcome.dry_run:
-        outcome.fields_written += sum(len(change.writes) for change in writes)
+    """Carry out ``writeback.changes`` of one target, counting in ``outcome``. Raises ``CrmError`` where the CRM fails as a whole.
+
+    ``canary``: so many records are written and read back before the rest; where one does not hold what was sent, nothing follows.
+    """
+    planned = _planned(con, channel)
+    waiting = planned + sorted(journal.disputed(con, channel.target) - set(planned))
+    first, rest = waiting[:canary], waiting[canary:]
+    results = _push_batch(con, channel, first, run_id, outcome, undoing)
+    outcome.stopped = _unfaithful(con, channel, results)
+    if outcome.stopped:
         return
-    journal.adopt(con, channel.target, changes)
-    journal.note_conflicts(con, channel.target, changes, [want.record_id for want in wanted])
-    journal.journal_ahead(con, run_id, channel.target, writes)
-    results = {result.key: result for result in channel.send(writes)}
-    journal.settle(con, run_id, channel.target, writes, results)
-    journal.forget(con, channel.target, [c.record_id for c in changes if c.remove and _gone(c, results)])
-    for change in writes:
+    size = channel.crm.batch_size(len(rest))
+    for start in range(0, len(rest), size):
+        _push_batch(con, channel, rest[start : start + size], run_id, outcome, undoing)
+
+
+def verify(con: duckdb.DuckDBPyConnection, channel: Channel) -> None:
+    """Read all that is planned again. Raises ``NotAsPreviewed`` unless every change would still be made as it was planned."""
+    planned = _planned(con, channel)
+    if not planned:
+        return
+    begin(con, channel.fields)
+    _compare_again(con, channel, planned, undoing=False)
+    key = [*channel.target]
+    differs = con.execute(
+        """
+        WITH planned AS (
+            SELECT record_id, field, kind, before, after FROM writeback.changes
+            WHERE connection = ? AND object = ? AND verdict = 'write'
+        ),
+        now_planned AS (SELECT record_id, field, kind, before, after FROM temp.compared WHERE verdict = 'write')
+        SELECT record_id FROM (
+            (FROM planned EXCEPT FROM now_planned) UNION ALL (FROM now_planned EXCEPT FROM planned)
+        ) ORDER BY ALL LIMIT 1
+        """,
+        key,
+    ).fetchone()
+    if differs:
+        raise NotAsPreviewed(f"{channel.target.connection} {channel.target.object} {differs[0]}")
+
+
+def _planned(con: duckdb.DuckDBPyConnection, channel: Channel) -> list[str]:
+    """Records that the plan touches or disputes, sorted, so that rows of one parent go together."""
+    query = (
+        "SELECT DISTINCT record_id FROM writeback.changes WHERE connection = ? AND object = ? AND verdict <> 'held' ORDER BY ALL"
+    )
+    return [row[0] for row in con.execute(query, [*channel.target]).fetchall()]
+
+
+def _compare_again(con: duckdb.DuckDBPyConnection, channel: Channel, records: Sequence[str], undoing: bool) -> None:
+    """The compare of what is planned with what the CRM holds this moment.
+
+    The fields of these records that are not planned are looked at too: a person's edit there is noted before our own write moves
+    the record's stamp. None of them is written.
+    """
+    key = {"connection": channel.target.connection, "object": channel.target.object, "records": list(records)}
+    con.execute("DELETE FROM temp.wanted")
+    con.execute(_PLANNED, key)
+    fill_read(con, channel, read_all(channel, records))
+    compare(con, channel.target, channel.creates, undoing)
+    _ask_who_wrote(con, channel, undoing)
+    con.execute(
+        """
+        DELETE FROM temp.compared WHERE verdict = 'write' AND NOT EXISTS (
+            FROM writeback.changes AS planned
+            WHERE planned.connection = $connection AND planned.object = $object AND planned.verdict <> 'held'
+                AND planned.record_id = compared.record_id AND planned.field = compared.field
+        )
+        """,
+        {"connection": channel.target.connection, "object": channel.target.object},
+    )
+    con.execute(
+        "DELETE FROM temp.compared WHERE verdict = 'write' AND record_id NOT IN"
+        " (SELECT record_id FROM temp.compared WHERE verdict = 'write' AND NOT list_contains(?, field))",
+        [list(QUIET_FIELDS)],
+    )
+
+
+_PLANNED = """
+    INSERT INTO temp.wanted
+    WITH asked AS (SELECT unnest($records) AS record_id),
+    planned AS (
+        SELECT record_id, field, after, after_native, rule, kind FROM writeback.changes SEMI JOIN asked USING (record_id)
+        WHERE connection = $connection AND object = $object AND verdict <> 'held'
+    ),
+    disputed AS (
+        SELECT record_id, field, ours FROM state.conflicts SEMI JOIN asked USING (record_id)
+        WHERE connection = $connection AND object = $object AND resolved_at IS NULL
+    ),
+    sent AS (
+        SELECT record_id, field, value FROM state.sent SEMI JOIN asked USING (record_id)
+        WHERE connection = $connection AND object = $object
+    ),
+    removed AS (SELECT DISTINCT record_id FROM planned WHERE kind = 'remove')
+    SELECT asked.record_id, fields.field,
+        CASE
+            WHEN planned.record_id IS NOT NULL THEN planned.after
+            WHEN removed.record_id IS NOT NULL THEN fields.empty
+            WHEN disputed.record_id IS NOT NULL THEN disputed.ours
+            WHEN sent.record_id IS NOT NULL THEN sent.value
+            ELSE fields.empty
+        END,
+        planned.after_native, planned.rule, removed.record_id IS NOT NULL
+    FROM asked CROSS JOIN temp.fields
+    LEFT JOIN planned USING (record_id, field)
+    LEFT JOIN disputed USING (record_id, field)
+    LEFT JOIN sent USING (record_id, field)
+    LEFT JOIN removed USING (record_id)
+"""
+
+
+def _ask_who_wrote(con: duckdb.DuckDBPyConnection, channel: Channel, undoing: bool) -> None:
+    """A value that differs from what we sent, and that our own login set, is no person's edit; nor was it noted as one before."""
+    rows = con.execute(
+        """
+        SELECT record_id, field FROM temp.compared ANTI JOIN (
+            SELECT record_id, field FROM state.conflicts WHERE connection = ? AND object = ? AND resolved_at IS NULL
+        ) USING (record_id, field)
+        WHERE verdict = 'conflict' AND kind = 'update' ORDER BY ALL
+        """,
+        [*channel.target],
+    ).fetchall()
+    if not rows or not channel.pulled:
+        return
+    columns = {name: column for column, name in channel.natives.items()}
+    asked: dict[str, list[str]] = {}
+    for record_id, column in rows:
+        asked.setdefault(record_id, []).append(channel.natives[column])
+    by_us = [(record_id, columns[name]) for record_id, name in channel.crm.written_by_us(channel.target.object, asked)]
+    if by_us:
+        con.executemany("INSERT INTO temp.by_us VALUES (?, ?)", by_us)
+        compare(con, channel.target, channel.creates, undoing)
+
+
+def _push_batch(
+    con: duckdb.DuckDBPyConnection, channel: Channel, records: Sequence[str], run_id: str, outcome: PushOutcome, undoing: bool
+) -> dict[str, WriteResult]:
+    if not records:
+        return {}
+    begin(con, channel.fields)
+    fill_merged(con, channel)
+    _compare_again(con, channel, records, undoing)
+    outcome.conflicts += journal.note_conflicts(con, channel.target, records)
+    journal.adopt(con, channel.target)
+    _forget_gone(con, channel)
+    changes = _changes(con)
+    if not changes:
+        return {}
+    journal.journal_ahead(con, run_id, channel.target)
+    results = {result.key: result for result in channel.send(changes)}
+    journal.settle(con, run_id, channel.target, results)
+    _tally(changes, results, outcome)
+    return results
+
+
+def _forget_gone(con: duckdb.DuckDBPyConnection, channel: Channel) -> None:
+    """Records that were to be removed and that somebody has removed already."""
+    gone = con.execute(
+        "SELECT DISTINCT record_id FROM temp.wanted WHERE remove AND record_id NOT IN (SELECT record_id FROM temp.present)"
+    ).fetchall()
+    if gone:
+        journal.forget(con, channel.target, [row[0] for row in gone])
+
+
+def _changes(con: duckdb.DuckDBPyConnection) -> list[RecordChange]:
+    changes: dict[str, RecordChange] = {}
+    query = (
+        "SELECT record_id, kind, field, after, after_native FROM temp.compared WHERE verdict = 'write' ORDER BY record_id, field"
+    )
+    for record_id, kind, column, after, native in con.execute(query).fetchall():
+        change = changes.setdefault(record_id, RecordChange(record_id, kind))
+        change.writes.append(FieldChange(column, after, native))
+    return list(changes.values())
+
+
+def _tally(changes: Sequence[RecordChange], results: Mapping[str, WriteResult], outcome: PushOutcome) -> None:
+    for change in changes:
         result = results.get(change.record_id)
         if result is not None and result.ok:
+            outcome.records_changed += 1
             outcome.fields_written += len(change.writes)
-        else:
-            outcome.fields_failed += len(change.writes)
-            outcome.failures.append(
-                f"{change.record_id}: {result.code} {result.message}" if result else f"{change.record_id}: no result"
-            )
+            continue
+        outcome.fields_failed += len(change.writes)
+        if len(outcome.failures) < FAILURES_TOLD:
+            said = f"{result.code} {result.message}" if result else "no result"
+            outcome.failures.append(f"{outcome.connection} {outcome.target} {change.record_id}: {said}")
 
 
-def _gone(change: RecordChange, results: Mapping[str, WriteResult]) -> bool:
-    """A removal that took effect, or that found nothing left to remove."""
-    return not change.conflicts and (not change.writes or (change.record_id in results and results[change.record_id].ok))
-
-
-def _recover(con: duckdb.DuckDBPyConnection, channel: Channel) -> int:
-    """Settle what a killed run left pending: the CRM itself says whether each change took effect."""
-    pending = journal.unsettled(con, channel.target)
-    if not pending:
-        return 0
-    now = channel.read(sorted({record_id for _, record_id, _, _ in pending}))
-    verdicts = [
-        (change_id, record_id, column, after, now.get(record_id, channel.empty).get(column) == after)
-        for change_id, record_id, column, after in pending
-    ]
-    journal.settle_by_reading(con, channel.target, verdicts)
-    return len(pending)
+def _unfaithful(con: duckdb.DuckDBPyConnection, channel: Channel, results: Mapping[str, WriteResult]) -> str | None:
+    """Read the canary back: why it must not be followed, if so."""
+    taken = sorted(key for key, result in results.items() if result.ok)
+    if results and not taken:
+        first = next(iter(results.values()))
+        return f"not one of {len(results)} records was taken: {first.code} {first.message}"
+    if not taken:
+        return None
+    fill_read(con, channel, read_all(channel, taken))
+    differs = con.execute(
+        """
+        WITH there AS (SELECT DISTINCT record_id FROM temp.present)
+        SELECT record_id, field, present.value, after, kind FROM temp.compared
+        LEFT JOIN temp.present USING (record_id, field) LEFT JOIN there USING (record_id)
+        WHERE verdict = 'write' AND list_contains(?, record_id) AND CASE
+            WHEN kind = 'remove' THEN there.record_id IS NOT NULL
+            ELSE there.record_id IS NULL OR present.value IS DISTINCT FROM after
+        END
+        ORDER BY ALL LIMIT 1
+        """,
+        [taken],
+    ).fetchone()
+    if differs is None:
+        return None
+    record_id, column, read, after, kind = differs
+    if kind == "remove":
+        return f"{record_id} is still there after it was removed"
+    return f"{record_id}, {column}: {read!r} was read back where {after!r} was sent"

@@ -1,84 +1,112 @@
-"""One write-back: the gate, then every connection of ours that the yaml allows, target by target.
+"""One write-back: the gate, the brakes, then the newest plan, target by target.
 
-Belongs here: what is written where, in which order. Does not: how (``push.py``), nor any rule (dbt).
+Belongs here: what must hold before anything is written, in which order, and what one CRM's failure means for the others. Does
+not: the plan (``plan.py``), how a target is written (``push.py``), nor any rule (dbt).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import duckdb
 
-from connectors.crm import Crm
+from connectors.crm import CrmError
 from pipelines import gate
 from pipelines.settings import Settings
-from pipelines.writeback import desired, journal
-from pipelines.writeback.catalogue import ACCOUNT_OBJECT, list_names
-from pipelines.writeback.channels import AccountFields, ChildRows, ListMembers
-from pipelines.writeback.push import PushOutcome, push
-
-FIELDS_MISSING = "not provisioned, left alone: {names}. Run `totsugo provision`"
-
-
-def write_back(
-    con: duckdb.DuckDBPyConnection, settings: Settings, crms: Mapping[str, Crm], run_id: str, dry_run: bool = False
-) -> dict[str, list[PushOutcome]]:
-    """connection -> outcome per target. ``crms`` are our own, logged in. Raises ``GateClosed`` before the first read."""
-    gate.require_open(con, gate.required(settings.connections_of(ours=True)))
-    outcomes: dict[str, list[PushOutcome]] = {}
-    for connection, crm in crms.items():
-        if settings.write_back.enabled and settings.connections[connection].write_back:
-            outcomes[connection] = _write_connection(con, settings, connection, crm, run_id, dry_run)
-    return outcomes
+from pipelines.texts import text
+from pipelines.writeback import approval, causes, change_set
+from pipelines.writeback.approval import NotApproved
+from pipelines.writeback.plan import OpenCrm
+from pipelines.writeback.push import NotAsPreviewed, PushOutcome, push, verify
+from pipelines.writeback.targets import PlannedTarget, targets_of, written_connections
 
 
-def _write_connection(
-    con: duckdb.DuckDBPyConnection, settings: Settings, connection: str, crm: Crm, run_id: str, dry_run: bool
-) -> list[PushOutcome]:
-    object = ACCOUNT_OBJECT[crm.name]
-    accounts = AccountFields(crm, connection, object)
-    merged = desired.merged(con, connection, crm.name, object)
-    outcomes = []
-    if missing := accounts.missing():
-        outcomes.append(PushOutcome(object, skipped=FIELDS_MISSING.format(names=", ".join(missing))))
-    else:
-        known = desired.seen_by_last_pull(con, connection, crm.name, object)
-        # an account that the pull has not seen is nobody's to write
-        wanted = [want for want in desired.accounts(con, connection) if want.record_id in known]
-        outcomes.append(push(con, accounts, wanted, known, run_id, dry_run, merged))
-    if crm.name == "salesforce" and settings.write_back.child_rows:
-        outcomes.append(_write_children(con, connection, crm, run_id, dry_run))
-    if crm.name == "hubspot" and settings.write_back.lists:
-        # a partner that left the yaml leaves lists behind: they are emptied
-        names = journal.kept_lists(con, connection) | list_names({id: p.name for id, p in settings.partners.items()})
-        outcomes += [_write_list(con, connection, crm, key, name, object, run_id, dry_run, merged) for key, name in names.items()]
-    return outcomes
+@dataclass
+class WriteBackOutcome:
+    """What one write-back did."""
+
+    change_set_id: str
+    held: list[str] = field(default_factory=list)
+    """Sentences of the brakes that held the whole change set; then nothing was written."""
+    targets: list[PushOutcome] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    """Connections that failed as a whole, in one sentence each; the others were written."""
+
+    @property
+    def fields_written(self) -> int:
+        return sum(target.fields_written for target in self.targets)
 
 
-def _write_children(con: duckdb.DuckDBPyConnection, connection: str, crm: Crm, run_id: str, dry_run: bool) -> PushOutcome:
-    channel = ChildRows(crm, connection)
-    if missing := channel.missing():
-        return PushOutcome(channel.target.object, skipped=FIELDS_MISSING.format(names=", ".join(missing)))
-    sent = journal.sent_values(con, channel.target)
-    return push(con, channel, desired.child_rows(con, channel.target), sent, run_id, dry_run)
+def write_back(con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: OpenCrm, run_id: str) -> WriteBackOutcome:
+    """Carry out the newest plan, unless the gate or a brake stands against it.
+
+    Raises ``GateClosed`` before the first call, ``NotApproved`` where the plan was approved and the CRMs have moved since.
+    """
+    require_gate(con, settings)
+    outcome = WriteBackOutcome(str(change_set.current(con)))
+    held = approval.judge(con, settings)
+    approved = approval.is_approved(con)
+    if held and not approved:
+        approval.hold(con, held)
+        outcome.held = held
+        return outcome
+    targets = {name: _targets(con, settings, name, open_crm) for name in written_connections(settings)}
+    if approved:
+        _verify(con, settings, targets)
+    for connection, planned in targets.items():
+        try:
+            _push_all(con, settings, planned, run_id, outcome.targets)
+        except CrmError as error:
+            outcome.faults.append(f"{connection}: {error}")
+    if not outcome.faults:
+        approval.applied(con, run_id)
+        causes.keep(con)
+    return outcome
 
 
-def _write_list(
+def require_gate(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Raises ``GateClosed`` where a check failed, no plan of these marts was made, or the run shows the past."""
+    reasons = gate.reasons_to_stay_closed(con, gate.required(settings.connections_of(ours=True)))
+    row = con.execute("SELECT as_of, run_id FROM config.run").fetchone()
+    plan = con.execute("SELECT as_of, run_id FROM writeback.change_set").fetchone()
+    language = settings.us.language
+    if plan is None or plan != row:
+        reasons.append(text("gate.no_plan", language))
+    last = causes.last_written(con)
+    if row and last and row[0] < last:
+        reasons.append(text("gate.past", language, as_of=row[0].date(), last=last.date()))
+    if reasons:
+        raise gate.GateClosed(text("gate.closed", language, reasons="; ".join(reasons)))
+
+
+def _targets(con: duckdb.DuckDBPyConnection, settings: Settings, connection: str, open_crm: OpenCrm) -> list[PlannedTarget]:
+    """Those of the plan that are not left alone."""
+    planned = {counts.target for counts in change_set.counts(con) if not counts.skipped}
+    found = targets_of(con, settings, connection, open_crm(connection))
+    return [target for target in found if target.channel.target in planned and not target.skipped]
+
+
+def _verify(con: duckdb.DuckDBPyConnection, settings: Settings, targets: dict[str, list[PlannedTarget]]) -> None:
+    """All of what was approved, before the first call that writes."""
+    try:
+        for planned in (entry for entries in targets.values() for entry in entries):
+            verify(con, planned.channel)
+    except NotAsPreviewed as differs:
+        approval.withdraw(con)
+        raise NotApproved(text("approve.moved", settings.us.language, record=str(differs))) from None
+
+
+def _push_all(
     con: duckdb.DuckDBPyConnection,
-    connection: str,
-    crm: Crm,
-    key: str,
-    name: str,
-    object: str,
+    settings: Settings,
+    planned: Sequence[PlannedTarget],
     run_id: str,
-    dry_run: bool,
-    merged: Mapping[str, Sequence[str]],
-) -> PushOutcome:
-    channel = ListMembers(crm, connection, key, name, object)
-    members = {id: {"member": "true"} for id in crm.members(name)}
-    exists = bool(members) or channel.exists()
-    if not dry_run:
-        journal.keep_list(con, channel.target, name if exists else None)
-    if not exists:
-        return PushOutcome(channel.target.object, skipped=FIELDS_MISSING.format(names=f"list {name}"))
-    return push(con, channel, desired.members(con, channel.target, key, merged), members, run_id, dry_run, merged)
+    outcomes: list[PushOutcome],
+) -> None:
+    """Every target of one connection. Where a canary was not kept as it was sent, nothing more is written there."""
+    for target in planned:
+        outcomes.append(PushOutcome(*target.channel.target))
+        push(con, target.channel, run_id, settings.write_back.brakes.canary, outcomes[-1])
+        if outcomes[-1].stopped:
+            return

@@ -21,9 +21,11 @@ from pipelines.crm.objects import OURS, fields_wanted
 from pipelines.settings import Paths, Settings
 from pipelines.warehouse import Warehouse
 from pipelines.writeback.catalogue import ACCOUNT_FIELDS, CHILD_FIELDS
+from pipelines.writeback.change_set import TargetCounts, counts
+from pipelines.writeback.plan import make_plan
 from pipelines.writeback.provision import objects_to_provision
 from pipelines.writeback.push import PushOutcome
-from pipelines.writeback.run import write_back
+from pipelines.writeback.run import WriteBackOutcome, write_back
 
 SETTINGS = Settings.model_validate(
     {
@@ -46,8 +48,13 @@ SETTINGS = Settings.model_validate(
             },
         },
         "partners": {"musashi": {"name": "武蔵システムズ株式会社", "type": "reseller"}},
+        "write_back": {"brakes": {"first_fill": "write"}},
     }
 )
+EVERYTHING = SETTINGS.model_copy(
+    update={"write_back": SETTINGS.write_back.model_copy(update={"registration_verdicts": True, "next_play_tasks": True})}
+)
+"""All that can be written switched on."""
 _ACCOUNT_COLUMNS = ", ".join(f"{f.column} {'BOOLEAN' if f.type == 'checkbox' else 'VARCHAR'}" for f in ACCOUNT_FIELDS)
 _CHILD_COLUMNS = ", ".join(f"{f.column} {'BOOLEAN' if f.type == 'checkbox' else 'VARCHAR'}" for f in CHILD_FIELDS)
 
@@ -58,6 +65,7 @@ class Desk:
 
     orgs: dict[str, Org]
     crms: dict[str, Crm]
+    people: dict[str, Crm]
     con: duckdb.DuckDBPyConnection
     runs: int = 0
     accounts: list[str] = field(default_factory=list)
@@ -93,12 +101,26 @@ class Desk:
                 wanted = fields_wanted(p, SETTINGS.connections[name], owned)
                 pull_object(self.con, self.crms[name], name, p, wanted, "pull")
 
-    def push(self, dry_run: bool = False) -> dict[str, PushOutcome]:
-        """One run: pull, then write back; target -> outcome."""
+    def plan(self, settings: Settings = SETTINGS) -> dict[str, TargetCounts]:
+        """What a run would write; target -> counts."""
         self.runs += 1
+        self.con.execute("UPDATE config.run SET run_id = ?", [f"run-{self.runs}"])
+        make_plan(self.con, settings, self.crms.__getitem__)
+        return {c.target.object: c for c in counts(self.con)}
+
+    def apply(self, settings: Settings = SETTINGS) -> WriteBackOutcome:
+        """The newest plan, carried out."""
+        return write_back(self.con, settings, self.crms.__getitem__, f"run-{self.runs}")
+
+    def run(self, settings: Settings = SETTINGS) -> WriteBackOutcome:
+        """One run: pull, plan, write back."""
         self.pull()
-        outcomes = write_back(self.con, SETTINGS, self.crms, f"run-{self.runs}", dry_run)
-        return {o.target: o for targets in outcomes.values() for o in targets}
+        self.plan(settings)
+        return self.apply(settings)
+
+    def push(self, settings: Settings = SETTINGS) -> dict[str, PushOutcome]:
+        """One run; target -> outcome."""
+        return {o.target: o for o in self.run(settings).targets}
 
     def account(self, id: str) -> dict[str, Any]:
         names = [f.native("salesforce") for f in ACCOUNT_FIELDS]
@@ -109,8 +131,9 @@ class Desk:
         return self.crms["marketing"].read("companies", [id], names)[id]
 
     def person_sets(self, id: str, **values: Any) -> None:
-        """A person edits an account in the CRM."""
-        for result in self.crms["sales"].write("Account", [{"Id": id, **values}]):
+        """A person, who may edit our fields too, edits an account or a company in the CRM."""
+        connection, object, key = ("sales", "Account", "Id") if id.startswith("001") else ("marketing", "companies", "id")
+        for result in self.people[connection].write(object, [{key: id, **values}]):
             assert result.ok, result
 
     def writes_seen(self, org: str) -> int:
@@ -137,9 +160,20 @@ def provisioned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("provisioned")
     with SandboxServer(home, orgs=ORGS) as server:
         for name, org in server.orgs.items():
-            crm = open_crm(org.crm, org.url, org.credentials)
-            crm.provision(*objects_to_provision(SETTINGS, SETTINGS.connections[name].crm))
+            user = open_crm(org.crm, org.url, org.credentials).identity().user_id
+            admin = open_crm(org.crm, org.url, org.admin)
+            admin.provision(*objects_to_provision(EVERYTHING, SETTINGS.connections[name].crm), integration_user=user)
+            if (
+                org.crm == "salesforce"
+            ):  # a person with more power than a rep: the rep's permission set lets nobody edit our fields
+                _may_edit(admin, open_crm(org.crm, org.url, org.person))
     return home
+
+
+def _may_edit(admin: Any, person: Any) -> None:
+    found = admin._session.call("GET", "query", {"q": "SELECT Id FROM PermissionSet WHERE Name = 'Totsugo_Integration'"})
+    body = {"AssigneeId": person.identity().user_id, "PermissionSetId": found["records"][0]["Id"]}
+    admin._session.call("POST", "sobjects/PermissionSetAssignment", body=body)
 
 
 @pytest.fixture
@@ -148,6 +182,7 @@ def desk(tmp_path: Path, provisioned: Path) -> Iterator[Desk]:
     warehouse = Warehouse(Paths(home=tmp_path / "home", config=tmp_path / "none.yaml"))
     with SandboxServer(tmp_path / "sandbox", orgs=ORGS) as server, warehouse.connect() as con:
         crms = {name: open_crm(org.crm, org.url, org.credentials) for name, org in server.orgs.items()}
+        people = {name: open_crm(org.crm, org.url, org.person) for name, org in server.orgs.items()}
         con.execute("CREATE SCHEMA marts")
         con.execute(
             f"CREATE TABLE marts.crm_account_state (connection VARCHAR, native_id VARCHAR, rule VARCHAR, {_ACCOUNT_COLUMNS})"
@@ -157,6 +192,9 @@ def desk(tmp_path: Path, provisioned: Path) -> Iterator[Desk]:
             f" (connection VARCHAR, external_id VARCHAR, account_native_id VARCHAR, {_CHILD_COLUMNS})"
         )
         con.execute("CREATE TABLE marts.crm_lists (connection VARCHAR, list_key VARCHAR, native_id VARCHAR)")
+        con.execute("CREATE TABLE marts.run_measures (name VARCHAR, value DOUBLE)")
+        con.execute("INSERT INTO marts.run_measures VALUES ('register_entries', 5000)")
+        con.execute("INSERT INTO config.run VALUES ('run-0', '2026-11-20T00:00:00Z', '2026-11-20', 'Asia/Tokyo', 'ja', 'JPY')")
         open_gate(con)
-        desk = Desk(dict(server.orgs), crms, con)
+        desk = Desk(dict(server.orgs), crms, people, con)
         yield desk

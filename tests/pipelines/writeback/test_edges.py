@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from pipelines.writeback.provision import objects_to_provision
-from pipelines.writeback.run import write_back
 from tests.pipelines.writeback.conftest import SETTINGS, Desk
 
 LIST = "Totsugo 武蔵システムズ株式会社 ホワイトスペース"
@@ -39,7 +38,8 @@ def test_a_company_that_went_after_the_pull_is_left_alone(desk: Desk, merged: bo
         winner = merge(desk, two, one)
     else:
         list(desk.crms["marketing"].delete("companies", [one]))
-    outcome = write_back(desk.con, SETTINGS, {"marketing": desk.crms["marketing"]}, "run")["marketing"][0]
+    desk.plan()
+    outcome = {o.target: o for o in desk.apply().targets}["companies"]
     assert (outcome.fields_written, outcome.failures) == (0, [])
     if merged:
         assert not desk.company(winner)["totsugo_partner_approach"]
@@ -67,7 +67,7 @@ def test_a_person_s_value_on_a_merged_company_stays(desk: Desk) -> None:
     desk.want(one, "marketing", partner_approach="limited")
     desk.push()
     winner = merge(desk, one, two)
-    list(desk.crms["marketing"].write("companies", [{"id": winner, "totsugo_partner_approach": "open"}]))
+    desk.person_sets(winner, totsugo_partner_approach="open")
     desk.want(winner, "marketing", partner_approach="no_approach", no_approach=True)
     desk.push()
     assert desk.company(winner)["totsugo_partner_approach"] == "open"
@@ -110,8 +110,8 @@ def test_a_list_that_was_deleted_is_passed_over_and_filled_when_it_is_provisione
     on_list(desk, one)
     desk.push()
     delete_list(desk, LIST)
-    outcome = desk.push()["list:musashi:whitespace"]
-    assert outcome.skipped is not None
+    desk.pull()
+    assert desk.plan()["list:musashi:whitespace"].skipped is not None
     assert desk.con.execute("SELECT count(*) FROM state.journal WHERE result = 'pending'").fetchone() == (0,)
     desk.crms["marketing"].provision(*objects_to_provision(SETTINGS, "hubspot"))
     desk.push()
@@ -126,7 +126,7 @@ def test_a_partner_that_was_renamed_gets_its_new_list_filled(desk: Desk) -> None
     partner = SETTINGS.partners["musashi"].model_copy(update={"name": "新武蔵株式会社"})
     renamed = SETTINGS.model_copy(update={"partners": {"musashi": partner}})
     desk.crms["marketing"].provision(*objects_to_provision(renamed, "hubspot"))
-    write_back(desk.con, renamed, {"marketing": desk.crms["marketing"]}, "renamed")
+    desk.push(renamed)
     assert desk.crms["marketing"].members(LIST.replace("武蔵システムズ", "新武蔵")) == {one}
 
 
@@ -136,7 +136,7 @@ def test_the_list_of_a_partner_that_left_the_yaml_is_emptied(desk: Desk) -> None
     desk.push()
     on_list(desk)
     without = SETTINGS.model_copy(update={"partners": {}})
-    write_back(desk.con, without, {"marketing": desk.crms["marketing"]}, "without")
+    desk.push(without)
     assert desk.crms["marketing"].members(LIST) == set()
 
 
@@ -167,7 +167,7 @@ def test_a_child_row_on_which_a_person_noted_something_stays_when_it_ends(desk: 
     desk.push()
     key = f"{id}:musashi"
     (row,) = desk.crms["sales"].read(CHILD, [key], ["Id"], "Totsugo_Key__c").values()
-    (result,) = desk.crms["sales"].write(CHILD, [{"Id": row["Id"], "Evidence__c": "社長が確認済み"}])
+    (result,) = desk.people["sales"].write(CHILD, [{"Id": row["Id"], "Evidence__c": "社長が確認済み"}])
     assert result.ok
     desk.con.execute("DELETE FROM marts.crm_account_map")
     outcome = desk.push()[CHILD]
@@ -181,6 +181,7 @@ def test_where_the_rep_s_input_cannot_be_read_no_account_is_written(desk: Desk, 
     crm: Any = desk.crms["sales"]
     seen = crm.existing_fields
     monkeypatch.setattr(crm, "existing_fields", lambda *asked: (seen(*asked) or set()) - {"Totsugo_Override__c"})
-    outcome = desk.push()["Account"]
-    assert outcome.skipped is not None
-    assert "Totsugo_Override__c" in outcome.skipped
+    desk.pull()
+    skipped = desk.plan()["Account"].skipped
+    assert skipped is not None
+    assert "Totsugo_Override__c" in skipped
