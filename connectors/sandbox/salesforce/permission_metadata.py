@@ -19,6 +19,7 @@ _RIGHTS = {
     "viewAllRecords": "PermissionsViewAllRecords",
     "modifyAllRecords": "PermissionsModifyAllRecords",
 }
+_SHOWN = {"Visible": "DefaultOn", "Available": "DefaultOff"}
 
 
 def put(records: Records, session: Session, name: str, values: dict[str, Any]) -> None:
@@ -36,10 +37,12 @@ def put(records: Records, session: Session, name: str, values: dict[str, Any]) -
         rights = {"PermissionsRead": truth(each.get("readable")), "PermissionsEdit": truth(each.get("editable"))}
         target = {"Field": each["field"], "SobjectType": each["field"].split(".")[0]}
         _grant(records, session, "FieldPermissions", id, target, rights)
+    for each in as_list(values.get("tabSettings")):
+        _grant(records, session, "PermissionSetTabSetting", id, {"Name": each["tab"]}, {"Visibility": _SHOWN[each["visibility"]]})
 
 
 def _grant(
-    records: Records, session: Session, type_name: str, set_id: str, target: dict[str, str], rights: dict[str, bool]
+    records: Records, session: Session, type_name: str, set_id: str, target: dict[str, str], rights: dict[str, Any]
 ) -> None:
     key, value = next(iter(target.items()))
     where = f"deleted = 0 AND json_extract(doc, '$.ParentId') = ? AND json_extract(doc, '$.{key}') = ?"
@@ -65,4 +68,9 @@ def read(store: Store, name: str) -> dict[str, Any] | None:
         {**{word: doc[field] for word, field in _RIGHTS.items()}, "object": doc["SobjectType"]}
         for _, doc, _, _ in store.select("ObjectPermissions", parent, (found[0],))
     ]
-    return {"label": found[1]["Label"], "fieldPermissions": fields, "objectPermissions": objects}
+    words = {visibility: word for word, visibility in _SHOWN.items()}
+    tabs = [
+        {"tab": doc["Name"], "visibility": words[doc["Visibility"]]}
+        for _, doc, _, _ in store.select("PermissionSetTabSetting", parent, (found[0],))
+    ]
+    return {"label": found[1]["Label"], "fieldPermissions": fields, "objectPermissions": objects, "tabSettings": tabs}

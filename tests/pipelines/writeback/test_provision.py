@@ -189,3 +189,4 @@ def _assert_same_grants(admin: SalesforceCrm, files: dict[str, str]) -> None:
         deployed = parsed(ET.fromstring(files[f"force-app/main/default/permissionsets/{name}.permissionset-meta.xml"]))
         for kind, key in (("fieldPermissions", "field"), ("objectPermissions", "object")):
             assert sorted(there[kind], key=lambda row: row[key]) == sorted(deployed[kind], key=lambda row: row[key])
+        assert there["tabSettings"] == deployed["tabSettings"]
