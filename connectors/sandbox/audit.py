@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any, Literal
 
-Action = Literal["create", "update", "delete", "merge", "member_add", "member_remove"]
+Action = Literal["create", "update", "delete", "restore", "merge", "member_add", "member_remove"]
 
 REQUEST: ContextVar[int | None] = ContextVar("request", default=None)
 """Number of the call being answered, as the request log has it."""

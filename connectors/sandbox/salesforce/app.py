@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from connectors.sandbox.clock import Clock
 from connectors.sandbox.faults import Faults
-from connectors.sandbox.salesforce import bulk_ingest, bulk_query, errors, metadata_soap, rest, tooling
+from connectors.sandbox.salesforce import bulk_ingest, bulk_query, errors, metadata_soap, partner_soap, rest, tooling
 from connectors.sandbox.salesforce.auth import LoginRefused, org_id
 from connectors.sandbox.salesforce.errors import SalesforceError
 from connectors.sandbox.salesforce.org import VERSIONS, Call, Org
@@ -114,10 +114,14 @@ def create_app(store: Store, org_name: str, faults: Faults, clock: Clock) -> ASG
     async def soap(request: Request) -> Response:
         return await metadata_soap.answer(org, request)
 
+    async def partner(request: Request) -> Response:
+        return await partner_soap.answer(org, request)
+
     routes = [
         Route("/services/oauth2/token", log_in, methods=["POST"]),
         Route("/services/data", rest.versions, methods=["GET"]),
         Route("/services/Soap/m/{version}", soap, methods=["POST"]),
+        Route("/services/Soap/u/{version}", partner, methods=["POST"]),
         *(
             Route(path, guarded(org, handler), methods=list(methods))
             for path, handler, methods in (*tooling.ROUTES, *bulk_query.ROUTES, *bulk_ingest.ROUTES, *rest.ROUTES)

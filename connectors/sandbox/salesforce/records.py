@@ -1,7 +1,7 @@
 """Writing records: what Salesforce checks, fills in and keeps up.
 
 Belongs here: create, update, upsert, delete of one record, with the rules all types share. Does not: rules of single
-types (``behaviour.py``), HTTP (``app.py``), many rows at once (``collections.py``).
+types (``behaviour.py``), HTTP (``app.py``), many rows at once (``collections.py``), merging and converting (``merging.py``).
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Records:
         doc |= {each.name: False for each in type.fields.values() if each.type == "boolean" and each.name not in doc}
         owner = {"OwnerId": session.user_id} if "ownerid" in type.fields else {}
         id = self._new_id(type)
-        now = self._now()
+        now = self.now()
         doc |= {**owner, **written, "Id": id, "CreatedDate": now, "CreatedById": session.user_id}
         if type.custom and doc.get("Name") is None:
             doc["Name"] = self._name_of_new(type, id)
@@ -91,7 +91,7 @@ class Records:
             message = f"Required fields are missing: [{', '.join(missing)}]"
             raise SalesforceError("REQUIRED_FIELD_MISSING", message, fields=tuple(missing))
         self._save(session, type, id, doc, {}, now)
-        self._note(session, type.name, id, now, "create", {name: (None, doc[name]) for name in written})
+        self.note(session, type.name, id, now, "create", {name: (None, doc[name]) for name in written})
         return id
 
     def update(self, session: Session, type: ObjectType, id: str, values: dict[str, Any]) -> None:
@@ -100,12 +100,12 @@ class Records:
         _check_security(session, type)
         if not type.writable or type.tooling or not self.view(session).may(type.name, "Edit"):
             raise errors.no_access("insufficient access rights on object id")
-        before = self._live(type, id)
+        before = self.live(type, id)
         written = self._cleaned(session, type, values, id)
-        doc, now = {**before, **written}, self._now()
+        doc, now = {**before, **written}, self.now()
         self._save(session, type, id, doc, before, now)
         changed = [name for name in doc if name in written or doc[name] != before.get(name)]
-        self._note(session, type.name, id, now, "update", {name: (before.get(name), doc[name]) for name in changed})
+        self.note(session, type.name, id, now, "update", {name: (before.get(name), doc[name]) for name in changed})
 
     def upsert(self, session: Session, type: ObjectType, field_name: str, value: str, values: dict[str, Any]) -> tuple[str, bool]:
         """(id, created). Raises ``MultipleMatches``."""
@@ -128,43 +128,29 @@ class Records:
         _check_security(session, type)
         if not type.writable or not self.view(session).may(type.name, "Delete"):
             raise errors.no_access("insufficient access rights on object id")
-        doc = self._live(type, id)
+        doc = self.live(type, id)
         if self.faults.take("row_lock", f"{type.name}/{id}"):
             raise errors.row_locked(id)
         self._bin(session, type.name, id, doc)
         behaviour.after_write(self.schema, type.name)
 
-    def merge(self, session: Session, type: ObjectType, master: str, losers: list[str]) -> None:
-        """Losers go to the bin and say who took them in; their children move to the master. REST itself has no merge."""
-        now = self._now()
-        with self.store.transaction():
-            for loser in losers:
-                doc = self._live(type, loser)
-                for child, link in self._children(type.name):
-                    for id in self.store.ids(child, f"deleted = 0 AND json_extract(doc, '$.{link.name}') = ?", (loser,)):
-                        moved = {**(self.store.get(child, id) or {}), link.name: master}
-                        self._put(session, child, id, moved, now)
-                        self._note(session, child, id, now, "merge", {link.name: (loser, master)})
-                self._put(session, type.name, loser, {**doc, "MasterRecordId": master}, now, deleted=True)
-                self._note(session, type.name, loser, now, "merge", {"MasterRecordId": (None, master)})
-            self._put(session, type.name, master, self._live(type, master), now)
-
     def _bin(self, session: Session, type_name: str, id: str, doc: dict[str, Any]) -> None:
         with self.store.transaction():
-            for child, link in self._children(type_name):
+            for child, link in self.children(type_name):
                 if link.cascade:
                     for below in self.store.ids(child, f"deleted = 0 AND json_extract(doc, '$.{link.name}') = ?", (id,)):
                         self._bin(session, child, below, self.store.get(child, below) or {})
-            now = self._now()
-            self._put(session, type_name, id, doc, now, deleted=True)
-            self._note(session, type_name, id, now, "delete")
+            now = self.now()
+            self.put(session, type_name, id, doc, now, deleted=True)
+            self.note(session, type_name, id, now, "delete")
 
-    def _children(self, type_name: str) -> list[tuple[str, Field]]:
+    def children(self, type_name: str) -> list[tuple[str, Field]]:
         """Every (type, reference field) that can point at this type."""
         links = ((each, link) for each in self.schema.types.values() for link in each.fields.values())
         return [(each.name, link) for each, link in links if type_name in link.reference_to and link.name != "MasterRecordId"]
 
-    def _live(self, type: ObjectType, id: str) -> dict[str, Any]:
+    def live(self, type: ObjectType, id: str) -> dict[str, Any]:
+        """A record that is there. Raises ENTITY_IS_DELETED, NOT_FOUND."""
         doc = self.store.get(type.name, id)
         if doc is None:
             gone = self.store.get(type.name, id, deleted=True) is not None
@@ -195,7 +181,7 @@ class Records:
             if value is not None and value != before.get(each.name):
                 self._check_value(type, each, value, id)
         behaviour.before_save(self.schema, self.store, type.name, doc, before, now)
-        self._put(session, type.name, id, doc, now)
+        self.put(session, type.name, id, doc, now)
         behaviour.after_write(self.schema, type.name)
 
     def _check_value(self, type: ObjectType, each: Field, value: Any, id: str) -> None:
@@ -236,11 +222,12 @@ class Records:
         self.store.set_meta(f"auto_number {type.name}", number)
         return re.sub(r"\{(0+)\}", lambda found: str(number).zfill(len(found[1])), made["NameFormat"])
 
-    def _put(self, session: Session, type_name: str, id: str, doc: dict[str, Any], now: str, deleted: bool = False) -> None:
+    def put(self, session: Session, type_name: str, id: str, doc: dict[str, Any], now: str, deleted: bool = False) -> None:
+        """Keep a record as it is, under this user's stamp."""
         stamped = {**doc, "LastModifiedDate": now, "LastModifiedById": session.user_id, "SystemModstamp": now}
         self.store.put(type_name, id, stamped, now, deleted)
 
-    def _note(
+    def note(
         self,
         session: Session,
         type_name: str,
@@ -249,9 +236,11 @@ class Records:
         action: Action,
         values: dict[str, tuple[Any, Any]] | None = None,
     ) -> None:
+        """Tell the audit trail."""
         self.store.audit.note(now, session.user_id, type_name, id, action, values)
 
-    def _now(self) -> str:
+    def now(self) -> str:
+        """The present moment as records are stamped with it."""
         moment: datetime = self.clock.now().replace(microsecond=0)
         return wire_datetime(moment)
 

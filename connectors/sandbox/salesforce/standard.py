@@ -84,6 +84,8 @@ Description textarea(32000)
 IsConverted boolean readonly
 ConvertedDate date readonly
 ConvertedAccountId reference(18) readonly -> Account:ConvertedAccount
+ConvertedContactId reference(18) readonly -> Contact:ConvertedContact
+ConvertedOpportunityId reference(18) readonly -> Opportunity:ConvertedOpportunity
 OwnerId reference(18) -> User:Owner
 LastActivityDate date readonly
 MasterRecordId reference(18) readonly -> Lead:MasterRecord

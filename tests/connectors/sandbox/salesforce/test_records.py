@@ -8,10 +8,6 @@ import pytest
 from simple_salesforce import Salesforce
 from simple_salesforce.exceptions import SalesforceMalformedRequest, SalesforceResourceNotFound
 
-from connectors.sandbox.clock import Clock
-from connectors.sandbox.faults import Faults
-from connectors.sandbox.salesforce.records import Records, Session
-from connectors.sandbox.salesforce.schema import Schema
 from connectors.sandbox.server import Org, SandboxServer
 from tests.connectors.sandbox.salesforce.conftest import ADMIN, Raw
 
@@ -122,16 +118,6 @@ def test_a_locked_row_is_refused_once(sf: Salesforce, raw: Raw) -> None:
     with pytest.raises(SalesforceMalformedRequest, match="UNABLE_TO_LOCK_ROW"):
         sf.Account.update(id, {"Name": "x"})
     assert sf.Account.update(id, {"Name": "x"}) == 204
-
-
-def test_the_loser_of_a_merge_names_its_master_and_hands_over_its_children(sf: Salesforce, org: Org) -> None:
-    master, loser = _account(sf), _account(sf)
-    contact = sf.Contact.create({"LastName": "山田", "AccountId": loser})["id"]
-    records = Records(org.store, Schema(org.store), Clock(), Faults())
-    records.merge(Session("005000000000009AAA", True), records.schema.types["account"], master, [loser])
-    rows = sf.query_all("SELECT Id, MasterRecordId FROM Account WHERE IsDeleted = true", include_deleted=True)["records"]
-    assert [(row["Id"], row["MasterRecordId"]) for row in rows] == [(loser, master)]
-    assert sf.Contact.get(contact)["AccountId"] == master
 
 
 def test_white_space_is_trimmed_and_nothing_left_is_null(sf: Salesforce) -> None:
