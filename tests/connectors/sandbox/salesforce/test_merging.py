@@ -26,8 +26,6 @@ def test_the_loser_of_a_merge_names_its_master_and_hands_over_its_children(sf: S
     person = open_crm("salesforce", org.url, org.person).identity().user_id
     assert {c["user_id"] for c in org.changes() if c["action"] == "merge"} == {person}
     assert sf.Account.get(master)["LastModifiedById"] == person
-        person
-    }
 
 
 def test_a_merge_that_cannot_be_changes_nothing(sf: Salesforce, org: Org) -> None:
