@@ -114,13 +114,13 @@ def override(
 
 
 @conflicts_app.command("withdraw")
-def withdraw(record: Record) -> None:
-    """End the overrides that were made of conflicts on one account: the rules decide there again."""
+def withdraw(record: Record, reason: Reason, by: By = None) -> None:
+    """Take back the overrides that were made of conflicts on one account: the rules decide there again."""
     with at_desk() as desk:
         with desk.warehouse.read() as con:
             chosen = answers.find_steered(answers.steered_accounts(con, desk.today), record)
         with desk.warehouse.connect() as con:
-            answers.withdraw(con, chosen, desk.today)
+            answers.withdraw(con, chosen, desk.today, Said(who(by), desk.now, reason))
         desk.say("steering_withdrawn", name=chosen[0].name or chosen[0].record_id)
 
 

@@ -39,12 +39,15 @@ ORDER BY records.name NULLS LAST, kept.connection, split_part(kept.record_id, ':
 """
 _OVERRIDES = """
 SELECT kept.record_id, kept.override, kept.partner, parties.name, records.name, kept.until, kept.reason, kept.decided_by
-FROM state.overrides AS kept
+FROM (
+    FROM state.overrides QUALIFY row_number() OVER (PARTITION BY record_id, partner ORDER BY decided_at DESC) = 1
+) AS kept
 LEFT JOIN intermediate.records AS records USING (record_id)
 LEFT JOIN config.parties AS parties ON parties.party = kept.partner
 WHERE kept.until >= $today
 ORDER BY records.name NULLS LAST, kept.record_id, kept.partner
 """
+"""Of several of one record and partner the newest counts, as it does for the marts."""
 _ANSWER = """
 UPDATE state.conflicts AS kept SET answer = $answer, answered_by = $by, answered_at = $at, reason = $reason
 FROM (
@@ -153,7 +156,7 @@ def override(
 ) -> str:
     """Make what a person set on one account an override, for one partner or all; gives ``allow`` or ``block``.
 
-    ``ours`` are our own connections. An override of the same account and partner ends the day before. Raises ``Refused``.
+    ``ours`` are our own connections. It takes the place of an earlier one of the same account and partner. Raises ``Refused``.
     """
     steering = [c for c in conflicts if c.object in ACCOUNT_OBJECT.values() and c.connection in ours and _word(c)]
     words = sorted({_word(conflict) for conflict in steering})
@@ -166,20 +169,15 @@ def override(
         raise Refused("override_end", today=today, last=last)
     with transaction(con):
         _answer(con, steering, "override", said)
-        _end(con, steering[0].id, today, partner)
-        con.execute(
-            "INSERT INTO state.overrides BY NAME SELECT ? AS record_id, ? AS override, ?::VARCHAR AS partner, ? AS reason, "
-            "?::DATE AS until, ? AS decided_by, ?::TIMESTAMPTZ AS decided_at",
-            [steering[0].id, words[0], partner, said.reason, until, said.by, said.at],
-        )
+        _record(con, steering[0].id, words[0], partner, until, said)
     return words[0]
 
 
-def withdraw(con: duckdb.DuckDBPyConnection, steered: Sequence[SteeredAccount], today: date) -> None:
-    """End these overrides with yesterday."""
+def withdraw(con: duckdb.DuckDBPyConnection, steered: Sequence[SteeredAccount], today: date, said: Said) -> None:
+    """Take these overrides back: they ended yesterday."""
     with transaction(con):
         for one in steered:
-            _end(con, one.record_id, today, one.partner)
+            _record(con, one.record_id, one.override, one.partner, today - timedelta(days=1), said)
 
 
 def find_steered(steered: Sequence[SteeredAccount], asked: str) -> list[SteeredAccount]:
@@ -204,11 +202,16 @@ def _answer(con: duckdb.DuckDBPyConnection, conflicts: Sequence[Conflict], answe
         raise Refused("conflict_moved")
 
 
-def _end(con: duckdb.DuckDBPyConnection, record_id: str, today: date, partner: str | None) -> None:
+def _record(con: duckdb.DuckDBPyConnection, record_id: str, override: str, partner: str | None, until: date, said: Said) -> None:
+    """One per account, partner and moment: what is said again at the same one is a correction."""
     con.execute(
-        "UPDATE state.overrides SET until = $end"
-        " WHERE record_id = $record AND partner IS NOT DISTINCT FROM $partner AND until > $end",
-        {"end": today - timedelta(days=1), "record": record_id, "partner": partner},
+        "DELETE FROM state.overrides WHERE record_id = ? AND partner IS NOT DISTINCT FROM ? AND decided_at = ?",
+        [record_id, partner, said.at],
+    )
+    con.execute(
+        "INSERT INTO state.overrides BY NAME SELECT ? AS record_id, ? AS override, ?::VARCHAR AS partner, ? AS reason, "
+        "?::DATE AS until, ? AS decided_by, ?::TIMESTAMPTZ AS decided_at",
+        [record_id, override, partner, said.reason, until, said.by, said.at],
     )
 
 

@@ -110,7 +110,7 @@ def test_a_decision_becomes_a_dated_override_and_is_taken_back(world: EditedWorl
     listed = totsugo("conflicts").output
     assert "  株式会社カゼ: allow for every partner until 2027-03-31, because agreed" in listed
     assert "  株式会社クモ: block for Musashi until 2027-03-31, because agreed" in listed
-    ended = totsugo("conflicts", "withdraw", "001A")
+    ended = totsugo("conflicts", "withdraw", "001A", "--reason", "sold")
     assert ended.exit_code == 0, ended.output
     assert world.state("overrides", "record_id, until") == [
         ("marketing:companies:77", date(2027, 3, 31)),
@@ -126,7 +126,10 @@ def test_a_decision_becomes_a_dated_override_and_is_taken_back(world: EditedWorl
         (["restore", "zzz"], "There is no open conflict on zzz. `totsugo conflicts` shows them.\n"),
         (["override", "001A", "--until", "2026-11-19", "--reason", "x"], "Name a last day from 2026-11-20 to 2028-11-20.\n"),
         (["override", "001A", "--until", "2026-12-01", "--reason", "x", "--partner", "musasi"], "There is no partner musasi"),
-        (["withdraw", "001A"], "There is no override made of a conflict on 001A. `totsugo conflicts` shows them.\n"),
+        (
+            ["withdraw", "001A", "--reason", "x"],
+            "There is no override made of a conflict on 001A",
+        ),
     ],
 )
 def test_mistakes_are_said_in_one_sentence(world: EditedWorld, arguments: list[str], sentence: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.registrations import Refused
 from pipelines.writeback import answers
-from pipelines.writeback.answers import Conflict, Said, find_conflicts, find_steered, steered_accounts
+from pipelines.writeback.answers import Conflict, Said, SteeredAccount, find_conflicts, find_steered, steered_accounts
 from pipelines.writeback.holds import find_hold, holds_of_run, release
 from tests.pipelines.writeback.answers_world import NOW, TODAY, EditedWorld
 
@@ -30,10 +30,15 @@ def restore(world: EditedWorld, conflicts: Sequence[Conflict]) -> None:
 
 
 def override(
-    world: EditedWorld, conflicts: Sequence[Conflict], partner: str | None = None, until: date = END, today: date = TODAY
+    world: EditedWorld,
+    conflicts: Sequence[Conflict],
+    partner: str | None = None,
+    until: date = END,
+    today: date = TODAY,
+    said: Said = SAID,
 ) -> str:
     with world.warehouse.connect() as con:
-        return answers.override(con, conflicts, OURS, partner, until, today, SAID)
+        return answers.override(con, conflicts, OURS, partner, until, today, said)
 
 
 def test_open_conflicts_are_read_by_account_with_its_name(world: EditedWorld) -> None:
@@ -184,41 +189,52 @@ def test_an_override_ends_between_today_and_two_years_ahead(world: EditedWorld, 
     override(world, world.conflicts(), until=last, today=today)
 
 
-def test_a_newer_override_of_the_same_account_and_partner_ends_the_earlier(world: EditedWorld) -> None:
+def steered(world: EditedWorld) -> list[SteeredAccount]:
+    with world.publish().warehouse.read() as con:
+        return steered_accounts(con, TODAY)
+
+
+def test_a_newer_override_of_the_same_account_and_partner_takes_the_place_of_the_earlier(world: EditedWorld) -> None:
     world.conflict("001A")
     override(world, world.conflicts(), "musashi")
     override(world, world.conflicts())
     world.conflict("001A", theirs="no_approach", ours="open")
-    override(world, world.conflicts(), until=date(2026, 12, 31))
-    assert world.state("overrides", "override, partner, until") == [
-        ("allow", "musashi", END),
-        ("allow", None, date(2026, 11, 19)),
-        ("block", None, date(2026, 12, 31)),
+    override(world, world.conflicts(), until=date(2026, 12, 31), said=Said("tanaka", NOW + timedelta(hours=1), "変更"))
+    assert world.state("overrides", "override, partner, until, decided_by") == [
+        ("allow", "musashi", END, "sato"),
+        ("allow", None, END, "sato"),
+        ("block", None, date(2026, 12, 31), "tanaka"),
     ]
+    assert [(one.override, one.partner) for one in steered(world)] == [("allow", "musashi"), ("block", None)]
 
 
-def test_an_override_is_taken_back_by_ending_it_yesterday(world: EditedWorld) -> None:
+def test_what_is_said_again_at_the_same_moment_is_a_correction(world: EditedWorld) -> None:
+    world.conflict("001A")
+    override(world, world.conflicts())
+    override(world, world.conflicts(), until=TODAY)
+    assert world.state("overrides", "until") == [(TODAY,)]
+
+
+def test_an_override_is_taken_back_with_who_when_and_why(world: EditedWorld) -> None:
     world.account("001A", "株式会社カゼ")
     world.conflict("001A")
     world.conflict("001B")
     override(world, world.conflicts()[:1])
     override(world, world.conflicts()[1:])
-    with world.publish().warehouse.read() as con:
-        steered = steered_accounts(con, TODAY)
-    assert [(one.name, one.record_id, one.override, one.until) for one in steered] == [
+    assert [(one.name, one.record_id, one.override, one.until) for one in steered(world)] == [
         ("株式会社カゼ", "sales:Account:001A", "allow", END),
         (None, "sales:Account:001B", "allow", END),
     ]
     with pytest.raises(Refused, match="no override made of a conflict on zzz"):
-        find_steered(steered, "zzz")
+        find_steered(steered(world), "zzz")
+    later, chosen = NOW + timedelta(hours=1), find_steered(steered(world), "001A")
     with world.warehouse.connect() as con:
-        answers.withdraw(con, find_steered(steered, "001A"), TODAY)
-    assert world.state("overrides", "record_id, until") == [
-        ("sales:Account:001A", date(2026, 11, 19)),
-        ("sales:Account:001B", END),
+        answers.withdraw(con, chosen, TODAY, Said("tanaka", later, "取り消し"))
+    assert world.state("overrides", "record_id, until, decided_by, decided_at, reason")[:2] == [
+        ("sales:Account:001A", date(2026, 11, 19), "tanaka", later, "取り消し"),
+        ("sales:Account:001A", END, "sato", NOW, "部長と合意"),
     ]
-    with world.publish().warehouse.read() as con:
-        assert [one.record_id for one in steered_accounts(con, TODAY)] == ["sales:Account:001B"]
+    assert [one.record_id for one in steered(world)] == ["sales:Account:001B"]
 
 
 def test_holds_are_released_one_by_one_by_run_and_with_who_and_when(world: EditedWorld) -> None:
