@@ -99,6 +99,7 @@ class Stage:
             "TOTSUGO_HOME": str(self.home),
             "TOTSUGO_CONFIG": str(PROJECT_ROOT / "account_mapping.yaml"),
             "TOTSUGO_WRITE_BACK": "1",
+            "TOTSUGO_FIRST_FILL": "write",
             "TOTSUGO_AS_OF": self.about["as_of"],
             "PARTNER_FILES": str(self.world / "files"),
             "REGISTER_FILES": str(self.world / "register"),

@@ -18,6 +18,7 @@ from pipelines.cli import changes as past
 from pipelines.cli import partners as insight
 from pipelines.cli import provisioning, show
 from pipelines.cli.answers import conflicts_app, holds_app
+from pipelines.cli.duplicates import duplicates
 from pipelines.cli.explain import explain_company
 from pipelines.cli.line import run_line
 from pipelines.cli.plainly import Refused, console, errors, known_partner, plainly, settings_in_force, spoken
@@ -37,9 +38,6 @@ app.add_typer(registrations, name="registrations")
 app.add_typer(overrides, name="overrides")
 app.add_typer(conflicts_app, name="conflicts")
 app.add_typer(holds_app, name="holds")
-app.command("preview")(preview)
-app.command("approve")(approve)
-app.command("undo")(undo_run)
 AS_OF_FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
 
 
@@ -158,6 +156,12 @@ def explain(
         settings = settings_in_force()
         partner = known_partner(settings, partner) if partner else None
         explain_company(console, con, company, partner, spoken(settings, language))
+
+
+app.command("preview")(preview)
+app.command("approve")(approve)
+app.command("undo")(undo_run)
+app.command("duplicates")(duplicates)
 
 
 @app.command()
