@@ -50,6 +50,13 @@ def _records(con: duckdb.DuckDBPyConnection, partners: int, records: int, compan
                 THEN 'our_salesforce:Account:' || {draw("company", "parent", companies // 200 + 1)} END AS parent_record_id
         FROM drawn
     """)
+    con.execute(f"""
+        INSERT INTO intermediate.crm_record_texts BY NAME
+        SELECT record_id, party, source, connection, object, native_id, name,
+            '005' || {draw("record_id", "owner", 50)} AS owner_native_id,
+            DATE '2020-01-01' + {draw("record_id", "made", 2000)} AS created_on
+        FROM intermediate.records WHERE party = 'us'
+    """)
     con.execute("""
         INSERT INTO match.links
         SELECT record_id, company, 0.98, 'auto', 'name_address', [{'feature': '社名', 'outcome': '一致', 'weight': 5.0}],
