@@ -23,7 +23,7 @@ class NotApproved(Exception):
 
 
 def judge(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[str]:
-    """Sentences of every brake that the newest plan trips, and of what may stand behind it; none where it may be written."""
+    """What may stand behind it, and a sentence for every brake that the newest plan trips; none where it may be written."""
     row = con.execute("SELECT as_of FROM writeback.change_set").fetchone()
     if row is None:
         return []
@@ -32,8 +32,8 @@ def judge(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[str]:
         return []
     language = settings.us.language
     told = [_sentence(con, entry, language) for entry in found]
-    moved = causes.moved(con)
-    return told + [text("brake.cause", language, what=_measure(entry, language)) for entry in moved]
+    likely = [text("brake.cause", language, what=_measure(entry, language)) for entry in causes.moved(con)]
+    return likely + told
 
 
 def hold(con: duckdb.DuckDBPyConnection, sentences: Sequence[str]) -> str:
@@ -58,7 +58,7 @@ def approve(con: duckdb.DuckDBPyConnection, change_set_id: str, by: str, reason:
     held = con.execute("SELECT status FROM state.change_sets WHERE change_set_id = ?", [change_set_id]).fetchone()
     if held is None:
         raise NotApproved(text("approve.unknown", language, id=change_set_id))
-    if held[0] == "applied" and current != change_set_id:
+    if held[0] == "applied":
         raise NotApproved(text("approve.applied", language, id=change_set_id))
     if current != change_set_id:
         raise NotApproved(text("approve.outdated", language, id=change_set_id, current=current))
@@ -120,7 +120,7 @@ def rule_name(rule: str, language: str) -> str:
 def _measure(moved: Moved, language: str) -> str:
     name, _, of = moved.name.partition(":")
     key = f"measure.{name}"
-    label = text(key, language, of=of) if key in catalogue() else moved.name
+    label = text(key, language, of=rule_name(of, language)) if key in catalogue() else moved.name
     return text("brake.moved", language, measure=label, before=_number(moved.before), now=_number(moved.now))
 
 

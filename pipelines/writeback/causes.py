@@ -33,7 +33,7 @@ def moved(con: duckdb.DuckDBPyConnection) -> list[Moved]:
         SELECT name, before, now FROM (
             SELECT name, coalesce(kept.value, 0) AS before, coalesce(measured.value, 0) AS now
             FROM marts.run_measures AS measured FULL JOIN state.run_measures AS kept USING (name)
-            WHERE EXISTS (FROM state.run_measures)
+            WHERE EXISTS (FROM state.run_measures) AND NOT starts_with(name, 'no_approach')  -- the effect, not a cause
         )
         WHERE abs(now - before) > ? * greatest(before, now) AND (abs(now - before) >= 5 OR greatest(before, now) <= 1)
         ORDER BY abs(now - before) / greatest(before, now) DESC, name LIMIT ?

@@ -75,7 +75,7 @@ def plan_undo(con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: Open
         begin(con, channel.fields)
         con.execute(_FATES, {"run": run_id, **_key(channel)})
         if not channel.once:
-            con.execute(_CHANGES, _key(channel))
+            con.execute(_CHANGES)
         rows = con.execute("SELECT record_id, field, later FROM temp.fates WHERE later IS NOT NULL ORDER BY ALL").fetchall()
         outcome.kept += [Kept(*channel.target, record_id, column, "later_run", later) for record_id, column, later in rows]
         if channel.once:

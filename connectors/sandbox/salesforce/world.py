@@ -24,7 +24,7 @@ _STAGES = (
     ("Negotiation/Review", 80, False, False), ("Closed Won", 100, True, True), ("Closed Lost", 0, True, False),
 )  # fmt: skip
 _LENGTHS = {"string": 255, "textarea": 255, "reference": 18, "picklist": 255, "url": 255, "phone": 40, "email": 80}
-INTEGRATION_MAY_CUSTOMISE = True
+INTEGRATION_MAY_CUSTOMISE = False
 """Whether the integration's login may create fields, objects and permission sets, where a world does not say so itself."""
 _KINDS = {"integration": INTEGRATION_MAY_CUSTOMISE, "person": False, "admin": True}
 """Kind of login -> whether it may customise the org; a world's clients are of these kinds in this order."""
