@@ -6,6 +6,7 @@ from pipelines.automation.alerts import take
 from pipelines.automation.channels import ChannelFailed, channels_of
 from pipelines.automation.messages import Digest
 from pipelines.resources import Totsugo
+from pipelines.writeback.approval import is_held
 
 
 class AlertOptions(dg.Config):
@@ -24,14 +25,18 @@ class AlertOptions(dg.Config):
     check_specs=[dg.AssetCheckSpec("channels_answered", asset=["alerts_sent"], description="Every channel took its alerts.")],
 )
 def alerts_sent(context: dg.AssetExecutionContext, config: AlertOptions, totsugo: Totsugo) -> dg.MaterializeResult:
-    """New overlaps, new collisions and claims that lapse soon, to Slack or by mail, each once. Off until a channel is set."""
+    """New overlaps, new collisions and claims that lapse soon, to Slack or by mail, each once. Off until a channel is set.
+
+    A run whose change set a brake holds tells nothing of what may be wrong; that it is held, `crm_fields` tells.
+    """
     settings = totsugo.settings
     channels = channels_of(settings.alerts)
     counts: dict[str, int] = {}
     faults: list[str] = []
     if not config.dry_run:
+        names = [channel.name for channel in channels]
         with totsugo.warehouse.connect() as con:
-            taken = take(con, [channel.name for channel in channels])
+            taken = {name: [] for name in names} if is_held(con, settings) else take(con, names)
         for channel in channels:
             alerts = taken[channel.name]
             counts[f"{channel.name}_alerts"] = len(alerts)

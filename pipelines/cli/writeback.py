@@ -24,6 +24,7 @@ from pipelines.cli.plainly import Refused, console, errors, plainly, settings_in
 from pipelines.settings import Paths, Settings
 from pipelines.settings.environment import write_back_allowed
 from pipelines.texts import text
+from pipelines.transform.remember import remember
 from pipelines.warehouse import Warehouse
 from pipelines.writeback import approval, change_set, words
 from pipelines.writeback.plan import make_plan
@@ -153,6 +154,7 @@ def approve(
         with warehouse.connect() as con:
             approval.approve(con, change_set_id, by or getpass.getuser(), reason, language)
             outcome = write_back(con, settings, _crms(settings), f"approve-{uuid.uuid4()}")
+            remember(con)
         warehouse.publish()
         failed = sum(target.fields_failed for target in outcome.targets)
         fields = f"{outcome.fields_written:,}"

@@ -11,6 +11,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtC
 from pipelines import gate
 from pipelines.resources import Totsugo
 from pipelines.transform.remember import RefusedToRemember, newer_run, remember
+from pipelines.writeback.approval import is_held
 
 _SOURCES = {"config": ["settings"], "state": ["state"]}
 """dbt sources of which we show the whole schema as one asset."""
@@ -116,16 +117,20 @@ def dbt_phases(project: DbtProject) -> list[dg.AssetsDefinition]:
     owners=["team:data"],
     pool="duckdb",
     deps=[
+        "change_set",
         ["intermediate", "registration_claims"],
         *(["marts", name] for name in ("account_map", "assignments", "collision_log", "account_map_history")),
     ],
 )
 def memory(context: dg.AssetExecutionContext, totsugo: Totsugo) -> dg.MaterializeResult:
-    """What must outlive a rebuild: since when a row exists, who holds what, when a claim came, what collided, the map's past."""
+    """What must outlive a rebuild: since when a row exists, who holds what, when a claim came, what collided, the map's past.
+
+    Of a run whose change set a brake holds only when claims came; the rest once a person has approved it.
+    """
     with totsugo.warehouse.connect() as con:
-        newer = newer_run(con)
+        newer, held = newer_run(con), is_held(con, totsugo.settings)
         try:
-            counts = remember(con)
+            counts = remember(con, held)
         except RefusedToRemember as refused:
             raise dg.Failure(str(refused), allow_retries=False) from None
     if newer:
@@ -134,4 +139,4 @@ def memory(context: dg.AssetExecutionContext, totsugo: Totsugo) -> dg.Materializ
             "If that run was a mistake, put back the copy of the state made before it (backups/)."
         )
     metadata: dict[str, dg.MetadataValue] = {name: dg.MetadataValue.int(count) for name, count in counts.items()}
-    return dg.MaterializeResult(metadata={"remembered": dg.MetadataValue.bool(not newer), **metadata})
+    return dg.MaterializeResult(metadata={"remembered": dg.MetadataValue.bool(not newer and not held), **metadata})

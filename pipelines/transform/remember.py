@@ -73,6 +73,8 @@ _STATEMENTS = {
     """,
     "runs": "INSERT OR REPLACE INTO state.map_runs BY NAME SELECT run_id, as_of FROM config.run",
 }
+_EVEN_HELD = ("registrations",)
+"""When a claim came is its priority, whatever becomes of the run that first saw it."""
 _TURNED = """
     CREATE OR REPLACE TEMP TABLE turned AS FROM marts.account_map_history
     WHERE (SELECT as_of FROM config.run) IN (valid_from, valid_until)
@@ -89,8 +91,11 @@ def newer_run(con: duckdb.DuckDBPyConnection) -> datetime | None:
     return row[0] if row else None
 
 
-def remember(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Rows touched by each statement; none in a run of the past. Raises ``RefusedToRemember`` rather than forget everything."""
+def remember(con: duckdb.DuckDBPyConnection, held: bool = False) -> dict[str, int]:
+    """Rows touched by each statement; none in a run of the past. Raises ``RefusedToRemember`` rather than forget everything.
+
+    ``held``: a brake holds what the run would write, so what it decided may be wrong; only when claims came is remembered.
+    """
     refuse_if_broken(con)
     if newer_run(con):
         return {}
@@ -98,6 +103,8 @@ def remember(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     con.execute(_TURNED)
     with transaction(con):
         for name, statement in _STATEMENTS.items():
+            if held and name not in _EVEN_HELD:
+                continue
             row = con.execute(statement).fetchone()
             counts[name] = int(row[0]) if row else 0
     con.execute("DROP TABLE turned")

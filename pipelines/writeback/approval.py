@@ -77,6 +77,11 @@ def is_approved(con: duckdb.DuckDBPyConnection) -> bool:
     return bool(row and row[0])
 
 
+def is_held(con: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
+    """Whether a brake stands against the newest plan."""
+    return bool(judge(con, settings)) and not is_approved(con)
+
+
 def applied(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
     """The approval is used up: the same changes, should they come again, are a new question."""
     con.execute(

@@ -8,6 +8,7 @@ from pipelines.automation.held import tell_held
 from pipelines.gate import GateClosed
 from pipelines.resources import Totsugo
 from pipelines.texts import text
+from pipelines.transform.remember import remember
 from pipelines.writeback import approval, change_set, words
 from pipelines.writeback.approval import NotApproved
 from pipelines.writeback.plan import make_plan
@@ -21,7 +22,7 @@ _MARTS = (
 
 @dg.asset(
     key=["change_set"],
-    deps=["memory", *(["marts", name] for name in _MARTS)],
+    deps=[["marts", name] for name in _MARTS],
     group_name="writeback",
     kinds={"duckdb"},
     owners=["team:data"],
@@ -66,7 +67,7 @@ _CHECKS = {
 
 @dg.asset(
     key=["crm_fields"],
-    deps=["change_set"],
+    deps=["change_set", "memory"],
     group_name="writeback",
     kinds={"salesforce", "hubspot"},
     owners=["team:data"],
@@ -87,6 +88,8 @@ def crm_fields(context: dg.AssetExecutionContext, config: WriteBackMode, totsugo
                 if config.dry_run
                 else write_back(con, settings, totsugo.crm, context.run_id)
             )
+            if config.approve:
+                remember(con)
             faults = tell_held(con, settings, outcome.change_set_id) if outcome.held else []
     except (GateClosed, NotApproved) as error:
         raise dg.Failure(str(error), allow_retries=False) from error

@@ -102,6 +102,7 @@ CHILD_FIELDS = (
 
 MEMBER_FIELDS = (OwnedField("member", "text"),)
 TASK_FIELDS = (
+    OwnedField("account_native_id", "text"),
     OwnedField("subject", "text"),
     OwnedField("description", "long_text", length=32_000),
     OwnedField("due_on", "date"),

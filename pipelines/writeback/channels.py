@@ -65,6 +65,8 @@ class Channel:
     """The last pull knows what it holds."""
     creates: bool = False
     """Sending brings a record about that is not there; else one that has gone is left alone."""
+    keyed: bool = False
+    """Its records carry our own external id: one that is there is ours."""
     once: bool = False
     """What was brought about once is never touched again."""
 
@@ -118,6 +120,7 @@ class ChildRows(Channel):
             mart_key="external_id",
             mart_rule="'account_map'",
             creates=True,
+            keyed=True,
         )
         self._ids: dict[str, str] = {}
 
@@ -186,6 +189,7 @@ class Tasks(Channel):
             mart="crm_tasks",
             mart_key="external_id",
             creates=True,
+            keyed=True,
             once=True,
         )
 
@@ -219,10 +223,7 @@ class Tasks(Channel):
         return self.crm.read(self.target.object, keys, [self._id], external_id=TASK_KEY[self.crm.name]) if keys else {}
 
     def _row(self, change: RecordChange) -> Native:
-        account = change.record_id.split(":")[0]
-        about = {_ACCOUNT[self.crm.name]: account} if change.kind == "create" else {}
-        values = {self.natives[w.column]: self.value(w) for w in change.writes}
-        return {TASK_KEY[self.crm.name]: change.record_id, **about, **values}
+        return {TASK_KEY[self.crm.name]: change.record_id, **{self.natives[w.column]: self.value(w) for w in change.writes}}
 
 
 _TASK: Mapping[str, Mapping[str, str]] = {
@@ -231,12 +232,13 @@ _TASK: Mapping[str, Mapping[str, str]] = {
         "description": "Description",
         "due_on": "ActivityDate",
         "owner_native_id": "OwnerId",
+        "account_native_id": "WhatId",
     },
     "hubspot": {
         "subject": "hs_task_subject",
         "description": "hs_task_body",
         "due_on": "hs_timestamp",
         "owner_native_id": "hubspot_owner_id",
+        "account_native_id": "_associate_company",
     },
 }
-_ACCOUNT: Mapping[str, str] = {"salesforce": "WhatId", "hubspot": "_associate_company"}

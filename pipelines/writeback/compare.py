@@ -72,16 +72,18 @@ judged AS (
     SELECT
         cells.*,
         CASE
-            WHEN before IS NOT DISTINCT FROM value AND ours.record_id IS NOT NULL AND NOT was_sent THEN 'adopt'
+            WHEN before IS NOT DISTINCT FROM value AND NOT was_sent AND (ours.record_id IS NOT NULL OR ($keyed AND is_there)) THEN 'adopt'
             WHEN before IS NOT DISTINCT FROM value THEN 'same'
             WHEN ours.record_id IS NOT NULL THEN 'write'
             WHEN was_sent AND before IS NOT DISTINCT FROM sent THEN 'write'
             WHEN NOT was_sent AND before IS NOT DISTINCT FROM empty THEN 'write'
             ELSE 'conflict'
         END AS verdict,
-        list_contains($quiet, field) AS quiet
+        list_contains($quiet, field) AS quiet,
+        NOT is_there AND bool_or(was_sent) OVER record AND NOT bool_or(ours.record_id IS NOT NULL) OVER record AS taken_away
     FROM cells
     LEFT JOIN ours USING (record_id, field)
+    WINDOW record AS (PARTITION BY record_id)
 ),
 
 rows_judged AS (
@@ -106,6 +108,7 @@ verdicts AS (
             WHEN quiet AND verdict = 'write' AND NOT moves THEN 'same'
             WHEN quiet AND verdict = 'conflict' AND NOT moves AND NOT was_sent THEN 'same'
             WHEN verdict = 'write' AND remove AND disputed THEN 'same'  -- a person worked on this row: it stays
+            WHEN verdict = 'write' AND taken_away AND NOT remove THEN 'conflict'  -- we made it once: a person removed it
             WHEN verdict = 'write' AND held.record_id IS NOT NULL THEN 'held'
             ELSE verdict
         END AS verdict
@@ -140,12 +143,12 @@ def begin(con: duckdb.DuckDBPyConnection, fields: Sequence[OwnedField]) -> None:
         )
 
 
-def compare(con: duckdb.DuckDBPyConnection, target: Target, creates: bool, undoing: bool = False) -> None:
+def compare(con: duckdb.DuckDBPyConnection, target: Target, creates: bool, keyed: bool = False, undoing: bool = False) -> None:
     """Fill ``compared`` (record_id, kind, field, before, before_native, after, after_native, rule, verdict): what is to be done.
 
-    verdict: ``write`` it; ``adopt``: it came here by a merge from where we wrote it, and counts as sent; ``conflict``: a person's
-    value, which stays; ``held`` by an undo. ``creates``: a record that is not there is
-    brought about; else it is left alone. ``undoing``: holds do not count.
+    verdict: ``write`` it; ``adopt``: we wrote it, and it counts as sent although we did not note so; ``conflict``: a person's
+    value, which stays; ``held`` by an undo. ``creates``: a record that is not there is brought about; else it is left alone.
+    ``keyed``: what carries the key of ours is ours. ``undoing``: holds do not count.
     """
     con.execute(
         _COMPARE,
@@ -153,6 +156,7 @@ def compare(con: duckdb.DuckDBPyConnection, target: Target, creates: bool, undoi
             "connection": target.connection,
             "object": target.object,
             "creates": creates,
+            "keyed": keyed,
             "undoing": undoing,
             "quiet": list(QUIET_FIELDS),
         },

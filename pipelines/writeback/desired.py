@@ -41,7 +41,8 @@ def fill_wanted(con: duckdb.DuckDBPyConnection, channel: Channel) -> int:
 def _leave_out_done(con: duckdb.DuckDBPyConnection, channel: Channel) -> None:
     """What was brought about once is a person's from then on."""
     con.execute(
-        "DELETE FROM temp.wanted WHERE record_id IN (SELECT record_id FROM state.sent WHERE connection = ? AND object = ?)",
+        "DELETE FROM temp.wanted WHERE (record_id, field) IN"
+        " (SELECT (record_id, field) FROM state.sent WHERE connection = ? AND object = ?)",
         [*channel.target],
     )
 

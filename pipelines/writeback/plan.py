@@ -57,7 +57,7 @@ def _plan(con: duckdb.DuckDBPyConnection, planned: PlannedTarget) -> None:
         fill_present(con, channel)
         wanted = fill_wanted(con, channel)
         _leave_out_unseen(con, channel)
-        compare(con, channel.target, channel.creates)
+        compare(con, channel.target, channel.creates, channel.keyed)
     with transaction(con):
         if not planned.skipped:
             change_set.add_changes(con, channel.target)

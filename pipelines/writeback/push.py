@@ -103,7 +103,7 @@ def _compare_again(con: duckdb.DuckDBPyConnection, channel: Channel, records: Se
     con.execute("DELETE FROM temp.wanted")
     con.execute(_PLANNED, key)
     fill_read(con, channel, read_all(channel, records))
-    compare(con, channel.target, channel.creates, undoing)
+    compare(con, channel.target, channel.creates, channel.keyed, undoing)
     _ask_who_wrote(con, channel, undoing)
     con.execute(
         """
@@ -175,7 +175,7 @@ def _ask_who_wrote(con: duckdb.DuckDBPyConnection, channel: Channel, undoing: bo
     by_us = [(record_id, columns[name]) for record_id, name in channel.crm.written_by_us(channel.target.object, asked)]
     if by_us:
         con.executemany("INSERT INTO temp.by_us VALUES (?, ?)", by_us)
-        compare(con, channel.target, channel.creates, undoing)
+        compare(con, channel.target, channel.creates, channel.keyed, undoing)
 
 
 def _push_batch(
