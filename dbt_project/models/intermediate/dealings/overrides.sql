@@ -31,9 +31,7 @@ with recursive
         select
             record_id,
             partner,
-            arg_max(
-                struct_pack(override, reason, until, decided_by), struct_pack(decided_at, until, override)
-            ) as said
+            arg_max(struct_pack(override, reason, until, decided_by), struct_pack(decided_at, until, override)) as said
         from {{ source("state", "overrides") }}
         where decided_at <= {{ as_of() }}
         group by record_id, partner
