@@ -19,7 +19,8 @@ Cursor = dict[str, Any]
 Row = Mapping[str, Any]
 """Native field name -> value. ``None`` clears the field. ``Id`` / ``id`` names the record.
 
-HubSpot alone: ``_associate_company`` names the company that a task is about, which Salesforce has as the field ``WhatId``.
+HubSpot alone: ``_associate_company`` names the company that a task is about, which Salesforce has as the field ``WhatId``; where
+it is read and there are several, the first.
 """
 
 

@@ -14,6 +14,8 @@ from connectors.batches import plain
 from connectors.hubspot.session import HubspotSession
 
 ASSOCIATED = "associated_company_ids"
+COMPANY = "_associate_company"
+"""The company of a task: see ``connectors.crm.Row``."""
 _PSEUDO = {"id": pa.string(), ASSOCIATED: pa.list_(pa.string())}
 _WITH_COMPANIES = ("contacts", "deals", "tasks", "meetings")
 

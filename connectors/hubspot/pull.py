@@ -18,7 +18,7 @@ import pyarrow as pa
 from connectors.batches import LOOKBACK, NEVER, Seen, iso, parse_time, to_table
 from connectors.crm import Batch, Cursor
 from connectors.hubspot.associations import company_ids
-from connectors.hubspot.properties import ASSOCIATED, columns_of, properties_of, value_of
+from connectors.hubspot.properties import ASSOCIATED, COMPANY, columns_of, properties_of, value_of
 from connectors.hubspot.session import HubspotSession
 
 _MERGED = "hs_merged_object_ids"
@@ -185,12 +185,19 @@ def read(
     """Records by id, 100 a call, values typed as in a pull; fields that do not exist are null, as HubSpot has it."""
     known = properties_of(session, object)
     wanted = list(dict.fromkeys(ids))
+    names = [name for name in fields if name != COMPANY]
+    native: dict[str, str] = {}
     found: dict[str, dict[str, Any]] = {}
     for at in range(0, len(wanted), 100):
         batch = wanted[at : at + 100]
-        for id, record in read_batch(session, object, batch, fields, id_property=external_id).items():
+        for id, record in read_batch(session, object, batch, names, id_property=external_id).items():
             properties = record["properties"]
-            found[id] = {name: value_of(properties.get(name), known.get(name, pa.string())) for name in fields}
+            native[id] = str(record["id"])
+            found[id] = {name: value_of(properties.get(name), known.get(name, pa.string())) for name in names}
+    if COMPANY in fields:
+        linked = company_ids(session, object, list(native.values()))
+        for id, record in found.items():
+            record[COMPANY] = next(iter(linked.get(native[id], ())), None)
     return found
 
 

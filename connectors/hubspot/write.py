@@ -11,11 +11,10 @@ from typing import Any
 
 from connectors.batches import chunks, send_in_halves
 from connectors.crm import Row, WriteResult
-from connectors.hubspot.properties import text_of
+from connectors.hubspot.properties import COMPANY, text_of
 from connectors.hubspot.session import HubspotSession
 
 _ROWS = 100
-_COMPANY = "_associate_company"
 
 
 def write(session: HubspotSession, object: str, rows: Iterable[Row], external_id: str | None) -> Iterator[WriteResult]:
@@ -60,7 +59,7 @@ def archive(session: HubspotSession, object: str, ids: Sequence[str]) -> Iterato
 
 def _input(row: Row, key: str, external_id: str | None, trace: str) -> dict[str, Any]:
     """One row. With a trace id on every row HubSpot names the rows that are at fault, instead of refusing the batch."""
-    properties = {name: text_of(value) for name, value in row.items() if name not in ("id", external_id, _COMPANY)}
+    properties = {name: text_of(value) for name, value in row.items() if name not in ("id", external_id, COMPANY)}
     if external_id:
         properties = {external_id: key, **properties}
         return {"id": key, "idProperty": external_id, "objectWriteTraceId": trace, "properties": properties}
@@ -87,7 +86,7 @@ def _results(keys: Sequence[str], answer: Mapping[str, Any]) -> list[WriteResult
 
 def _associated(session: HubspotSession, object: str, rows: Sequence[Row], results: Sequence[WriteResult]) -> list[WriteResult]:
     """Join the records written to their companies; one that cannot be joined has failed, and is joined when it is sent again."""
-    both = list(zip(results, (str(row.get(_COMPANY) or "") for row in rows), strict=True))
+    both = list(zip(results, (str(row.get(COMPANY) or "") for row in rows), strict=True))
     wanted = {(str(result.id), company) for result, company in both if result.ok and company}
     if not wanted:
         return list(results)

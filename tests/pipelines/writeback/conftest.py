@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,14 @@ from pipelines.crm.landing import pull_object
 from pipelines.crm.objects import OURS, fields_wanted
 from pipelines.settings import Paths, Settings
 from pipelines.warehouse import Warehouse
-from pipelines.writeback.catalogue import ACCOUNT_FIELDS, CHILD_FIELDS
+from pipelines.writeback.catalogue import (
+    ACCOUNT_FIELDS,
+    ACCOUNT_OBJECT,
+    CHILD_FIELDS,
+    REGISTRATION_FIELDS,
+    TASK_FIELDS,
+    OwnedField,
+)
 from pipelines.writeback.change_set import TargetCounts, counts
 from pipelines.writeback.plan import make_plan
 from pipelines.writeback.provision import objects_to_provision
@@ -55,8 +63,20 @@ EVERYTHING = SETTINGS.model_copy(
     update={"write_back": SETTINGS.write_back.model_copy(update={"registration_verdicts": True, "next_play_tasks": True})}
 )
 """All that can be written switched on."""
-_ACCOUNT_COLUMNS = ", ".join(f"{f.column} {'BOOLEAN' if f.type == 'checkbox' else 'VARCHAR'}" for f in ACCOUNT_FIELDS)
-_CHILD_COLUMNS = ", ".join(f"{f.column} {'BOOLEAN' if f.type == 'checkbox' else 'VARCHAR'}" for f in CHILD_FIELDS)
+
+
+def _columns(fields: tuple[OwnedField, ...]) -> str:
+    return ", ".join(f"{f.column} {'BOOLEAN' if f.type == 'checkbox' else 'VARCHAR'}" for f in fields)
+
+
+_MARTS = {
+    "crm_account_state": f"connection VARCHAR, native_id VARCHAR, rule VARCHAR, {_columns(ACCOUNT_FIELDS)}",
+    "crm_account_map": f"connection VARCHAR, external_id VARCHAR, account_native_id VARCHAR, {_columns(CHILD_FIELDS)}",
+    "crm_lists": "connection VARCHAR, list_key VARCHAR, native_id VARCHAR",
+    "crm_registration_state": f"connection VARCHAR, native_id VARCHAR, rule VARCHAR, {_columns(REGISTRATION_FIELDS)}",
+    "crm_tasks": f"connection VARCHAR, external_id VARCHAR, rule VARCHAR, {_columns(TASK_FIELDS)}",
+    "run_measures": "name VARCHAR, value DOUBLE",
+}
 
 
 @dataclass
@@ -67,8 +87,20 @@ class Desk:
     crms: dict[str, Crm]
     people: dict[str, Crm]
     con: duckdb.DuckDBPyConnection
+    home: Path
+    """Of the warehouse."""
     runs: int = 0
     accounts: list[str] = field(default_factory=list)
+    pulled: tuple[str, ...] = ("Account", "companies")
+    _opened: ExitStack = field(default_factory=ExitStack)
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Another process may have the warehouse meanwhile."""
+        self._opened.close()
+        self.con.close()
+        yield
+        self.con = self._opened.enter_context(warehouse(self.home).connect())
 
     def create(self, *names: str) -> list[str]:
         """Ids of new Salesforce accounts."""
@@ -95,9 +127,10 @@ class Desk:
 
     def pull(self) -> None:
         for p in OURS:
-            if p.object in ("Account", "companies"):
+            if p.object in self.pulled:
                 name = "sales" if p.crm == "salesforce" else "marketing"
-                owned = [f.native(p.crm) for f in ACCOUNT_FIELDS]
+                fields = ACCOUNT_FIELDS if p.object in ACCOUNT_OBJECT.values() else REGISTRATION_FIELDS
+                owned = [f.native(p.crm) for f in fields]
                 wanted = fields_wanted(p, SETTINGS.connections[name], owned)
                 pull_object(self.con, self.crms[name], name, p, wanted, "pull")
 
@@ -176,25 +209,30 @@ def _may_edit(admin: Any, person: Any) -> None:
     admin._session.call("POST", "sobjects/PermissionSetAssignment", body=body)
 
 
-@pytest.fixture
-def desk(tmp_path: Path, provisioned: Path) -> Iterator[Desk]:
-    shutil.copytree(provisioned, tmp_path / "sandbox")
-    warehouse = Warehouse(Paths(home=tmp_path / "home", config=tmp_path / "none.yaml"))
-    with SandboxServer(tmp_path / "sandbox", orgs=ORGS) as server, warehouse.connect() as con:
+@contextmanager
+def furnished(place: Path, provisioned: Path) -> Iterator[Desk]:
+    """A desk with a sandbox and a warehouse of its own under ``place``."""
+    shutil.copytree(provisioned, place / "sandbox")
+    home = place / "home"
+    with SandboxServer(place / "sandbox", orgs=ORGS) as server, warehouse(home).connect() as con:
         crms = {name: open_crm(org.crm, org.url, org.credentials) for name, org in server.orgs.items()}
         people = {name: open_crm(org.crm, org.url, org.person) for name, org in server.orgs.items()}
         con.execute("CREATE SCHEMA marts")
-        con.execute(
-            f"CREATE TABLE marts.crm_account_state (connection VARCHAR, native_id VARCHAR, rule VARCHAR, {_ACCOUNT_COLUMNS})"
-        )
-        con.execute(
-            "CREATE TABLE marts.crm_account_map"
-            f" (connection VARCHAR, external_id VARCHAR, account_native_id VARCHAR, {_CHILD_COLUMNS})"
-        )
-        con.execute("CREATE TABLE marts.crm_lists (connection VARCHAR, list_key VARCHAR, native_id VARCHAR)")
-        con.execute("CREATE TABLE marts.run_measures (name VARCHAR, value DOUBLE)")
+        for name, columns in _MARTS.items():
+            con.execute(f"CREATE TABLE marts.{name} ({columns})")
         con.execute("INSERT INTO marts.run_measures VALUES ('register_entries', 5000)")
         con.execute("INSERT INTO config.run VALUES ('run-0', '2026-11-20T00:00:00Z', '2026-11-20', 'Asia/Tokyo', 'ja', 'JPY')")
         open_gate(con)
-        desk = Desk(dict(server.orgs), crms, people, con)
+        desk = Desk(dict(server.orgs), crms, people, con, home)
+        yield desk
+        desk._opened.close()
+
+
+def warehouse(home: Path) -> Warehouse:
+    return Warehouse(Paths(home=home, config=home / "none.yaml"))
+
+
+@pytest.fixture
+def desk(tmp_path: Path, provisioned: Path) -> Iterator[Desk]:
+    with furnished(tmp_path, provisioned) as desk:
         yield desk
