@@ -161,6 +161,15 @@ def unsettled(con: duckdb.DuckDBPyConnection, target: Target) -> list[str]:
     return [row[0] for row in con.execute(query, [*target]).fetchall()]
 
 
+def refused_before(con: duckdb.DuckDBPyConnection, target: Target, run_id: str) -> set[str]:
+    """Records of which the CRM refused the last change that was tried before this run."""
+    query = (
+        "SELECT record_id FROM state.journal WHERE connection = ? AND object = ? AND run_id <> ?"
+        " GROUP BY record_id HAVING arg_max(result, journaled_at) = 'failed'"
+    )
+    return {row[0] for row in con.execute(query, [*target, run_id]).fetchall()}
+
+
 def forget(con: duckdb.DuckDBPyConnection, target: Target, record_ids: Iterable[str]) -> None:
     """Drop what we sent to records that no longer exist."""
     query = "DELETE FROM state.sent WHERE connection = ? AND object = ? AND list_contains(?, record_id)"

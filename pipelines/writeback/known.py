@@ -6,7 +6,7 @@ Belongs here: reading ``raw`` and the state, and taking in what was read from th
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -15,6 +15,9 @@ from pipelines.crm.objects import OURS, PARTNERS
 from pipelines.warehouse import incoming
 from pipelines.writeback.channels import Channel
 from pipelines.writeback.compare import canonical
+
+_SKEW = "1 MINUTE"
+"""What our clock and the CRM's may differ by."""
 
 
 def fill_present(con: duckdb.DuckDBPyConnection, channel: Channel) -> None:
@@ -99,6 +102,29 @@ def _from_pull(con: duckdb.DuckDBPyConnection, channel: Channel) -> None:
         """,
         {"connection": channel.target.connection, "object": channel.target.object},
     )
+
+
+def last_change_is_known(con: duckdb.DuckDBPyConnection, channel: Channel, record_ids: Sequence[str]) -> set[str]:
+    """Of these Salesforce records those whose last change, as pulled, falls within a write of ours that the journal tells of.
+
+    Salesforce names who changed a record last, not who changed which field: that it was us, then, is that write, and says nothing
+    of a field that it did not touch. HubSpot keeps each property's history.
+    """
+    if channel.crm.name != "salesforce":
+        return set()
+    rows = con.execute(
+        f"""
+        WITH pulled AS (
+            SELECT id AS record_id, arg_max(modified_at, _synced_at) AS modified_at FROM raw.{_table(channel)}
+            WHERE connection = $connection AND list_contains($records, id) GROUP BY id
+        )
+        SELECT DISTINCT record_id FROM pulled JOIN state.journal USING (record_id)
+        WHERE journal.connection = $connection AND object = $object AND result = 'written'
+            AND modified_at BETWEEN journaled_at - INTERVAL {_SKEW} AND settled_at + INTERVAL {_SKEW}
+        """,
+        {"connection": channel.target.connection, "object": channel.target.object, "records": list(record_ids)},
+    )
+    return {row[0] for row in rows.fetchall()}
 
 
 def _from_sent(con: duckdb.DuckDBPyConnection, channel: Channel) -> None:

@@ -15,7 +15,8 @@ from connectors.crm import WriteResult
 from pipelines.writeback import journal
 from pipelines.writeback.channels import Channel, FieldChange, RecordChange
 from pipelines.writeback.compare import QUIET_FIELDS, begin, compare
-from pipelines.writeback.known import fill_merged, fill_read
+from pipelines.writeback.desired import fill_wanted
+from pipelines.writeback.known import fill_merged, fill_read, last_change_is_known
 from pipelines.writeback.plan import read_all
 
 FAILURES_TOLD = 50
@@ -50,14 +51,19 @@ def push(
     """
     planned = _planned(con, channel)
     waiting = planned + sorted(journal.disputed(con, channel.target) - set(planned))
-    first, rest = waiting[:canary], waiting[canary:]
-    results = _push_batch(con, channel, first, run_id, outcome, undoing)
-    outcome.stopped = _unfaithful(con, channel, results)
+    if not waiting:
+        return
+    _fill_desired(con, channel, undoing)
+    results: dict[str, WriteResult] = {}
+    while waiting and not results:  # what is no longer to be written when it is read again tells nothing
+        first, waiting = waiting[:canary], waiting[canary:]
+        results = _push_batch(con, channel, first, run_id, outcome, undoing)
+    outcome.stopped = _unfaithful(con, channel, run_id, results)
     if outcome.stopped:
         return
-    size = channel.crm.batch_size(len(rest))
-    for start in range(0, len(rest), size):
-        _push_batch(con, channel, rest[start : start + size], run_id, outcome, undoing)
+    size = channel.crm.batch_size(len(waiting))
+    for start in range(0, len(waiting), size):
+        _push_batch(con, channel, waiting[start : start + size], run_id, outcome, undoing)
 
 
 def verify(con: duckdb.DuckDBPyConnection, channel: Channel) -> None:
@@ -65,6 +71,7 @@ def verify(con: duckdb.DuckDBPyConnection, channel: Channel) -> None:
     planned = _planned(con, channel)
     if not planned:
         return
+    _fill_desired(con, channel, undoing=False)
     begin(con, channel.fields)
     _compare_again(con, channel, planned, undoing=False)
     key = [*channel.target]
@@ -72,6 +79,7 @@ def verify(con: duckdb.DuckDBPyConnection, channel: Channel) -> None:
         """
         WITH planned AS (
             SELECT record_id, field, kind, before, after FROM writeback.changes
+            ANTI JOIN (SELECT record_id, field FROM temp.compared WHERE verdict = 'adopt') USING (record_id, field)
             WHERE connection = ? AND object = ? AND verdict = 'write'
         ),
         now_planned AS (SELECT record_id, field, kind, before, after FROM temp.compared WHERE verdict = 'write')
@@ -86,11 +94,31 @@ def verify(con: duckdb.DuckDBPyConnection, channel: Channel) -> None:
 
 
 def _planned(con: duckdb.DuckDBPyConnection, channel: Channel) -> list[str]:
-    """Records that the plan touches or disputes, sorted, so that rows of one parent go together."""
-    query = (
-        "SELECT DISTINCT record_id FROM writeback.changes WHERE connection = ? AND object = ? AND verdict <> 'held' ORDER BY ALL"
+    """Records that the plan touches or disputes, sorted, so that rows of one parent go together.
+
+    Those that may serve as a canary come first: what was refused the last time, or is only disputed, tells nothing new.
+    """
+    rows = con.execute(
+        """
+        WITH last AS (
+            SELECT record_id, arg_max(result, journaled_at) AS result FROM state.journal
+            WHERE connection = $connection AND object = $object GROUP BY record_id
+        )
+        SELECT record_id FROM writeback.changes LEFT JOIN last USING (record_id)
+        WHERE connection = $connection AND object = $object AND verdict <> 'held'
+        GROUP BY record_id ORDER BY bool_or(verdict = 'write' AND last.result IS DISTINCT FROM 'failed') DESC, record_id
+        """,
+        {"connection": channel.target.connection, "object": channel.target.object},
     )
-    return [row[0] for row in con.execute(query, [*channel.target]).fetchall()]
+    return [row[0] for row in rows.fetchall()]
+
+
+def _fill_desired(con: duckdb.DuckDBPyConnection, channel: Channel, undoing: bool) -> None:
+    """Fill ``desired`` (record_id, field, value) with what the marts want of every field; an undo asks for nothing of them."""
+    begin(con, channel.fields)
+    if not undoing:
+        fill_wanted(con, channel)
+    con.execute("CREATE OR REPLACE TEMP TABLE desired AS SELECT record_id, field, value FROM temp.wanted WHERE NOT remove")
 
 
 def _compare_again(con: duckdb.DuckDBPyConnection, channel: Channel, records: Sequence[str], undoing: bool) -> None:
@@ -133,6 +161,7 @@ _PLANNED = """
         SELECT record_id, field, ours FROM state.conflicts SEMI JOIN asked USING (record_id)
         WHERE connection = $connection AND object = $object AND resolved_at IS NULL
     ),
+    desired AS (SELECT record_id, field, value FROM temp.desired SEMI JOIN asked USING (record_id)),
     sent AS (
         SELECT record_id, field, value FROM state.sent SEMI JOIN asked USING (record_id)
         WHERE connection = $connection AND object = $object
@@ -142,6 +171,7 @@ _PLANNED = """
         CASE
             WHEN planned.record_id IS NOT NULL THEN planned.after
             WHEN removed.record_id IS NOT NULL THEN fields.empty
+            WHEN desired.record_id IS NOT NULL THEN desired.value
             WHEN disputed.record_id IS NOT NULL THEN disputed.ours
             WHEN sent.record_id IS NOT NULL THEN sent.value
             ELSE fields.empty
@@ -149,6 +179,7 @@ _PLANNED = """
         planned.after_native, planned.rule, removed.record_id IS NOT NULL
     FROM asked CROSS JOIN temp.fields
     LEFT JOIN planned USING (record_id, field)
+    LEFT JOIN desired USING (record_id, field)
     LEFT JOIN disputed USING (record_id, field)
     LEFT JOIN sent USING (record_id, field)
     LEFT JOIN removed USING (record_id)
@@ -170,7 +201,10 @@ def _ask_who_wrote(con: duckdb.DuckDBPyConnection, channel: Channel, undoing: bo
         return
     columns = {name: column for column, name in channel.natives.items()}
     asked: dict[str, list[str]] = {}
+    known = last_change_is_known(con, channel, [row[0] for row in rows])
     for record_id, column in rows:
+        if record_id in known:  # it says nothing of the other fields
+            continue
         asked.setdefault(record_id, []).append(channel.natives[column])
     by_us = [(record_id, columns[name]) for record_id, name in channel.crm.written_by_us(channel.target.object, asked)]
     if by_us:
@@ -232,10 +266,12 @@ def _tally(changes: Sequence[RecordChange], results: Mapping[str, WriteResult], 
             outcome.failures.append(f"{outcome.connection} {outcome.target} {change.record_id}: {said}")
 
 
-def _unfaithful(con: duckdb.DuckDBPyConnection, channel: Channel, results: Mapping[str, WriteResult]) -> str | None:
-    """Read the canary back: why it must not be followed, if so."""
+def _unfaithful(con: duckdb.DuckDBPyConnection, channel: Channel, run_id: str, results: Mapping[str, WriteResult]) -> str | None:
+    """Read the canary back: why it must not be followed, if so. A row that is refused as it was before stops nothing."""
     taken = sorted(key for key, result in results.items() if result.ok)
     if results and not taken:
+        if set(results) <= journal.refused_before(con, channel.target, run_id):
+            return None
         first = next(iter(results.values()))
         return f"not one of {len(results)} records was taken: {first.code} {first.message}"
     if not taken:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from connectors import open_crm
 from pipelines import gate
 from tests.pipelines.writeback.conftest import Desk
 
@@ -179,7 +180,8 @@ def test_a_field_that_is_not_there_leaves_the_object_alone(desk: Desk) -> None:
 def hide_fields(desk: Desk) -> None:
     """The integration user loses its permission set."""
     us = desk.crms["sales"].identity().user_id
-    session = desk.crms["sales"]._session  # type: ignore[attr-defined]
+    org = desk.orgs["sales"]
+    session = open_crm(org.crm, org.url, org.admin)._session  # type: ignore[attr-defined]
     found = session.call("GET", "query", {"q": f"SELECT Id FROM PermissionSetAssignment WHERE AssigneeId = '{us}'"})
     for row in found["records"]:
         session.call("DELETE", f"sobjects/PermissionSetAssignment/{row['Id']}")
