@@ -72,6 +72,7 @@ def plan_undo(con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: Open
     outcome = UndoOutcome(run_id)
     for channel in _channels(con, settings, open_crm, run_id, outcome):
         recover(con, channel)
+        _mark(con, run_id)  # an undo that was killed put back part
         begin(con, channel.fields)
         con.execute(_FATES, {"run": run_id, **_key(channel)})
         if not channel.once:
@@ -106,7 +107,7 @@ def undo(
             outcome.faults.append(text("write_back.stopped", settings.us.language, target=target, why=pushed.stopped))
         outcome.fields += pushed.fields_written
         outcome.records += pushed.records_changed
-    _mark(con, run_id, undo_id)
+    _mark(con, run_id)
     outcome.kept += _not_put_back(con, undo_id)
     change_set.clear(con)
     return outcome
@@ -181,15 +182,28 @@ def _hold(con: duckdb.DuckDBPyConnection, run_id: str, by: str) -> None:
     )
 
 
-def _mark(con: duckdb.DuckDBPyConnection, run_id: str, undo_id: str) -> None:
-    """Note in the journal which changes were put back; records that could not be are not held."""
+def _mark(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Note in the journal which changes of the run were put back, and by which undo. Where the run was an undo itself, what it
+    had put back stands again."""
     con.execute(
         """
-        UPDATE state.journal SET undone_by = $undo FROM state.journal AS back
-        WHERE journal.run_id = $run AND back.run_id = $undo AND back.result = 'written' AND journal.connection = back.connection
-            AND journal.object = back.object AND journal.record_id = back.record_id AND journal.field = back.field
+        UPDATE state.journal SET undone_by = back.run_id FROM state.journal AS back
+        WHERE journal.run_id = $run AND journal.undone_by IS NULL AND journal.result = 'written'
+            AND back.rule = 'undo' AND back.result = 'written' AND back.undone_by IS NULL
+            AND back.journaled_at > journal.journaled_at AND journal.after IS NOT DISTINCT FROM back.before
+            AND journal.connection = back.connection AND journal.object = back.object AND journal.record_id = back.record_id
+            AND journal.field = back.field
         """,
-        {"run": run_id, "undo": undo_id},
+        {"run": run_id},
+    )
+    con.execute(
+        """
+        UPDATE state.journal SET undone_by = NULL FROM state.journal AS undo
+        WHERE undo.run_id = $run AND undo.undone_by IS NOT NULL AND journal.undone_by = $run
+            AND undo.connection = journal.connection AND undo.object = journal.object AND undo.record_id = journal.record_id
+            AND undo.field = journal.field
+        """,
+        {"run": run_id},
     )
 
 
