@@ -10,6 +10,8 @@ from collections.abc import Iterable
 
 import duckdb
 
+from pipelines.texts import text
+
 
 class GateClosed(Exception):
     """Nothing may be written; the message names each reason."""
@@ -35,7 +37,7 @@ def required(our_connections: Iterable[str]) -> list[str]:
     ]
 
 
-def reasons_to_stay_closed(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> list[str]:
+def reasons_to_stay_closed(con: duckdb.DuckDBPyConnection, names: Iterable[str], language: str = "en") -> list[str]:
     """Empty when the gate is open. The newest result of each name counts, and a later step must be newer than those before it.
 
     The pulls come in any order among themselves, but before all else.
@@ -50,19 +52,12 @@ def reasons_to_stay_closed(con: duckdb.DuckDBPyConnection, names: Iterable[str])
     reasons, last = [], None
     for name in names:
         if name not in newest:
-            reasons.append(f"{name} has never been checked: run the whole line once")
+            reasons.append(text("gate.never", language, name=name))
             continue
         passed, detail, at = newest[name]
         if not passed:
-            reasons.append(f"{name} failed: {detail or 'no detail was noted'}")
+            reasons.append(text("gate.failed", language, name=name, detail=detail or "-"))
         if last and at < last[1] and not name.startswith("pull:"):
-            reasons.append(f"{name} is older than {last[0]}: run it again on the newer data")
+            reasons.append(text("gate.older", language, name=name, than=last[0]))
         last = (name, at) if last is None or at > last[1] else last
     return reasons
-
-
-def require_open(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
-    """Raises ``GateClosed`` where anything is missing, failed or stale."""
-    reasons = reasons_to_stay_closed(con, names)
-    if reasons:
-        raise GateClosed("Nothing was written to any CRM. " + "; ".join(reasons) + ".")

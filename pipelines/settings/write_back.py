@@ -28,6 +28,8 @@ class Brakes(Model):
     """Accounts that would be no-approach no longer."""
     removed_share: Share = 0.2
     """Child rows or list members that would go."""
+    source_loss_share: Share = 0.5
+    """How much of a source (a party's records, our customers, the register) may be gone since the last run that wrote."""
     at_least: Annotated[int, Field(ge=1)] = 20
     """Fewer records than this never trip a brake by their share."""
     child_rows: Annotated[int, Field(ge=0)] = 200_000

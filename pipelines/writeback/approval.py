@@ -27,12 +27,14 @@ def judge(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[str]:
     row = con.execute("SELECT as_of FROM writeback.change_set").fetchone()
     if row is None:
         return []
-    found = brakes.tripped(change_set.counts(con), settings.write_back.brakes, row[0], causes.last_written(con))
+    limits = settings.write_back.brakes
+    lost = causes.lost(con, limits.source_loss_share, limits.at_least)
+    found = brakes.tripped(change_set.counts(con), limits, row[0], causes.last_written(con), lost)
     if not found:
         return []
+    told = [_sentence(con, entry, settings) for entry in found]
     language = settings.us.language
-    told = [_sentence(con, entry, language) for entry in found]
-    likely = [text("brake.cause", language, what=_measure(entry, language)) for entry in causes.moved(con)]
+    likely = [text("brake.cause", language, what=_measure(entry, settings)) for entry in causes.moved(con)]
     return likely + told
 
 
@@ -96,15 +98,23 @@ def withdraw(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("UPDATE state.change_sets SET status = 'held', approved_by = NULL, approved_at = NULL WHERE status = 'approved'")
 
 
-def _sentence(con: duckdb.DuckDBPyConnection, entry: Tripped, language: str) -> str:
-    values = {
-        name: f"{v:.0%}" if isinstance(v, float) else f"{v:,}" if isinstance(v, int) else v for name, v in entry.values.items()
-    }
+def _sentence(con: duckdb.DuckDBPyConnection, entry: Tripped, settings: Settings) -> str:
+    language = settings.us.language
+    values = {name: _told(value, settings) for name, value in entry.values.items()}
     if entry.target:
         values["target"] = f"{entry.target.connection} {entry.target.object}"
     told = text(f"brake.{entry.name}", language, **values)
     why = _rules(con, entry.target, entry.name, language) if entry.target and entry.name.startswith("flags") else ""
     return told + why
+
+
+def _told(value: object, settings: Settings) -> object:
+    """Shares as percentages, counts with commas, measures in words."""
+    if isinstance(value, Moved):
+        return _measure(value, settings)
+    if isinstance(value, float):
+        return f"{value:.0%}"
+    return f"{value:,}" if isinstance(value, int) else value
 
 
 def _rules(con: duckdb.DuckDBPyConnection, target: Target, name: str, language: str) -> str:
@@ -122,10 +132,13 @@ def rule_name(rule: str, language: str) -> str:
     return text(key, language) if key in catalogue() else rule
 
 
-def _measure(moved: Moved, language: str) -> str:
+def _measure(moved: Moved, settings: Settings) -> str:
+    """What moved, from where to where; parties by their names."""
+    language = settings.us.language
     name, _, of = moved.name.partition(":")
+    named = settings.us.name if of == "us" else settings.partners[of].name if of in settings.partners else of
     key = f"measure.{name}"
-    label = text(key, language, of=rule_name(of, language)) if key in catalogue() else moved.name
+    label = text(key, language, of=named) if key in catalogue() else moved.name
     return text("brake.moved", language, measure=label, before=_number(moved.before), now=_number(moved.now))
 
 

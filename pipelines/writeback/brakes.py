@@ -12,6 +12,7 @@ from datetime import datetime
 
 from pipelines.settings.write_back import Brakes
 from pipelines.writeback.catalogue import CHILD_OBJECT
+from pipelines.writeback.causes import Moved
 from pipelines.writeback.change_set import TargetCounts
 from pipelines.writeback.journal import Target
 
@@ -25,10 +26,17 @@ class Tripped:
     values: dict[str, object] = field(default_factory=dict)
 
 
-def tripped(counts: Sequence[TargetCounts], brakes: Brakes, as_of: datetime, last_as_of: datetime | None) -> list[Tripped]:
-    """Every brake that the change set trips; none means that it may be written. ``last_as_of``: of the last run that wrote."""
+def tripped(
+    counts: Sequence[TargetCounts], brakes: Brakes, as_of: datetime, last_as_of: datetime | None, lost: Sequence[Moved] = ()
+) -> list[Tripped]:
+    """Every brake that the change set trips; none means that it may be written.
+
+    ``last_as_of``: of the last run that wrote. ``lost``: sources of which too much is gone since.
+    """
     found = [entry for target in counts if not target.skipped for entry in _of_target(target, brakes)]
     writes = any(target.changed for target in counts)
+    if writes:
+        found += [Tripped("source", None, {"moved": source}) for source in lost]
     if writes and last_as_of is not None and (as_of - last_as_of).days > brakes.days_ahead:
         days = (as_of - last_as_of).days
         found.append(Tripped("clock", None, {"days": days, "last": last_as_of.date(), "limit": brakes.days_ahead}))

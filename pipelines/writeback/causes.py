@@ -43,6 +43,22 @@ def moved(con: duckdb.DuckDBPyConnection) -> list[Moved]:
     return [Moved(*row) for row in rows]
 
 
+def lost(con: duckdb.DuckDBPyConnection, share: float, at_least: int) -> list[Moved]:
+    """Sources of which more than ``share`` is gone since the last run that wrote, where there were ``at_least`` rows of them."""
+    rows = con.execute(
+        """
+        SELECT name, kept.value AS before, coalesce(measured.value, 0) AS now
+        FROM state.run_measures AS kept LEFT JOIN marts.run_measures AS measured USING (name)
+        WHERE regexp_matches(name, ?) AND kept.value >= ? AND kept.value - now > ? * kept.value ORDER BY ALL
+        """,
+        [_SOURCES, at_least, share],
+    ).fetchall()
+    return [Moved(*row) for row in rows]
+
+
+_SOURCES = "^(register_entries|our_accounts|our_customers|records:.*|customers:.*)$"
+
+
 def last_written(con: duckdb.DuckDBPyConnection) -> datetime | None:
     """The moment of the last run that was let write."""
     row = con.execute("SELECT max(as_of) FROM state.run_measures").fetchone()

@@ -40,7 +40,7 @@ def make_plan(con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: Open
 def _targets(con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: OpenCrm) -> Iterator[PlannedTarget]:
     for connection in written_connections(settings):
         crm = open_crm(connection)
-        closed = gate.reasons_to_stay_closed(con, gate.required([connection]))
+        closed = gate.reasons_to_stay_closed(con, gate.required([connection]), settings.us.language)
         for planned in targets_of(con, settings, connection, crm):
             if closed and not planned.channel.ours:  # a partner's CRM that did not answer holds up nobody else
                 planned.skipped = "; ".join(closed)

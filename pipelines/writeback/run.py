@@ -67,7 +67,7 @@ def write_back(con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: Ope
 
 def require_gate(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Raises ``GateClosed`` where a check failed, no plan of these marts was made, or the run shows the past."""
-    reasons = gate.reasons_to_stay_closed(con, gate.required(settings.connections_of(ours=True)))
+    reasons = gate.reasons_to_stay_closed(con, gate.required(settings.connections_of(ours=True)), settings.us.language)
     row = con.execute("SELECT as_of, run_id FROM config.run").fetchone()
     plan = con.execute("SELECT as_of, run_id FROM writeback.change_set").fetchone()
     language = settings.us.language

@@ -19,7 +19,7 @@ from pipelines.writeback.catalogue import (
 
 _FIELDS: dict[str, tuple[str, tuple[OwnedField, ...]]] = {
     **dict.fromkeys(ACCOUNT_OBJECT.values(), ("account", ACCOUNT_FIELDS)),
-    **dict.fromkeys(DEAL_OBJECT.values(), ("registration", REGISTRATION_FIELDS)),
+    **dict.fromkeys(DEAL_OBJECT.values(), ("deal", REGISTRATION_FIELDS)),
     CHILD_OBJECT: ("child", CHILD_FIELDS),
 }
 """object -> the group of its texts, and its fields."""

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -88,12 +89,12 @@ class Line:
         """What the partners sent."""
         return self.stage.world / "files"
 
-    def run(self, *partners: str) -> Ended:
+    def run(self, *partners: str, as_of: datetime | None = None) -> Ended:
         """The real job, as ``totsugo run`` starts it; a failure is an outcome."""
         self.forget_requests()
         said, outcome, failure = io.StringIO(), None, None
         try:
-            outcome = run_line(Console(file=said, width=200), partners=partners)
+            outcome = run_line(Console(file=said, width=200), partners=partners, as_of=as_of)
         except LineFailed as error:
             failure = str(error)
         copy = self.paths.home / f"published-{len(list(self.paths.home.glob('published-*')))}.duckdb"

@@ -15,7 +15,23 @@ from pipelines.cli.app import app
 from pipelines.settings.environment import PROJECT_ROOT
 from tests.end_to_end.line import Ended, Line
 
-COMMANDS = ("check", "provision", "run", "report", "changes", "partners", "explain", "registrations", "overrides", "sandbox")
+COMMANDS = (
+    *(
+        "check",
+        "provision",
+        "run",
+        "report",
+        "changes",
+        "partners",
+        "explain",
+        "preview",
+        "approve",
+        "undo",
+        "duplicates",
+        "sandbox",
+    ),
+    *("registrations", "overrides", "conflicts", "holds"),
+)
 
 
 def _plainly(done: subprocess.CompletedProcess[str]) -> str:

@@ -21,8 +21,8 @@ def test_a_failed_run_leaves_the_published_copy_as_it_was(after_people: Ended, w
 
 def test_the_push_alone_stays_shut_and_says_why(with_a_failed_test: Ended) -> None:
     why, writes = with_a_failed_test.notes["push alone"]
-    assert why.startswith("Nothing was written to any CRM.")
-    assert "dbt:before_matching failed" in why
+    assert why.startswith("CRMには何も書き込んでいません。")
+    assert "dbt:before_matching が失敗しています" in why
     assert FAILED_TEST in why
     assert writes == []
 

@@ -100,13 +100,13 @@ def test_a_closed_gate_writes_nothing_and_says_why(desk: Desk) -> None:
 
 def test_a_check_that_never_ran_keeps_the_gate_closed(desk: Desk) -> None:
     desk.con.execute("DELETE FROM gate.results WHERE name = 'matching'")
-    with pytest.raises(gate.GateClosed, match="matching has never been checked"):
+    with pytest.raises(gate.GateClosed, match="matching がまだ実行されていません"):
         desk.push()
 
 
 def test_data_older_than_what_it_rests_on_keeps_the_gate_closed(desk: Desk) -> None:
     gate.record(desk.con, "dbt:before_matching", True, "run-2")
-    with pytest.raises(gate.GateClosed, match="matching is older than dbt:before_matching"):
+    with pytest.raises(gate.GateClosed, match="matching が dbt:before_matching より古い"):
         desk.push()
 
 
