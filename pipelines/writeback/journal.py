@@ -55,8 +55,14 @@ def settle(con: duckdb.DuckDBPyConnection, run_id: str, target: Target, results:
     _settle(con)
 
 
-def settle_by_reading(con: duckdb.DuckDBPyConnection, target: Target) -> None:
-    """Settle what a killed run left pending by what the CRM holds: ``present`` was read for all of it."""
+def settle_by_reading(con: duckdb.DuckDBPyConnection, target: Target, taken_back: Sequence[tuple[str, str]] = ()) -> None:
+    """Settle what a killed run left pending by what the CRM holds: ``present`` was read for all of it.
+
+    ``taken_back``: (record, field) that a person may have set back to what it was: taken for written, so that it stays theirs.
+    """
+    con.execute("CREATE OR REPLACE TEMP TABLE taken_back (record_id VARCHAR, field VARCHAR)")
+    if taken_back:
+        con.executemany("INSERT INTO temp.taken_back VALUES (?, ?)", list(taken_back))
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE settled AS
@@ -66,12 +72,14 @@ def settle_by_reading(con: duckdb.DuckDBPyConnection, target: Target) -> None:
             CASE
                 WHEN kind = 'remove' THEN CASE WHEN there.record_id IS NULL THEN 'written' ELSE 'failed' END
                 WHEN there.record_id IS NOT NULL AND present.value IS NOT DISTINCT FROM after THEN 'written'
+                WHEN taken_back.record_id IS NOT NULL THEN 'written'
                 ELSE 'failed'
             END AS result,
             CASE WHEN result = 'failed' THEN 'not in the CRM after the run was cut off' END AS error
         FROM (SELECT * EXCLUDE (result) FROM state.journal WHERE connection = ? AND object = ? AND result = 'pending')
         LEFT JOIN there USING (record_id)
         LEFT JOIN temp.present USING (record_id, field)
+        LEFT JOIN temp.taken_back USING (record_id, field)
         """,
         [*target],
     )

@@ -104,6 +104,25 @@ def _from_pull(con: duckdb.DuckDBPyConnection, channel: Channel) -> None:
     )
 
 
+def touched_since(con: duckdb.DuckDBPyConnection, channel: Channel) -> list[tuple[str, str]]:
+    """(record, field) of pending updates where ``present`` has the value before, on records that the pull saw changed since."""
+    if not channel.pulled:
+        return []
+    return con.execute(
+        f"""
+        WITH pulled AS (
+            SELECT id AS record_id, max(modified_at) AS modified_at FROM raw.{_table(channel)} WHERE connection = $connection
+            GROUP BY id
+        )
+        SELECT record_id, field FROM state.journal JOIN temp.present USING (record_id, field) JOIN pulled USING (record_id)
+        WHERE connection = $connection AND object = $object AND result = 'pending' AND kind = 'update'
+            AND present.value IS NOT DISTINCT FROM journal.before AND modified_at >= date_trunc('second', journaled_at)
+        ORDER BY ALL
+        """,
+        {"connection": channel.target.connection, "object": channel.target.object},
+    ).fetchall()
+
+
 def last_change_is_known(con: duckdb.DuckDBPyConnection, channel: Channel, record_ids: Sequence[str]) -> set[str]:
     """Of these Salesforce records those whose last change, as pulled, falls within a write of ours that the journal tells of.
 

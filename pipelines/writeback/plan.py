@@ -18,7 +18,7 @@ from pipelines.writeback import change_set, journal
 from pipelines.writeback.channels import Channel
 from pipelines.writeback.compare import begin, compare
 from pipelines.writeback.desired import fill_wanted
-from pipelines.writeback.known import fill_merged, fill_present, fill_read
+from pipelines.writeback.known import fill_merged, fill_present, fill_read, touched_since
 from pipelines.writeback.targets import PlannedTarget, targets_of, written_connections
 
 OpenCrm = Callable[[str], Crm]
@@ -78,8 +78,19 @@ def recover(con: duckdb.DuckDBPyConnection, channel: Channel) -> int:
     channel.crm.finish_begun()
     begin(con, channel.fields)
     fill_read(con, channel, read_all(channel, pending))
-    journal.settle_by_reading(con, channel.target)
+    journal.settle_by_reading(con, channel.target, _taken_back(con, channel))
     return len(pending)
+
+
+def _taken_back(con: duckdb.DuckDBPyConnection, channel: Channel) -> list[tuple[str, str]]:
+    """(record, field) of pending changes that may have taken effect and been taken back: the old value is there, and somebody
+    else has touched the record since."""
+    found = touched_since(con, channel)
+    asked: dict[str, list[str]] = {}
+    for record_id, column in found:
+        asked.setdefault(record_id, []).append(channel.natives[column])
+    ours = channel.crm.written_by_us(channel.target.object, asked)
+    return [(record_id, column) for record_id, column in found if (record_id, channel.natives[column]) not in ours]
 
 
 def read_all(channel: Channel, record_ids: Sequence[str]) -> dict[str, dict[str, object]]:
