@@ -17,7 +17,7 @@ from pipelines.settings import Settings
 from pipelines.texts import text
 from pipelines.writeback import approval, causes, change_set
 from pipelines.writeback.approval import NotApproved
-from pipelines.writeback.plan import OpenCrm
+from pipelines.writeback.plan import OpenCrm, recover
 from pipelines.writeback.push import NotAsPreviewed, PushOutcome, push, verify
 from pipelines.writeback.targets import PlannedTarget, targets_of, written_connections
 
@@ -52,15 +52,17 @@ def write_back(con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: Ope
         outcome.held = held
         return outcome
     targets = {name: _targets(con, settings, name, open_crm) for name in written_connections(settings)}
+    for planned in (entry for entries in targets.values() for entry in entries):
+        recover(con, planned.channel)  # this very plan may have been carried out in part, by a process that was killed
     if approved:
         _verify(con, settings, targets)
+        approval.applied(con, run_id)
     for connection, planned in targets.items():
         try:
             _push_all(con, settings, planned, run_id, outcome.targets)
         except CrmError as error:
             outcome.faults.append(f"{connection}: {error}")
     if not outcome.faults:
-        approval.applied(con, run_id)
         causes.keep(con)
     return outcome
 
