@@ -16,13 +16,21 @@ CHILD = "Totsugo_Account_Map__c"
 
 
 def lost(desk: Desk) -> list[dict[str, Any]]:
-    """Values that people set and that our login wrote over later."""
+    """Values that people set and that our login wrote over later; one that is just what we had set is ours again."""
     found = []
     for name, org in desk.orgs.items():
-        us, person = (crm[name].identity().user_id for crm in (desk.crms, desk.people))
-        changes = org.changes()
-        theirs = {(c["id"], c["field"]): c["seq"] for c in changes if c["user_id"] == person and c["field"]}
-        found += [c for c in changes if c["user_id"] == us and c["seq"] > theirs.get((c["id"], c["field"]), c["seq"])]
+        us = desk.crms[name].identity().user_id
+        ours: dict[tuple[str, str], Any] = {}
+        theirs: dict[tuple[str, str], Any] = {}
+        for change in org.changes():
+            key, value = (change["id"], change["field"]), change["after"]
+            if change["user_id"] != us:
+                theirs[key] = value
+            elif key in theirs and theirs[key] != ours.get(key):
+                found.append(change)
+            if change["user_id"] == us:
+                theirs.pop(key, None)
+                ours[key] = value
     return found
 
 
