@@ -52,8 +52,8 @@ def write_back(con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: Ope
         outcome.held = held
         return outcome
     targets = {name: _targets(con, settings, name, open_crm) for name in written_connections(settings)}
-    for planned in (entry for entries in targets.values() for entry in entries):
-        recover(con, planned.channel)  # this very plan may have been carried out in part, by a process that was killed
+    for target in (entry for entries in targets.values() for entry in entries):
+        recover(con, target.channel)  # this very plan may have been carried out in part, by a process that was killed
     if approved:
         _verify(con, settings, targets)
         approval.applied(con, run_id)
