@@ -198,8 +198,8 @@ class Crm(Protocol):
         """How many of so many rows are best read again and written together, for the least calls."""
         ...
 
-    def finish_begun(self) -> int:
-        """Wait for what a killed process left under way here, or abort it: afterwards nothing of ours takes effect late.
+    def finish_begun(self, object: str) -> int:
+        """Wait for what a killed process left under way on this object, or abort it: then nothing of ours takes effect late.
 
         Returns how many such jobs there were. One cheap call where there are none.
         """

@@ -69,7 +69,7 @@ class HubspotCrm:
     def batch_size(self, rows: int) -> int:
         return _BATCH
 
-    def finish_begun(self) -> int:
+    def finish_begun(self, object: str) -> int:
         return 0  # HubSpot's calls take effect before they are answered, or not at all
 
     def written_by_us(self, object: str, fields: Mapping[str, Sequence[str]]) -> set[tuple[str, str]]:

@@ -112,9 +112,9 @@ def _results(session: SalesforceSession, job: dict[str, Any], keys: Sequence[str
         yield from failed(session.call("GET", f"jobs/ingest/{job['id']}/failedResults"), key_field)
 
 
-def finish_begun(session: SalesforceSession, user_id: Callable[[], str]) -> int:
+def finish_begun(session: SalesforceSession, object: str, user_id: Callable[[], str]) -> int:
     """See ``connectors.crm.Crm``: a job of ours that was never closed is aborted, one that was is waited for."""
-    begun = [job for job in _jobs(session) if job["state"] not in _ENDED]
+    begun = [job for job in _jobs(session) if job["state"] not in _ENDED and job["object"] == object]
     ours = user_id() if begun else ""
     mine = [job for job in begun if job["createdById"] == ours]
     for job in mine:

@@ -58,8 +58,8 @@ class SalesforceCrm:
     def batch_size(self, rows: int) -> int:
         return bulk.batch_size(rows)
 
-    def finish_begun(self) -> int:
-        return bulk.finish_begun(self._session, lambda: self._user_id)
+    def finish_begun(self, object: str) -> int:
+        return bulk.finish_begun(self._session, object, lambda: self._user_id)
 
     def written_by_us(self, object: str, fields: Mapping[str, Sequence[str]]) -> set[tuple[str, str]]:
         return written_by_us(self._session, self._user_id, object, fields) if fields else set()

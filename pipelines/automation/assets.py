@@ -6,6 +6,7 @@ from pipelines.automation.alerts import take
 from pipelines.automation.channels import ChannelFailed, channels_of
 from pipelines.automation.messages import Digest
 from pipelines.resources import Totsugo
+from pipelines.settings.environment import write_back_allowed
 from pipelines.writeback.approval import is_held
 
 
@@ -36,7 +37,7 @@ def alerts_sent(context: dg.AssetExecutionContext, config: AlertOptions, totsugo
     if not config.dry_run:
         names = [channel.name for channel in channels]
         with totsugo.warehouse.connect() as con:
-            taken = {name: [] for name in names} if is_held(con, settings) else take(con, names)
+            taken = {name: [] for name in names} if write_back_allowed() and is_held(con, settings) else take(con, names)
         for channel in channels:
             alerts = taken[channel.name]
             counts[f"{channel.name}_alerts"] = len(alerts)

@@ -1,4 +1,4 @@
-"""Telling that a brake held a change set: once for each set and channel, in the run that held it.
+"""Telling that a brake held a change set: once for each set and channel, by the first run whose message the channel takes.
 
 Belongs here: reading the set, the note that it was told (before it is sent), the words. Does not: the brakes
 (``pipelines/writeback``), the wire (``channels.py``).
@@ -41,6 +41,7 @@ def tell_held(con: duckdb.DuckDBPyConnection, settings: Settings, change_set_id:
             channels[name].send(notice)
         except ChannelFailed as failed:
             faults.append(str(failed))
+            con.execute("DELETE FROM state.alerts WHERE alert_id = ? AND channel = ?", [f"held:{change_set_id}", name])
     return faults
 
 

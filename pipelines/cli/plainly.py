@@ -22,6 +22,7 @@ from pipelines.report.past import NotRemembered
 from pipelines.settings import Paths, Settings, SettingsError, load_settings
 from pipelines.settings.base import Language
 from pipelines.transform.project import DoesNotParse
+from pipelines.transform.remember import RefusedToRemember
 from pipelines.warehouse import WarehouseBusy
 from pipelines.writeback.approval import NotApproved
 from pipelines.writeback.undo import UndoRefused
@@ -37,7 +38,7 @@ class Refused(Exception):
 _TOLD = (
     *(SettingsError, CrmError, DoesNotParse, LineFailed, WarehouseBusy, FileNotFoundError),
     *(Refused, registrations.Refused, Ambiguous, NotFound, NotRemembered),
-    *(gate.GateClosed, NotApproved, UndoRefused),
+    *(gate.GateClosed, NotApproved, UndoRefused, RefusedToRemember),
 )
 
 

@@ -60,7 +60,8 @@ def map_table(m: PartnerMap, language: str) -> Table:
 
 
 def written(console: Console, outcome: LineOutcome) -> bool:
-    """How many fields the run wrote, and what it left alone; false where a brake, a canary or a CRM stopped it."""
+    """The run, how many fields it wrote, and what it left alone; false where a brake, a canary or a CRM stopped it."""
+    console.print(f"Run {outcome.run_id}", style="dim")
     fields = outcome.metadata.get("crm_fields")
     if fields is None:
         console.print(

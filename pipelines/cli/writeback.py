@@ -99,9 +99,9 @@ def _show_change_set(con: duckdb.DuckDBPyConnection, language: str, samples: boo
 
 
 def _table(rows: list[list[str]]) -> Table:
-    """Numbers to the right, an empty column left out."""
+    """Numbers to the right; a column without a word, or with zeros only, is left out."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
-    kept = [at for at in range(len(rows[0])) if any(row[at] for row in rows[1:])]
+    kept = [at for at in range(len(rows[0])) if any(row[at] not in ("", "0") for row in rows[1:])]
     for at in kept:
         numeric = all(row[at].replace(",", "").isdigit() for row in rows[1:])
         table.add_column(rows[0][at], justify="right" if numeric else "left", overflow="fold")
@@ -131,7 +131,10 @@ def _save(con: duckdb.DuckDBPyConnection, file: Path, language: str) -> int:
         "SELECT connection, object, record_id, CASE WHEN verdict = 'write' THEN kind ELSE verdict END, field, before, after, rule"
         " FROM writeback.changes WHERE verdict <> 'adopt' ORDER BY ALL"
     )
-    rows = con.execute(query).fetchall()
+    rows = [
+        (*row[:3], text(f"preview.change.{row[3]}", language), words.field_label(row[1], row[4], language), *row[5:])
+        for row in con.execute(query).fetchall()
+    ]
     with file.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow([text(f"preview.column.{name}", language) for name in names])
@@ -150,20 +153,22 @@ def approve(
         language = settings.us.language
         if not write_back_allowed():
             raise Refused("No CRM is written to in this environment: set TOTSUGO_WRITE_BACK=1 to let commands write.")
-        warehouse = Warehouse(Paths.from_environment())
+        warehouse, run_id = Warehouse(Paths.from_environment()), f"approve-{uuid.uuid4()}"
         with warehouse.connect() as con:
             approval.approve(con, change_set_id, by or getpass.getuser(), reason, language)
-            outcome = write_back(con, settings, _crms(settings), f"approve-{uuid.uuid4()}")
+            outcome = write_back(con, settings, _crms(settings), run_id)
             remember(con)
         warehouse.publish()
         failed = sum(target.fields_failed for target in outcome.targets)
         fields = f"{outcome.fields_written:,}"
-        console.print(text("approve.done", language, id=change_set_id, fields=fields, failed=f"{failed:,}"), markup=False)
+        console.print(
+            text("approve.done", language, id=change_set_id, fields=fields, failed=f"{failed:,}", run=run_id), markup=False
+        )
         _tell_faults(outcome, language)
 
 
 def _tell_faults(outcome: WriteBackOutcome, language: str) -> None:
-    faults = [*outcome.faults, *(words.stopped(target, language) for target in outcome.targets if target.stopped)]
+    faults = [*outcome.told_faults(), *(words.stopped(target, language) for target in outcome.targets if target.stopped)]
     faults += [failure for target in outcome.targets for failure in target.failures]
     for fault in faults[:KEPT_TOLD]:
         errors.print(fault, markup=False)
@@ -182,20 +187,20 @@ def undo_run(
         language = settings.us.language
         if yes and not write_back_allowed():
             raise Refused("No CRM is written to in this environment: set TOTSUGO_WRITE_BACK=1 to let commands write.")
-        warehouse = Warehouse(Paths.from_environment())
+        warehouse, undo_id = Warehouse(Paths.from_environment()), f"undo-{uuid.uuid4()}"
         with warehouse.connect() as con:
             run_id = find_run(con, run, language)
             crms = _crms(settings)
             if yes:
-                outcome = undo(con, settings, crms, run_id, f"undo-{uuid.uuid4()}", by or getpass.getuser())
+                outcome = undo(con, settings, crms, run_id, undo_id, by or getpass.getuser())
             else:
-                outcome = plan_undo(con, settings, crms, run_id)
-                change_set.clear(con)
+                with change_set.set_aside(con):
+                    outcome = plan_undo(con, settings, crms, run_id)
         if not yes:
             _tell_plan(outcome, language)
             return
         warehouse.publish()
-        done = text("undo.done", language, fields=f"{outcome.fields:,}", records=f"{outcome.held:,}")
+        done = text("undo.done", language, fields=f"{outcome.fields:,}", records=f"{outcome.held:,}", run=undo_id)
         console.print(done, markup=False)
         _tell_kept(outcome, language)
         for fault in outcome.faults:
@@ -212,7 +217,8 @@ def _tell_plan(outcome: UndoOutcome, language: str) -> None:
     _tell_kept(outcome, language)
     for fault in outcome.faults:
         errors.print(fault, markup=False)
-    console.print(text("undo.confirm", language), markup=False)
+    if outcome.fields:
+        console.print(text("undo.confirm", language), markup=False)
 
 
 def _tell_kept(outcome: UndoOutcome, language: str) -> None:

@@ -161,6 +161,11 @@ class Settings(Model):
                 raise ValueError(f"restricted.{at}.partner: '{entry.partner}' is no partner. Known are: {known}")
             if entry.product_line and entry.product_line not in self.product_lines:
                 raise ValueError(f"restricted.{at}.product_line: '{entry.product_line}' does not stand under product_lines")
+        named: dict[str, str] = {}
+        for name, partner in self.partners.items():
+            twin = named.setdefault(partner.name.casefold(), name)
+            if twin != name:
+                raise ValueError(f"partners.{name}.name: is the name of {twin} too. Lists and views go by it: tell them apart")
         if "us" in self.partners:
             raise ValueError("partners.us: 'us' means ourselves. Give the partner another id")
         return self

@@ -10,6 +10,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtC
 
 from pipelines import gate
 from pipelines.resources import Totsugo
+from pipelines.settings.environment import write_back_allowed
 from pipelines.transform.remember import RefusedToRemember, newer_run, remember
 from pipelines.writeback.approval import is_held
 
@@ -128,7 +129,7 @@ def memory(context: dg.AssetExecutionContext, totsugo: Totsugo) -> dg.Materializ
     Of a run whose change set a brake holds only when claims came; the rest once a person has approved it.
     """
     with totsugo.warehouse.connect() as con:
-        newer, held = newer_run(con), is_held(con, totsugo.settings)
+        newer, held = newer_run(con), write_back_allowed() and is_held(con, totsugo.settings)
         try:
             counts = remember(con, held)
         except RefusedToRemember as refused:

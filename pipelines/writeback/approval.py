@@ -34,8 +34,16 @@ def judge(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[str]:
         return []
     told = [_sentence(con, entry, settings) for entry in found]
     language = settings.us.language
-    likely = [text("brake.cause", language, what=_measure(entry, settings)) for entry in causes.moved(con)]
+    likely = [text("brake.cause", language, what=_measure(entry, settings)) for entry in causes.moved(con) if entry not in lost]
     return likely + told
+
+
+def is_astray(con: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
+    """Whether the newest plan rests on data, or a moment, that later runs must not be measured against."""
+    row = con.execute("SELECT as_of FROM writeback.change_set").fetchone()
+    limits = settings.write_back.brakes
+    lost = causes.lost(con, limits.source_loss_share, limits.at_least)
+    return row is None or bool(brakes.astray(limits, row[0], causes.last_written(con), lost))
 
 
 def hold(con: duckdb.DuckDBPyConnection, sentences: Sequence[str]) -> str:
@@ -62,6 +70,8 @@ def approve(con: duckdb.DuckDBPyConnection, change_set_id: str, by: str, reason:
         raise NotApproved(text("approve.unknown", language, id=change_set_id))
     if held[0] == "applied":
         raise NotApproved(text("approve.applied", language, id=change_set_id))
+    if current is None:
+        raise NotApproved(text("approve.no_plan", language))
     if current != change_set_id:
         raise NotApproved(text("approve.outdated", language, id=change_set_id, current=current))
     con.execute(
@@ -104,7 +114,7 @@ def _sentence(con: duckdb.DuckDBPyConnection, entry: Tripped, settings: Settings
     if entry.target:
         values["target"] = f"{entry.target.connection} {entry.target.object}"
     told = text(f"brake.{entry.name}", language, **values)
-    why = _rules(con, entry.target, entry.name, language) if entry.target and entry.name.startswith("flags") else ""
+    why = _rules(con, entry.target, entry.name, language) if entry.target and entry.name in ("flags_set", "flags_cleared") else ""
     return told + why
 
 
@@ -113,7 +123,7 @@ def _told(value: object, settings: Settings) -> object:
     if isinstance(value, Moved):
         return _measure(value, settings)
     if isinstance(value, float):
-        return f"{value:.0%}"
+        return f"{value:.1%}"
     return f"{value:,}" if isinstance(value, int) else value
 
 
@@ -143,4 +153,4 @@ def _measure(moved: Moved, settings: Settings) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if value > 1 or value == 0 else f"{value:.2f}"
+    return f"{value:,.0f}" if value == int(value) else f"{value:.2f}"

@@ -8,7 +8,7 @@ from pipelines.automation.held import tell_held
 from pipelines.gate import GateClosed
 from pipelines.resources import Totsugo
 from pipelines.texts import text
-from pipelines.transform.remember import remember
+from pipelines.transform.remember import RefusedToRemember, remember
 from pipelines.writeback import approval, change_set, words
 from pipelines.writeback.approval import NotApproved
 from pipelines.writeback.plan import make_plan
@@ -80,6 +80,8 @@ def crm_fields(context: dg.AssetExecutionContext, config: WriteBackMode, totsugo
     language = settings.us.language
     try:
         with totsugo.warehouse.connect() as con:
+            if config.approve and config.dry_run:
+                raise NotApproved(text("approve.dry_run", language))
             if config.approve:
                 approval.approve(con, config.approve, getpass.getuser(), "Dagster", language)
             planned = sum(c.fields for c in change_set.counts(con))
@@ -91,7 +93,7 @@ def crm_fields(context: dg.AssetExecutionContext, config: WriteBackMode, totsugo
             if config.approve:
                 remember(con)
             faults = tell_held(con, settings, outcome.change_set_id) if outcome.held else []
-    except (GateClosed, NotApproved) as error:
+    except (GateClosed, NotApproved, RefusedToRemember) as error:
         raise dg.Failure(str(error), allow_retries=False) from error
     for fault in faults:
         context.log.warning(fault)
@@ -121,7 +123,7 @@ def _held(outcome: WriteBackOutcome, language: str) -> list[str]:
 
 def _stopped(outcome: WriteBackOutcome, language: str) -> list[str]:
     """CRMs that failed as a whole, and canaries that were not followed."""
-    return [*outcome.faults, *(words.stopped(o, language) for o in outcome.targets if o.stopped)]
+    return [*outcome.told_faults(), *(words.stopped(o, language) for o in outcome.targets if o.stopped)]
 
 
 def _checks(outcome: WriteBackOutcome, language: str) -> list[dg.AssetCheckResult]:

@@ -5,6 +5,8 @@ Belongs here: keeping, counting and reading it. Does not: computing it (``plan.p
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +58,21 @@ def clear(con: duckdb.DuckDBPyConnection) -> None:
     """Forget the plan before."""
     for table in ("change_set", "targets", "changes"):
         con.execute(f"DELETE FROM writeback.{table}")
+
+
+@contextmanager
+def set_aside(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """What is planned inside the block is gone after it, and the plan before is back."""
+    tables = ("change_set", "targets", "changes")
+    for table in tables:
+        con.execute(f"CREATE OR REPLACE TEMP TABLE aside_{table} AS FROM writeback.{table}")
+    try:
+        yield
+    finally:
+        for table in tables:
+            con.execute(f"DELETE FROM writeback.{table}")
+            con.execute(f"INSERT INTO writeback.{table} FROM temp.aside_{table}")
+            con.execute(f"DROP TABLE temp.aside_{table}")
 
 
 def add_changes(con: duckdb.DuckDBPyConnection, target: Target) -> None:

@@ -90,6 +90,9 @@ class Channel:
         """What the CRM holds now; records that do not exist are absent."""
         raise NotImplementedError
 
+    def look_again(self) -> None:
+        """Forget what was read: the next ``read`` asks the CRM."""
+
     def send(self, changes: Sequence[RecordChange]) -> Iterator[WriteResult]:
         """Send these changes; ``WriteResult.key`` is the record id of the change."""
         raise NotImplementedError
@@ -171,11 +174,17 @@ class ListMembers(Channel):
             self._members = self.crm.members(self.list_name)
         return {id: {"member": "true"} for id in record_ids if id in self._members}
 
-    def send(self, changes: Sequence[RecordChange]) -> Iterator[WriteResult]:
+    def look_again(self) -> None:
         self._members = None
+
+    def send(self, changes: Sequence[RecordChange]) -> Iterator[WriteResult]:
         add = [c.record_id for c in changes if c.kind != "remove"]
         remove = [c.record_id for c in changes if c.kind == "remove"]
-        yield from self.crm.set_members(self.list_name, self.records, add, remove)
+        gone = set(remove)
+        for result in self.crm.set_members(self.list_name, self.records, add, remove):
+            if result.ok and self._members is not None:  # else each batch would read the whole list again
+                (self._members.discard if result.key in gone else self._members.add)(result.key)
+            yield result
 
 
 class Tasks(Channel):

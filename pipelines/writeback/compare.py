@@ -72,8 +72,8 @@ judged AS (
     SELECT
         cells.*,
         CASE
-            WHEN before IS NOT DISTINCT FROM value AND NOT was_sent AND (ours.record_id IS NOT NULL OR ($keyed AND is_there))
-                THEN 'adopt'
+            WHEN before IS NOT DISTINCT FROM value AND before IS DISTINCT FROM empty AND NOT was_sent
+                AND (ours.record_id IS NOT NULL OR ($keyed AND is_there)) THEN 'adopt'
             WHEN before IS NOT DISTINCT FROM value THEN 'same'
             WHEN ours.record_id IS NOT NULL THEN 'write'
             WHEN was_sent AND before IS NOT DISTINCT FROM sent THEN 'write'

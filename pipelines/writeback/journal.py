@@ -21,17 +21,17 @@ class Target(NamedTuple):
     object: str
 
 
-def journal_ahead(con: duckdb.DuckDBPyConnection, run_id: str, target: Target) -> None:
-    """Write every change of ``compared`` that is to be written down as pending, before it is sent."""
+def journal_ahead(con: duckdb.DuckDBPyConnection, run_id: str, target: Target, records: Sequence[str]) -> None:
+    """Write every change of ``compared`` that is to be written to these records down as pending, before it is sent."""
     con.execute(
         """
         INSERT OR REPLACE INTO state.journal BY NAME
         SELECT md5(concat_ws('|', $run, $connection, $object, record_id, field)) AS change_id, $run AS run_id,
             $connection AS connection, $object AS object, record_id, kind, field, before, after, before_native, rule,
             'pending' AS result, now() AS journaled_at
-        FROM temp.compared WHERE verdict = 'write'
+        FROM temp.compared WHERE verdict = 'write' AND list_contains($records, record_id)
         """,
-        {"run": run_id, "connection": target.connection, "object": target.object},
+        {"run": run_id, "connection": target.connection, "object": target.object, "records": list(records)},
     )
 
 
@@ -114,7 +114,7 @@ def _settle(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def adopt(con: duckdb.DuckDBPyConnection, target: Target) -> None:
-    """Remember as sent what came to a record by a merge."""
+    """Remember as sent what is ours although we did not send it there: by a merge, by our own key, by our own login."""
     con.execute(
         "INSERT OR REPLACE INTO state.sent"
         " SELECT ?, ?, record_id, field, after, now() FROM temp.compared WHERE verdict = 'adopt'",

@@ -13,6 +13,7 @@ import duckdb
 
 from pipelines.crm.objects import OURS, PARTNERS
 from pipelines.warehouse import incoming
+from pipelines.writeback import journal
 from pipelines.writeback.channels import Channel
 from pipelines.writeback.compare import canonical
 
@@ -104,6 +105,21 @@ def _from_pull(con: duckdb.DuckDBPyConnection, channel: Channel) -> None:
     )
 
 
+def forget_gone(con: duckdb.DuckDBPyConnection, channel: Channel) -> None:
+    """Nothing is sent any more to records that were to be removed and that were gone when they were read.
+
+    One that was merged is remembered while its winner, which inherited what we sent, is still to be written.
+    """
+    gone = con.execute(
+        """
+        SELECT DISTINCT record_id FROM temp.wanted WHERE remove AND record_id NOT IN (SELECT record_id FROM temp.present)
+            AND record_id NOT IN (SELECT loser FROM temp.merged SEMI JOIN temp.compared ON merged.winner = compared.record_id)
+        """
+    ).fetchall()
+    if gone:
+        journal.forget(con, channel.target, [row[0] for row in gone])
+
+
 def touched_since(con: duckdb.DuckDBPyConnection, channel: Channel) -> list[tuple[str, str]]:
     """(record, field) of pending updates where ``present`` has the value before, on records that the pull saw changed since."""
     if not channel.pulled:
@@ -124,7 +140,8 @@ def touched_since(con: duckdb.DuckDBPyConnection, channel: Channel) -> list[tupl
 
 
 def last_change_is_known(con: duckdb.DuckDBPyConnection, channel: Channel, record_ids: Sequence[str]) -> set[str]:
-    """Of these Salesforce records those whose last change, as pulled, falls within a write of ours that the journal tells of.
+    """Of these Salesforce records those whose last change, as pulled, falls within a write of ours that the journal tells of: to
+    the record itself, or to what hangs on it, for a flow behind that runs as our user too.
 
     Salesforce names who changed a record last, not who changed which field: that it was us, then, is that write, and says nothing
     of a field that it did not touch. HubSpot keeps each property's history.
@@ -137,11 +154,12 @@ def last_change_is_known(con: duckdb.DuckDBPyConnection, channel: Channel, recor
             SELECT id AS record_id, arg_max(modified_at, _synced_at) AS modified_at FROM raw.{_table(channel)}
             WHERE connection = $connection AND list_contains($records, id) GROUP BY id
         )
-        SELECT DISTINCT record_id FROM pulled JOIN state.journal USING (record_id)
-        WHERE journal.connection = $connection AND object = $object AND result = 'written'
+        SELECT DISTINCT pulled.record_id FROM pulled JOIN state.journal
+            ON split_part(journal.record_id, ':', 1) = pulled.record_id
+        WHERE journal.connection = $connection AND result = 'written'
             AND modified_at BETWEEN journaled_at - INTERVAL {_SKEW} AND settled_at + INTERVAL {_SKEW}
         """,
-        {"connection": channel.target.connection, "object": channel.target.object, "records": list(record_ids)},
+        {"connection": channel.target.connection, "records": list(record_ids)},
     )
     return {row[0] for row in rows.fetchall()}
 

@@ -6,30 +6,30 @@ Belongs here: filling those tables, target by target, and settling before that w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import duckdb
 
-from connectors.crm import Crm
+from connectors.crm import Crm, CrmError
 from pipelines import gate
 from pipelines.settings import Settings
 from pipelines.warehouse import transaction
 from pipelines.writeback import change_set, journal
+from pipelines.writeback.again import ask_who_wrote, read_all
 from pipelines.writeback.channels import Channel
 from pipelines.writeback.compare import begin, compare
 from pipelines.writeback.desired import fill_wanted
-from pipelines.writeback.known import fill_merged, fill_present, fill_read, touched_since
-from pipelines.writeback.targets import PlannedTarget, targets_of, written_connections
+from pipelines.writeback.known import fill_merged, fill_present, fill_read, forget_gone, touched_since
+from pipelines.writeback.targets import PlannedTarget, targets_of, told, written_connections
 
 OpenCrm = Callable[[str], Crm]
-READ = 2000
-"""Records that are read in one go where the plan must ask the CRM."""
 
 
 def make_plan(con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: OpenCrm) -> str:
     """Compare everything; the id of the change set. Writes to no CRM. ``open_crm``: connection -> CRM, logged in at first use.
 
-    Reads from the CRMs which fields and lists there are, and what a killed run left pending.
+    Reads from the CRMs which fields and lists there are, what a killed run left pending, and the child rows, members and tasks
+    that would change.
     """
     change_set.clear(con)
     for planned in _targets(con, settings, open_crm):
@@ -38,13 +38,21 @@ def make_plan(con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: Open
 
 
 def _targets(con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: OpenCrm) -> Iterator[PlannedTarget]:
+    """Of every connection. A partner's CRM that did not answer the pull, or does not now, holds up nobody else."""
     for connection in written_connections(settings):
+        ours = settings.connections[connection].party == "us"
         crm = open_crm(connection)
-        closed = gate.reasons_to_stay_closed(con, gate.required([connection]), settings.us.language)
-        for planned in targets_of(con, settings, connection, crm):
-            if closed and not planned.channel.ours:  # a partner's CRM that did not answer holds up nobody else
-                planned.skipped = "; ".join(closed)
-            yield planned
+        closed = [] if ours else gate.reasons_to_stay_closed(con, gate.required([connection]), settings.us.language)
+        try:
+            yield from (
+                [PlannedTarget(told(crm, connection), "; ".join(closed))]
+                if closed
+                else targets_of(con, settings, connection, crm)
+            )
+        except CrmError as error:
+            if ours:
+                raise
+            yield PlannedTarget(told(crm, connection), str(error))
 
 
 def _plan(con: duckdb.DuckDBPyConnection, planned: PlannedTarget) -> None:
@@ -58,10 +66,23 @@ def _plan(con: duckdb.DuckDBPyConnection, planned: PlannedTarget) -> None:
         wanted = fill_wanted(con, channel)
         _leave_out_unseen(con, channel)
         compare(con, channel.target, channel.creates, channel.keyed)
+        ask_who_wrote(con, channel)
+        _look_at_suspects(con, channel)
     with transaction(con):
         if not planned.skipped:
             change_set.add_changes(con, channel.target)
         change_set.add_target(con, channel.target, wanted, recovered, planned.skipped)
+
+
+def _look_at_suspects(con: duckdb.DuckDBPyConnection, channel: Channel) -> None:
+    """What no pull brings is known only as we left it: what would change is read before it is planned."""
+    suspects = [row[0] for row in con.execute("SELECT DISTINCT record_id FROM temp.compared ORDER BY ALL").fetchall()]
+    if channel.pulled or not suspects:
+        return
+    con.execute("DELETE FROM temp.wanted WHERE record_id NOT IN (SELECT record_id FROM temp.compared)")
+    fill_read(con, channel, read_all(channel, suspects))
+    compare(con, channel.target, channel.creates, channel.keyed)
+    forget_gone(con, channel)
 
 
 def _leave_out_unseen(con: duckdb.DuckDBPyConnection, channel: Channel) -> None:
@@ -75,7 +96,7 @@ def recover(con: duckdb.DuckDBPyConnection, channel: Channel) -> int:
     pending = journal.unsettled(con, channel.target)
     if not pending:
         return 0
-    channel.crm.finish_begun()
+    channel.crm.finish_begun(channel.target.object)
     begin(con, channel.fields)
     fill_read(con, channel, read_all(channel, pending))
     journal.settle_by_reading(con, channel.target, _taken_back(con, channel))
@@ -91,11 +112,3 @@ def _taken_back(con: duckdb.DuckDBPyConnection, channel: Channel) -> list[tuple[
         asked.setdefault(record_id, []).append(channel.natives[column])
     ours = channel.crm.written_by_us(channel.target.object, asked)
     return [(record_id, column) for record_id, column in found if (record_id, channel.natives[column]) not in ours]
-
-
-def read_all(channel: Channel, record_ids: Sequence[str]) -> dict[str, dict[str, object]]:
-    """What the CRM holds of these records now."""
-    found: dict[str, dict[str, object]] = {}
-    for start in range(0, len(record_ids), READ):
-        found |= channel.read(record_ids[start : start + READ])
-    return found

@@ -13,13 +13,13 @@ import duckdb
 
 from connectors.crm import WriteResult
 from pipelines.writeback import journal
+from pipelines.writeback.again import compare_again, fill_desired, planned_records, read_all
 from pipelines.writeback.channels import Channel, FieldChange, RecordChange
-from pipelines.writeback.compare import QUIET_FIELDS, begin, compare
-from pipelines.writeback.desired import fill_wanted
-from pipelines.writeback.known import fill_merged, fill_read, last_change_is_known
-from pipelines.writeback.plan import read_all
+from pipelines.writeback.known import fill_read, forget_gone
 
 FAILURES_TOLD = 50
+LOOK = 100
+"""Records that are read again at a time in search of a canary."""
 
 
 @dataclass
@@ -38,10 +38,6 @@ class PushOutcome:
     """Why the rest of the plan was not carried out: the canary, or the CRM as a whole."""
 
 
-class NotAsPreviewed(Exception):
-    """The CRM no longer holds what the approved change set was computed from."""
-
-
 def push(
     con: duckdb.DuckDBPyConnection, channel: Channel, run_id: str, canary: int, outcome: PushOutcome, undoing: bool = False
 ) -> None:
@@ -49,200 +45,53 @@ def push(
 
     ``canary``: so many records are written and read back before the rest; where one does not hold what was sent, nothing follows.
     """
-    planned = _planned(con, channel)
-    waiting = planned + sorted(journal.disputed(con, channel.target) - set(planned))
-    if not waiting:
+    waiting, others = planned_records(con, channel)
+    if not waiting and not others:
         return
-    _fill_desired(con, channel, undoing)
-    results: dict[str, WriteResult] = {}
-    while waiting and not results:  # what is no longer to be written when it is read again tells nothing
-        first, waiting = waiting[:canary], waiting[canary:]
-        results = _push_batch(con, channel, first, run_id, outcome, undoing)
-    outcome.stopped = _unfaithful(con, channel, run_id, results)
-    if outcome.stopped:
-        return
+    fill_desired(con, channel, undoing)
     size = channel.crm.batch_size(len(waiting))
-    for start in range(0, len(waiting), size):
-        _push_batch(con, channel, waiting[start : start + size], run_id, outcome, undoing)
-
-
-def verify(con: duckdb.DuckDBPyConnection, channel: Channel) -> None:
-    """Read all that is planned again. Raises ``NotAsPreviewed`` unless every change would still be made as it was planned."""
-    planned = _planned(con, channel)
-    if not planned:
-        return
-    _fill_desired(con, channel, undoing=False)
-    begin(con, channel.fields)
-    _compare_again(con, channel, planned, undoing=False)
-    key = [*channel.target]
-    differs = con.execute(
-        """
-        WITH planned AS (
-            SELECT record_id, field, kind, before, after FROM writeback.changes
-            ANTI JOIN (SELECT record_id, field FROM temp.compared WHERE verdict = 'adopt') USING (record_id, field)
-            WHERE connection = ? AND object = ? AND verdict = 'write'
-        ),
-        now_planned AS (SELECT record_id, field, kind, before, after FROM temp.compared WHERE verdict = 'write')
-        SELECT record_id FROM (
-            (FROM planned EXCEPT FROM now_planned) UNION ALL (FROM now_planned EXCEPT FROM planned)
-        ) ORDER BY ALL LIMIT 1
-        """,
-        key,
-    ).fetchone()
-    if differs:
-        raise NotAsPreviewed(f"{channel.target.connection} {channel.target.object} {differs[0]}")
-
-
-def _planned(con: duckdb.DuckDBPyConnection, channel: Channel) -> list[str]:
-    """Records that the plan touches or disputes, sorted, so that rows of one parent go together.
-
-    Those that may serve as a canary come first: what was refused the last time, or is only disputed, tells nothing new.
-    """
-    rows = con.execute(
-        """
-        WITH last AS (
-            SELECT record_id, arg_max(result, journaled_at) AS result FROM state.journal
-            WHERE connection = $connection AND object = $object GROUP BY record_id
-        )
-        SELECT record_id FROM writeback.changes LEFT JOIN last USING (record_id)
-        WHERE connection = $connection AND object = $object AND verdict <> 'held'
-        GROUP BY record_id ORDER BY bool_or(verdict = 'write' AND last.result IS DISTINCT FROM 'failed') DESC, record_id
-        """,
-        {"connection": channel.target.connection, "object": channel.target.object},
-    )
-    return [row[0] for row in rows.fetchall()]
-
-
-def _fill_desired(con: duckdb.DuckDBPyConnection, channel: Channel, undoing: bool) -> None:
-    """Fill ``desired`` (record_id, field, value) with what the marts want of every field; an undo asks for nothing of them."""
-    begin(con, channel.fields)
-    if not undoing:
-        fill_wanted(con, channel)
-    con.execute("CREATE OR REPLACE TEMP TABLE desired AS SELECT record_id, field, value FROM temp.wanted WHERE NOT remove")
-
-
-def _compare_again(con: duckdb.DuckDBPyConnection, channel: Channel, records: Sequence[str], undoing: bool) -> None:
-    """The compare of what is planned with what the CRM holds this moment.
-
-    The fields of these records that are not planned are looked at too: a person's edit there is noted before our own write moves
-    the record's stamp. None of them is written.
-    """
-    key = {"connection": channel.target.connection, "object": channel.target.object, "records": list(records)}
-    con.execute("DELETE FROM temp.wanted")
-    con.execute(_PLANNED, key)
-    fill_read(con, channel, read_all(channel, records))
-    compare(con, channel.target, channel.creates, channel.keyed, undoing)
-    _ask_who_wrote(con, channel, undoing)
-    con.execute(
-        """
-        DELETE FROM temp.compared WHERE verdict = 'write' AND NOT EXISTS (
-            FROM writeback.changes AS planned
-            WHERE planned.connection = $connection AND planned.object = $object AND planned.verdict <> 'held'
-                AND planned.record_id = compared.record_id AND planned.field = compared.field
-        )
-        """,
-        {"connection": channel.target.connection, "object": channel.target.object},
-    )
-    con.execute(
-        "DELETE FROM temp.compared WHERE verdict = 'write' AND record_id NOT IN"
-        " (SELECT record_id FROM temp.compared WHERE verdict = 'write' AND NOT list_contains(?, field))",
-        [list(QUIET_FIELDS)],
-    )
-
-
-_PLANNED = """
-    INSERT INTO temp.wanted
-    WITH asked AS (SELECT unnest($records) AS record_id),
-    planned AS (
-        SELECT record_id, field, after, after_native, rule, kind FROM writeback.changes SEMI JOIN asked USING (record_id)
-        WHERE connection = $connection AND object = $object AND verdict <> 'held'
-    ),
-    disputed AS (
-        SELECT record_id, field, ours FROM state.conflicts SEMI JOIN asked USING (record_id)
-        WHERE connection = $connection AND object = $object AND resolved_at IS NULL
-    ),
-    desired AS (SELECT record_id, field, value FROM temp.desired SEMI JOIN asked USING (record_id)),
-    sent AS (
-        SELECT record_id, field, value FROM state.sent SEMI JOIN asked USING (record_id)
-        WHERE connection = $connection AND object = $object
-    ),
-    removed AS (SELECT DISTINCT record_id FROM planned WHERE kind = 'remove')
-    SELECT asked.record_id, fields.field,
-        CASE
-            WHEN planned.record_id IS NOT NULL THEN planned.after
-            WHEN removed.record_id IS NOT NULL THEN fields.empty
-            WHEN desired.record_id IS NOT NULL THEN desired.value
-            WHEN disputed.record_id IS NOT NULL THEN disputed.ours
-            WHEN sent.record_id IS NOT NULL THEN sent.value
-            ELSE fields.empty
-        END,
-        planned.after_native, planned.rule, removed.record_id IS NOT NULL
-    FROM asked CROSS JOIN temp.fields
-    LEFT JOIN planned USING (record_id, field)
-    LEFT JOIN desired USING (record_id, field)
-    LEFT JOIN disputed USING (record_id, field)
-    LEFT JOIN sent USING (record_id, field)
-    LEFT JOIN removed USING (record_id)
-"""
-
-
-def _ask_who_wrote(con: duckdb.DuckDBPyConnection, channel: Channel, undoing: bool) -> None:
-    """A value that differs from what we sent, and that our own login set, is no person's edit; nor was it noted as one before."""
-    rows = con.execute(
-        """
-        SELECT record_id, field FROM temp.compared ANTI JOIN (
-            SELECT record_id, field FROM state.conflicts WHERE connection = ? AND object = ? AND resolved_at IS NULL
-        ) USING (record_id, field)
-        WHERE verdict = 'conflict' AND kind = 'update' ORDER BY ALL
-        """,
-        [*channel.target],
-    ).fetchall()
-    if not rows or not channel.pulled:
-        return
-    columns = {name: column for column, name in channel.natives.items()}
-    asked: dict[str, list[str]] = {}
-    known = last_change_is_known(con, channel, [row[0] for row in rows])
-    for record_id, column in rows:
-        if record_id in known:  # it says nothing of the other fields
-            continue
-        asked.setdefault(record_id, []).append(channel.natives[column])
-    by_us = [(record_id, columns[name]) for record_id, name in channel.crm.written_by_us(channel.target.object, asked)]
-    if by_us:
-        con.executemany("INSERT INTO temp.by_us VALUES (?, ?)", by_us)
-        compare(con, channel.target, channel.creates, channel.keyed, undoing)
+    written: dict[str, WriteResult] = {}
+    while waiting and not written:  # what is no longer to be written when it is read again tells nothing
+        batch, waiting = waiting[:LOOK], waiting[LOOK:]
+        written = _push_batch(con, channel, batch, run_id, outcome, undoing, most=canary)
+        if len(written) >= canary:  # there may be more to write among these
+            waiting = [record for record in batch if record not in written] + waiting
+    outcome.stopped = _unfaithful(con, channel, run_id, written, canary)
+    waiting += others
+    while waiting and not outcome.stopped:
+        batch, waiting = waiting[:size], waiting[size:]
+        _push_batch(con, channel, batch, run_id, outcome, undoing)
 
 
 def _push_batch(
-    con: duckdb.DuckDBPyConnection, channel: Channel, records: Sequence[str], run_id: str, outcome: PushOutcome, undoing: bool
+    con: duckdb.DuckDBPyConnection,
+    channel: Channel,
+    records: Sequence[str],
+    run_id: str,
+    outcome: PushOutcome,
+    undoing: bool,
+    most: int | None = None,
 ) -> dict[str, WriteResult]:
-    if not records:
-        return {}
-    begin(con, channel.fields)
-    fill_merged(con, channel)
-    _compare_again(con, channel, records, undoing)
-    outcome.conflicts += journal.note_conflicts(con, channel.target, records)
+    """Read again, compare, journal, send, settle; ``most``: write no more records than these."""
+    compare_again(con, channel, records, undoing)
+    conflicts = journal.note_conflicts(con, channel.target, records)
     journal.adopt(con, channel.target)
-    _forget_gone(con, channel)
-    changes = _changes(con)
+    forget_gone(con, channel)
+    changes = _changes(con, records)
+    if most is None or len(changes) < most:  # else these records are read once more
+        outcome.conflicts += conflicts
+    changes = changes[:most]
     if not changes:
         return {}
-    journal.journal_ahead(con, run_id, channel.target)
+    journal.journal_ahead(con, run_id, channel.target, [change.record_id for change in changes])
     results = {result.key: result for result in channel.send(changes)}
     journal.settle(con, run_id, channel.target, results)
     _tally(changes, results, outcome)
     return results
 
 
-def _forget_gone(con: duckdb.DuckDBPyConnection, channel: Channel) -> None:
-    """Records that were to be removed and that somebody has removed already."""
-    gone = con.execute(
-        "SELECT DISTINCT record_id FROM temp.wanted WHERE remove AND record_id NOT IN (SELECT record_id FROM temp.present)"
-    ).fetchall()
-    if gone:
-        journal.forget(con, channel.target, [row[0] for row in gone])
-
-
-def _changes(con: duckdb.DuckDBPyConnection) -> list[RecordChange]:
+def _changes(con: duckdb.DuckDBPyConnection, records: Sequence[str]) -> list[RecordChange]:
+    """What is to be written, in the order of ``records``."""
     changes: dict[str, RecordChange] = {}
     query = (
         "SELECT record_id, kind, field, after, after_native FROM temp.compared WHERE verdict = 'write' ORDER BY record_id, field"
@@ -250,7 +99,7 @@ def _changes(con: duckdb.DuckDBPyConnection) -> list[RecordChange]:
     for record_id, kind, column, after, native in con.execute(query).fetchall():
         change = changes.setdefault(record_id, RecordChange(record_id, kind))
         change.writes.append(FieldChange(column, after, native))
-    return list(changes.values())
+    return [changes[record_id] for record_id in records if record_id in changes]
 
 
 def _tally(changes: Sequence[RecordChange], results: Mapping[str, WriteResult], outcome: PushOutcome) -> None:
@@ -266,16 +115,19 @@ def _tally(changes: Sequence[RecordChange], results: Mapping[str, WriteResult], 
             outcome.failures.append(f"{outcome.connection} {outcome.target} {change.record_id}: {said}")
 
 
-def _unfaithful(con: duckdb.DuckDBPyConnection, channel: Channel, run_id: str, results: Mapping[str, WriteResult]) -> str | None:
-    """Read the canary back: why it must not be followed, if so. A row that is refused as it was before stops nothing."""
+def _unfaithful(
+    con: duckdb.DuckDBPyConnection, channel: Channel, run_id: str, results: Mapping[str, WriteResult], canary: int
+) -> str | None:
+    """Read the canary back: why it must not be followed, if so. A row refused as it was before stops nothing, nor do a few."""
     taken = sorted(key for key, result in results.items() if result.ok)
-    if results and not taken:
+    if len(results) >= canary and not taken:
         if set(results) <= journal.refused_before(con, channel.target, run_id):
             return None
         first = next(iter(results.values()))
         return f"not one of {len(results)} records was taken: {first.code} {first.message}"
     if not taken:
         return None
+    channel.look_again()
     fill_read(con, channel, read_all(channel, taken))
     differs = con.execute(
         """

@@ -16,9 +16,10 @@ from pipelines import gate
 from pipelines.settings import Settings
 from pipelines.texts import text
 from pipelines.writeback import approval, causes, change_set
+from pipelines.writeback.again import NotAsPreviewed, verify
 from pipelines.writeback.approval import NotApproved
 from pipelines.writeback.plan import OpenCrm, recover
-from pipelines.writeback.push import NotAsPreviewed, PushOutcome, push, verify
+from pipelines.writeback.push import PushOutcome, push
 from pipelines.writeback.targets import PlannedTarget, targets_of, written_connections
 
 
@@ -30,8 +31,12 @@ class WriteBackOutcome:
     held: list[str] = field(default_factory=list)
     """Sentences of the brakes that held the whole change set; then nothing was written."""
     targets: list[PushOutcome] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    """Connections that failed as a whole, in one sentence each; the others were written."""
+    faults: dict[str, str] = field(default_factory=dict)
+    """Connections that failed as a whole -> why, in one sentence; the others were written."""
+
+    def told_faults(self) -> list[str]:
+        """A sentence for each."""
+        return [f"{connection}: {why}" for connection, why in self.faults.items()]
 
     @property
     def fields_written(self) -> int:
@@ -51,20 +56,40 @@ def write_back(con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: Ope
         approval.hold(con, held)
         outcome.held = held
         return outcome
-    targets = {name: _targets(con, settings, name, open_crm) for name in written_connections(settings)}
-    for target in (entry for entries in targets.values() for entry in entries):
-        recover(con, target.channel)  # this very plan may have been carried out in part, by a process that was killed
+    targets = _reachable(con, settings, open_crm, outcome)
+    for planned in (entry for entries in targets.values() for entry in entries):
+        recover(con, planned.channel)  # this very plan may have been carried out in part, by a process that was killed
     if approved:
         _verify(con, settings, targets)
         approval.applied(con, run_id)
-    for connection, planned in targets.items():
+    for connection, wanted in targets.items():
         try:
-            _push_all(con, settings, planned, run_id, outcome.targets)
+            _push_all(con, settings, wanted, run_id, outcome.targets)
         except CrmError as error:
-            outcome.faults.append(f"{connection}: {error}")
-    if not outcome.faults:
-        causes.keep(con)
+            outcome.faults[connection] = str(error)
+    _keep_measures(con, settings, outcome, approved)
     return outcome
+
+
+def _reachable(
+    con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: OpenCrm, outcome: WriteBackOutcome
+) -> dict[str, list[PlannedTarget]]:
+    """connection -> its targets; a CRM that does not answer is a fault, and holds up no other."""
+    found = {}
+    for connection in written_connections(settings):
+        try:
+            found[connection] = _targets(con, settings, connection, open_crm)
+        except CrmError as error:
+            outcome.faults[connection] = str(error)
+    return found
+
+
+def _keep_measures(con: duckdb.DuckDBPyConnection, settings: Settings, outcome: WriteBackOutcome, approved: bool) -> None:
+    """Later runs are measured against this one, unless nothing may be written, it broke off, or it is astray and not approved."""
+    broken = any(settings.connections[name].party == "us" for name in outcome.faults)
+    whole = not broken and not any(target.stopped for target in outcome.targets)
+    if whole and written_connections(settings) and (approved or not approval.is_astray(con, settings)):
+        causes.keep(con)
 
 
 def require_gate(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -90,7 +115,13 @@ def _targets(con: duckdb.DuckDBPyConnection, settings: Settings, connection: str
 
 
 def _verify(con: duckdb.DuckDBPyConnection, settings: Settings, targets: dict[str, list[PlannedTarget]]) -> None:
-    """All of what was approved, before the first call that writes."""
+    """All of what was approved, before the first call that writes; also that all of it can still be written."""
+    there = {entry.channel.target for entries in targets.values() for entry in entries}
+    missing = [counts.target for counts in change_set.counts(con) if counts.changed and counts.target not in there]
+    if missing:
+        approval.withdraw(con)
+        target = " ".join(missing[0])
+        raise NotApproved(text("approve.not_writable", settings.us.language, target=target))
     try:
         for planned in (entry for entries in targets.values() for entry in entries):
             verify(con, planned.channel)

@@ -52,13 +52,18 @@ def targets_of(con: duckdb.DuckDBPyConnection, settings: Settings, connection: s
     """Every target of one connection. Asks the CRM which of our fields and lists it has; writes nothing to it."""
     object = ACCOUNT_OBJECT[crm.name]
     if settings.connections[connection].party != "us":
-        told = _fields(crm, connection, object, PARTNER_ACCOUNT_FIELDS, "crm_partner_account_state", ours=False)
-        yield _with_fields(settings, told, told.natives.values())
+        accounts = told(crm, connection)
+        yield _with_fields(settings, accounts, accounts.natives.values())
         return
     unread = _unread(settings, crm, object)
     for planned in _ours(con, settings, connection, crm, object):
         planned.skipped = planned.skipped or unread
         yield planned
+
+
+def told(crm: Crm, connection: str) -> RecordFields:
+    """What a partner's own CRM is told, on its accounts."""
+    return _fields(crm, connection, ACCOUNT_OBJECT[crm.name], PARTNER_ACCOUNT_FIELDS, "crm_partner_account_state", ours=False)
 
 
 def _unread(settings: Settings, crm: Crm, object: str) -> str | None:

@@ -57,7 +57,7 @@ class UndoOutcome:
 
 def find_run(con: duckdb.DuckDBPyConnection, beginning: str, language: str) -> str:
     """The run whose id begins so. Raises ``UndoRefused`` where none, or several, wrote anything."""
-    query = "SELECT DISTINCT run_id FROM state.journal WHERE result = 'written' AND starts_with(run_id, ?) ORDER BY ALL"
+    query = "SELECT DISTINCT run_id FROM state.journal WHERE result <> 'failed' AND starts_with(run_id, ?) ORDER BY ALL"
     found = [row[0] for row in con.execute(query, [beginning]).fetchall()]
     if not found or not beginning:
         raise UndoRefused(text("undo.unknown", language, run=beginning))
@@ -121,11 +121,12 @@ def _channels(
     con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: OpenCrm, run_id: str, outcome: UndoOutcome
 ) -> Iterator[Channel]:
     """The targets that the run wrote to; those that are not there any more are told as faults."""
-    query = "SELECT DISTINCT connection, object FROM state.journal WHERE run_id = ? AND result = 'written' ORDER BY ALL"
+    query = "SELECT DISTINCT connection, object FROM state.journal WHERE run_id = ? AND result <> 'failed' ORDER BY ALL"
     written = {journal.Target(*row) for row in con.execute(query, [run_id]).fetchall()}
     every = settings.model_copy(update={"write_back": _EVERYTHING})
     for connection in sorted({target.connection for target in written}):
-        if connection not in settings.connections:
+        found = settings.connections.get(connection)
+        if found is None or (found.party != "us" and not found.write_back):  # a partner may have taken its leave back
             outcome.faults.append(text("undo.no_connection", settings.us.language, connection=connection))
             continue
         for planned in targets_of(con, every, connection, open_crm(connection)):

@@ -87,11 +87,11 @@ def test_a_past_moment_is_never_written(line: Line, no_trace: None) -> None:
 
 def test_a_partner_s_empty_list_changes_nothing(line: Line, no_trace: None) -> None:
     """It is refused, and the last good one stays."""
-    newest = sorted((line.files / "tasogare").glob("customers*.csv"))[-1]
+    newest = sorted((line.files / "akebono").glob("顧問先*.csv"))[-1]
     content = newest.read_bytes()
     newest.write_bytes(content.splitlines(keepends=True)[0])
     try:
-        ended = line.run("tasogare")
+        ended = line.run("akebono")
     finally:
         newest.write_bytes(content)
     assert ended.failure is None
@@ -99,7 +99,7 @@ def test_a_partner_s_empty_list_changes_nothing(line: Line, no_trace: None) -> N
     assert ended.metadata["crm_fields"]["fields_written"] == 0
 
 
-def test_the_next_good_run_writes_nothing_that_was_not_so_before(line: Line, no_trace: None) -> None:
+def test_the_next_good_run_writes_nothing(line: Line, remembered: list[object]) -> None:
     ended = line.run()
     assert ended.failure is None
     assert ended.metadata["crm_fields"]["fields_written"] == 0

@@ -201,7 +201,7 @@ def test_an_answer_that_is_lost_does_no_harm(sales: Sales, method: str) -> None:
     assert set(names(sales, ids)) == {"新"}
     states = Counter(job["state"] for job in sales.call("GET", "jobs/ingest")["records"])
     assert states["JobComplete"] == 1
-    assert sales.crm.finish_begun() == states["Open"]
+    assert sales.crm.finish_begun("Account") == states["Open"]
 
 
 def test_a_slow_job_is_waited_for_up_to_a_limit(sales: Sales) -> None:
@@ -249,7 +249,7 @@ def test_delete_by_one_job_counts_what_is_gone_as_done(sales: Sales) -> None:
 def test_nothing_begun_costs_one_call(sales: Sales) -> None:
     sales.crm.identity()
     calls(sales)
-    assert sales.crm.finish_begun() == 0
+    assert sales.crm.finish_begun("Account") == 0
     assert calls(sales) == {"GET jobs/ingest": 1}
 
 
@@ -258,9 +258,9 @@ def test_a_closed_job_of_a_killed_process_is_waited_for(sales: Sales) -> None:
     sales.fault("job_slow", count=4)
     begin(sales, [{"Id": id, "Name": "遅"} for id in ids])
     assert names(sales, ids) == ["遅", "遅", "会社2", "会社3"]  # half-way
-    assert sales.crm.finish_begun() == 1
+    assert sales.crm.finish_begun("Account") == 1
     assert names(sales, ids) == ["遅"] * 4
-    assert sales.crm.finish_begun() == 0
+    assert sales.crm.finish_begun("Account") == 0
 
 
 def test_without_waiting_it_takes_effect_late(sales: Sales) -> None:
@@ -275,7 +275,7 @@ def test_without_waiting_it_takes_effect_late(sales: Sales) -> None:
 def test_an_open_job_of_a_killed_process_never_takes_effect(sales: Sales) -> None:
     ids = accounts(sales, 2)
     id = begin(sales, [{"Id": id, "Name": "遅"} for id in ids], close=False)
-    assert sales.crm.finish_begun() == 1
+    assert sales.crm.finish_begun("Account") == 1
     assert sales.call("GET", f"jobs/ingest/{id}")["state"] == "Aborted"
     assert names(sales, ids) == ["会社0", "会社1"]
 
@@ -286,7 +286,7 @@ def test_jobs_of_others_are_left_alone(sales: Sales) -> None:
     assert isinstance(other, SalesforceCrm)
     begin_as(other, [{"Id": ids[0], "Name": "他"}], close=False)
     begin(sales, [{"Id": ids[1], "Name": "我"}], close=False)
-    assert sales.crm.finish_begun() == 1
+    assert sales.crm.finish_begun("Account") == 1
     assert Counter(job["state"] for job in sales.call("GET", "jobs/ingest")["records"]) == {"Open": 1, "Aborted": 1}
 
 

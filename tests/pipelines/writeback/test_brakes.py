@@ -108,12 +108,12 @@ def newest(desk: Desk) -> int:
     [
         (
             "ja",
-            "sales Account：30件のうち30件（100%）が新たにアプローチNGになります",
-            "法人番号リストの登録数が5,000から0に変わりました",
+            "sales Account：30件のうち30件（100.0%）が新たにアプローチNGになります",
+            "取り込み元のデータが大きく減っています：法人番号リストの登録数が5,000から0に変わりました",
         ),
         (
             "en",
-            "sales Account: 30 of 30 records (100%) would become no-approach",
+            "sales Account: 30 of 30 records (100.0%) would become no-approach",
             "entries in the company register went from 5,000 to 0",
         ),
     ],
