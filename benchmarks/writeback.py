@@ -1,8 +1,8 @@
 """Seconds, calls and memory of write-back: ``python benchmarks/writeback.py [--accounts 100000]``.
 
 A sandbox Salesforce with so many accounts, a mart that wants two fields of each changed; then a run in which nothing changed,
-and one in which one account in a hundred did. Beside it, in the same run and on the same org, the client library's own Bulk 2.0 update
-of the same rows: no journal, no compare, no reading again. The sandbox answers from Python on this machine: seconds are of both
+and one in which one account in a hundred did. Beside it, in the same run and on the same org, the client library's own Bulk 2.0
+update of the same rows: no journal, no compare, no reading again. The sandbox answers from Python here: seconds are of both
 ends together; calls are what a real org would count. Nothing here is a test.
 """
 

@@ -213,8 +213,8 @@ class Crm(Protocol):
         """Record ids on the static list of that name; empty where there is none. Salesforce has none."""
         ...
 
-    def existing_lists(self, prefix: str) -> set[str]:
-        """Names of the static lists that begin so. Salesforce has none."""
+    def existing_lists(self, prefix: str) -> dict[str, str]:
+        """Static lists whose names begin so: name -> the CRM's id of the list. Salesforce has none."""
         ...
 
     def set_members(self, list_name: str, object: str, add: Sequence[str], remove: Sequence[str]) -> Iterator[WriteResult]:

@@ -82,7 +82,7 @@ class HubspotCrm:
     def members(self, list_name: str) -> set[str]:
         return self._lists.members(list_name)
 
-    def existing_lists(self, prefix: str) -> set[str]:
+    def existing_lists(self, prefix: str) -> dict[str, str]:
         return self._lists.existing(prefix)
 
     def set_members(self, list_name: str, object: str, add: Sequence[str], remove: Sequence[str]) -> Iterator[WriteResult]:

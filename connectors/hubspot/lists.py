@@ -49,12 +49,12 @@ class Lists:
         self._session = session
         self._ids: dict[str, str] = {}
 
-    def existing(self, prefix: str) -> set[str]:
-        """Names that begin so."""
+    def existing(self, prefix: str) -> dict[str, str]:
+        """Lists whose names begin so: name -> id."""
         found = {str(each["name"]): str(each["listId"]) for each in _search(self._session, prefix)}
         named = {name: id for name, id in found.items() if name.startswith(prefix)}
         self._ids.update(named)
-        return set(named)
+        return named
 
     def members(self, name: str) -> set[str]:
         """Record ids, 250 a call; empty where there is no such list."""

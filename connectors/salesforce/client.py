@@ -71,8 +71,8 @@ class SalesforceCrm:
     def members(self, list_name: str) -> set[str]:
         return set()
 
-    def existing_lists(self, prefix: str) -> set[str]:
-        return set()
+    def existing_lists(self, prefix: str) -> dict[str, str]:
+        return {}
 
     def set_members(self, list_name: str, object: str, add: Sequence[str], remove: Sequence[str]) -> Iterator[WriteResult]:
         raise SchemaRefused(f"Salesforce has no static lists of records; {list_name!r} cannot be changed.")

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.desk import By, Desk, Note, Reason, at_desk, who
-from pipelines.cli.plainly import known_partner
+from pipelines.cli.plainly import known_partner, settings_in_force
 from pipelines.registrations import Refused
 from pipelines.texts import text
 from pipelines.writeback import answers, holds
@@ -64,7 +64,7 @@ def restore(
     record: RecordOrNone = None,
     field: Field = None,
     every: Annotated[bool, typer.Option("--all", help="Every conflict that waits; with --yes.")] = False,
-    connection: Annotated[str | None, typer.Option(help="With --all: only those of this connection.")] = None,
+    connection: Annotated[str | None, typer.Option(help="With --all: those of this connection; else of our own ones.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="With --all: do it; without, their number is told.")] = False,
     reason: Note = None,
     by: By = None,
@@ -78,7 +78,9 @@ def restore(
         if record is not None:
             chosen = answers.find_conflicts(found, record, field)
         else:
-            chosen = [c for c in found if c.waits and field in (None, c.field) and connection in (None, c.connection)]
+            ours = settings_in_force().connections_of(ours=True)  # a partner's people are overruled one by one, if at all
+            meant = [c for c in found if (c.connection == connection if connection else c.connection in ours)]
+            chosen = [c for c in meant if c.waits and field in (None, c.field)]
         if not chosen:
             raise Refused("no_conflicts")
         if every and not yes:

@@ -83,11 +83,12 @@ REGISTRATION_FIELDS = (
     OwnedField("registration_until", "date"),
 )
 """The verdict on a claim, on the opportunity or deal that makes it."""
+_STATUSES = ("customer", "open_opportunity", "target", "known", "absent")
 CHILD_FIELDS = (
     OwnedField("partner", "text"),
-    OwnedField("partner_type", "text"),
-    OwnedField("our_status", "text"),
-    OwnedField("partner_status", "text"),
+    OwnedField("partner_type", "picklist", values=("reseller", "technology", "investor", "advisor")),
+    OwnedField("our_status", "picklist", values=_STATUSES),
+    OwnedField("partner_status", "picklist", values=_STATUSES),
     OwnedField("cell", "number"),
     OwnedField("play", "text"),
     OwnedField("may_approach", "checkbox"),

@@ -184,20 +184,24 @@ def forget(con: duckdb.DuckDBPyConnection, target: Target, record_ids: Iterable[
     con.execute(query, [*target, list(record_ids)])
 
 
-def keep_list(con: duckdb.DuckDBPyConnection, target: Target, name: str | None) -> None:
-    """Note which list in the CRM the target is (``None``: there is none). What we sent to another one counts no more:
-    a list that was deleted, or made anew under another name, begins empty, and nobody has taken its members off."""
-    kept = kept_lists(con, target.connection).get(target.object.removeprefix("list:"))
+def keep_list(con: duckdb.DuckDBPyConnection, target: Target, name: str, id: str) -> None:
+    """Note which list in the CRM the target is. What we sent to another one counts no more: a list that was made anew begins
+    empty, and nobody has taken its members off. One that is only missing for a while is the same when it is back."""
+    query = "SELECT field, value FROM state.sent WHERE connection = ? AND object = 'lists' AND record_id = ?"
+    kept = dict(con.execute(query, [*target]).fetchall())
+    if kept == {"name": name, "id": id}:
+        return
     with transaction(con):
-        if name is None or (kept is not None and kept != name):
+        if kept.get("id", id) != id:
             con.execute("DELETE FROM state.sent WHERE connection = ? AND object = ?", [*target])
-        if name is None:
-            con.execute("DELETE FROM state.sent WHERE connection = ? AND object = 'lists' AND record_id = ?", [*target])
-        elif kept != name:
-            con.execute("INSERT OR REPLACE INTO state.sent VALUES (?, 'lists', ?, 'name', ?, now())", [*target, name])
+        con.execute(
+            "INSERT OR REPLACE INTO state.sent"
+            " SELECT $connection, 'lists', $object, unnest(['name', 'id']), unnest([$name, $id]), now()",
+            {"connection": target.connection, "object": target.object, "name": name, "id": id},
+        )
 
 
 def kept_lists(con: duckdb.DuckDBPyConnection, connection: str) -> dict[str, str]:
     """List key (``<partner>:whitespace``) -> name of the list as ``keep_list`` noted it last."""
-    query = "SELECT record_id, value FROM state.sent WHERE connection = ? AND object = 'lists' AND value IS NOT NULL"
+    query = "SELECT record_id, value FROM state.sent WHERE connection = ? AND object = 'lists' AND field = 'name'"
     return {object.removeprefix("list:"): name for object, name in con.execute(query, [connection]).fetchall()}

@@ -113,8 +113,8 @@ def _lists(con: duckdb.DuckDBPyConnection, settings: Settings, connection: str, 
     there = crm.existing_lists(LIST_PREFIX)
     for key, name in {**journal.kept_lists(con, connection), **wanted}.items():
         channel = ListMembers(crm, connection, key, name, object)
-        journal.keep_list(con, channel.target, name if name in there else None)
         if name in there:
+            journal.keep_list(con, channel.target, name, there[name])
             yield PlannedTarget(channel)
         elif key in wanted:
             yield PlannedTarget(channel, _missing(settings, [name]))

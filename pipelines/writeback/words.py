@@ -13,6 +13,7 @@ from pipelines.texts import catalogue, text
 from pipelines.writeback import change_set
 from pipelines.writeback.change_set import TargetCounts
 from pipelines.writeback.push import PushOutcome
+from pipelines.writeback.values import value_label
 
 SAMPLES = 3
 """Samples of each object, field and kind of change."""
@@ -43,7 +44,7 @@ def sample_rows(con: duckdb.DuckDBPyConnection, language: str) -> Rows:
     rows = [_heading(language, "connection", "object", "record", "field", "change", "before", "after")]
     for s in change_set.samples(con, SAMPLES):
         label, told = field_label(s["object"], s["field"], language), text(f"preview.change.{s['change']}", language)
-        values = (s["before"] or "∅", s["after"] or "∅")
+        values = (value_label(s["object"], s["field"], s[at], language) for at in ("before", "after"))
         rows.append([s["connection"], s["object"], s["record_id"], label, told, *values])
     return rows
 

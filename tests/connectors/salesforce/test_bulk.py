@@ -291,7 +291,7 @@ def test_jobs_of_others_are_left_alone(sales: Sales) -> None:
 
 
 def test_salesforce_has_no_static_lists(sales: Sales) -> None:
-    assert sales.crm.existing_lists("Totsugo") == set()
+    assert sales.crm.existing_lists("Totsugo") == {}
 
 
 def test_read_by_id_leaves_out_what_is_gone_and_refuses_what_is_hidden(sales: Sales) -> None:
