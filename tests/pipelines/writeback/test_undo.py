@@ -60,6 +60,7 @@ def released(world: Everything) -> None:
     release(world.desk.con, holds_of(world.desk.con), "sato", datetime.now(UTC))
 
 
+@pytest.mark.full
 def test_the_first_run_of_all_can_be_undone(tmp_path: Path, provisioned: Path) -> None:
     with furnished(tmp_path, provisioned) as desk:
         create_model(desk.con, "records")
@@ -94,6 +95,7 @@ def test_updates_creates_removals_and_members_go_back_and_stay_back(world: Every
     assert held(world) not in (before, after)
 
 
+@pytest.mark.full
 def test_twice_puts_nothing_back_again_and_an_undo_can_be_undone(world: Everything) -> None:
     before = held(world)
     world.want_more("account_fields", "child_rows", "lists")
@@ -128,6 +130,7 @@ def test_what_a_person_edited_since_is_left_and_listed(world: Everything) -> Non
     assert two in {row[0] for row in before["Account"][1:]}
 
 
+@pytest.mark.full
 def test_what_a_later_run_wrote_is_left_and_listed_with_that_run(world: Everything) -> None:
     desk, account = world.desk, world.accounts[0]
     world.want_more("account_fields")
