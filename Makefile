@@ -26,11 +26,11 @@ demo: $(STAMP) ## the whole line on the sandbox CRMs; ends with the printed acco
 ui: $(STAMP) ## the Dagster UI on the demo, with the sandbox CRMs behind it
 	@$(BIN)/python -m demo ui
 
-test: $(STAMP) ## unit, dbt and end-to-end tests (about ten minutes at most)
-	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m "not full"
+test: $(STAMP) ## unit, dbt and end-to-end tests (some ten minutes on two cores; three workers, for tests wait for sockets and disks)
+	@$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder -m "not full"
 
 test-full: $(STAMP) ## the long campaigns too
-	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 lint: $(STAMP) ## ruff and sqlfmt, changing nothing
 	@$(BIN)/ruff check .
