@@ -85,7 +85,7 @@ def test_a_past_moment_is_never_written(line: Line, no_trace: None) -> None:
     assert "過去の時点は書き込みません" in ended.failure
 
 
-def test_a_partner_s_empty_list_changes_nothing(line: Line, no_trace: None) -> None:
+def test_a_partner_s_empty_list_changes_nothing(line: Line, remembered: list[object]) -> None:
     """It is refused, and the last good one stays."""
     newest = sorted((line.files / "akebono").glob("顧問先*.csv"))[-1]
     content = newest.read_bytes()
