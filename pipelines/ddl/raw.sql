@@ -93,10 +93,46 @@ CREATE TABLE IF NOT EXISTS raw.company_register (    -- newest state of each 法
     prefecture VARCHAR, city VARCHAR, street VARCHAR, postal_code VARCHAR,
     close_date DATE, close_cause VARCHAR, successor_corporate_number VARCHAR,
     name_en VARCHAR, name_kana VARCHAR,
+    _synced_at TIMESTAMPTZ NOT NULL              -- since when the entry has been as it is
+);
+ALTER TABLE raw.company_register ADD COLUMN IF NOT EXISTS update_date DATE;   -- of two states the one updated later is newer
+
+CREATE TABLE IF NOT EXISTS raw.company_register_names (  -- states of entries that were seen under several names, one per name and day
+    corporate_number VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    process VARCHAR,                             -- 11: the name was changed on change_date
+    change_date DATE, update_date DATE
+);
+
+CREATE TABLE IF NOT EXISTS raw.edinet_companies (    -- each state in which EDINET's code lists showed a company
+    edinet_code VARCHAR NOT NULL,
+    corporate_number VARCHAR,                    -- older lists may lack it: the code then tells the company
+    name VARCHAR NOT NULL, name_kana VARCHAR, name_en VARCHAR, address VARCHAR,
+    first_listed_on DATE NOT NULL,               -- days of the lists
+    last_listed_on DATE NOT NULL,
     _synced_at TIMESTAMPTZ NOT NULL
 );
 
-CREATE TABLE IF NOT EXISTS raw.register_files (      -- which files raw.company_register was made from
+CREATE TABLE IF NOT EXISTS raw.gbizinfo_companies (  -- newest row of each 法人番号 in gBizINFO's files
+    corporate_number VARCHAR NOT NULL,
+    name VARCHAR NOT NULL, name_kana VARCHAR, name_en VARCHAR,
+    postal_code VARCHAR, address VARCHAR, website VARCHAR,
+    close_date DATE, updated_on DATE,
+    _synced_at TIMESTAMPTZ NOT NULL              -- since when the row has been as it is
+);
+
+CREATE TABLE IF NOT EXISTS raw.company_aliases (     -- other names of companies, from our own files
+    file VARCHAR NOT NULL,
+    row_number INTEGER NOT NULL,
+    corporate_number VARCHAR,
+    name VARCHAR,                                -- the company's registered name, where the file gives no number
+    alias VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,                       -- former | kana | english | short | trade
+    valid_from DATE, valid_until DATE,
+    _synced_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS raw.register_files (      -- which files the tables above were made from
     file VARCHAR NOT NULL,
     sha256 VARCHAR NOT NULL,
     is_full BOOLEAN NOT NULL,                    -- false: a daily difference
@@ -105,3 +141,5 @@ CREATE TABLE IF NOT EXISTS raw.register_files (      -- which files raw.company_
     _synced_at TIMESTAMPTZ NOT NULL,
     _run_id VARCHAR
 );
+ALTER TABLE raw.register_files ADD COLUMN IF NOT EXISTS content VARCHAR DEFAULT 'register';   -- register | edinet | gbizinfo | aliases
+ALTER TABLE raw.register_files ADD COLUMN IF NOT EXISTS left_out_count BIGINT DEFAULT 0;      -- rows that name no company with a 法人番号

@@ -190,7 +190,7 @@ def _read_file(landing: _Landing, entry: _Known, position: int, faults: list[str
         return None
     con.execute("DELETE FROM raw.register_files WHERE file = ?", [name])
     con.execute(
-        "INSERT INTO raw.register_files VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO raw.register_files VALUES (?, ?, ?, ?, ?, ?, ?, 'register', 0)",
         [name, entry.sha256, entry.file.is_full, rows, rejected, landing.synced_at, landing.run_id],
     )
     return rejected

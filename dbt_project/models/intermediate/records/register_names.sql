@@ -3,16 +3,13 @@
         materialized="incremental",
         incremental_strategy="delete+insert",
         unique_key="corporate_number",
-        on_schema_change="fail",
-        post_hook="delete from {{ this }} where corporate_number not in (select corporate_number from {{ source('raw', 'company_register') }})",
+        on_schema_change="append_new_columns",
+        post_hook="delete from {{ this }} where corporate_number not in (select corporate_number from {{ ref('register_companies') }})",
     )
 }}
 
 with
-    source as (
-        select *, {{ full_address("prefecture", "city", "street") }} as address
-        from {{ source("raw", "company_register") }}
-    ),
+    source as (select * from {{ ref("register_companies") }}),
 
     changed as (
         select *
@@ -24,7 +21,7 @@ with
                     from {{ this }} as held
                     where
                         held.corporate_number = source.corporate_number
-                        and held.synced_at = source._synced_at
+                        and held.synced_at = source.synced_at
                         and held.normalizer = normalizer_version()
                 )
         {% endif %}
@@ -33,15 +30,21 @@ with
 select
     corporate_number,
     name,
+    name_kana,
+    name_en,
     name_key(name) as name_key,
     legal_form(name) as legal_form,
     legal_form_side(name) as legal_form_side,
     romaji_key(name) as romaji_key,
+    name_key(name_kana) as kana_key,
+    coalesce(romaji_key(name_kana), romaji_key(name)) as sound,
+    romaji_key(name_en) as english_key,
     coalesce(address_prefecture(address), prefecture) as prefecture,
     coalesce(address_city(address), city) as city,
     address_town(address) as town,
     address_block(address) as block,
     postal_code(postal_code) as postal_code,
-    _synced_at as synced_at,
+    registrable_domain(website) as domain,
+    synced_at,
     normalizer_version() as normalizer
 from changed
