@@ -120,17 +120,18 @@ def post_partial(rng: Random, address: Address) -> Address:
 
 TABLE: dict[str, AddressNoise] = {
     "absent": absent, "city_only": city_only, "other_number": other_number, "town_only": town_only, "building": building,
-    "no_prefix": no_prefix, "hyphens": hyphens, "narrow": narrow, "no_ward": no_ward, "no_prefecture": no_prefecture, "post_wrong": post_wrong,
-    "post_partial": post_partial, "post_absent": post_absent, "post_hyphen": post_hyphen, "in_one_field": in_one_field,
+    "no_prefix": no_prefix, "hyphens": hyphens, "narrow": narrow, "no_ward": no_ward, "no_prefecture": no_prefecture,
+    "post_wrong": post_wrong, "post_partial": post_partial, "post_absent": post_absent, "post_hyphen": post_hyphen,
+    "in_one_field": in_one_field,
 }  # fmt: skip
 """In the order in which they are done to an address."""
 
 USUAL = {
     "absent": 0.2, "city_only": 0.06, "other_number": 0.04, "town_only": 0.05, "building": 0.15, "no_prefix": 0.3,
-    "hyphens": 0.45, "narrow": 0.3, "no_ward": 0.06, "no_prefecture": 0.15, "post_wrong": 0.04, "post_partial": 0.03, "post_absent": 0.3, "post_hyphen": 0.35,
-    "in_one_field": 0.1,
+    "hyphens": 0.45, "narrow": 0.3, "no_ward": 0.06, "no_prefecture": 0.15, "post_wrong": 0.04, "post_partial": 0.03,
+    "post_absent": 0.3, "post_hyphen": 0.35, "in_one_field": 0.1,
 }  # fmt: skip
-"""How often each is done in a partner's list; ``moved`` comes before all of them."""
+"""How often each is done in a partner's list; a move comes before all of them."""
 
 TAGGED = ("absent", "city_only", "other_number", "post_wrong")
 """What is told in the column ``noise``; the rest is how addresses are written."""

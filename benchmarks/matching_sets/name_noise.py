@@ -204,8 +204,8 @@ TABLE: dict[str, NameNoise] = {
 
 USUAL = {
     "variant": 0.04, "lookalike": 0.03, "large_kana": 0.03, "long_mark": 0.03, "loan_word": 0.05, "latin_word": 0.03,
-    "other_form": 0.015, "other_side": 0.04, "no_form": 0.14, "short_form": 0.42, "spaced": 0.06, "half_width": 0.08, "narrow": 0.45, "typo": 0.06,
-    "site": 0.06, "department": 0.03, "note": 0.05, "truncated": 0.06,
+    "other_form": 0.015, "other_side": 0.04, "no_form": 0.14, "short_form": 0.42, "spaced": 0.06, "half_width": 0.08,
+    "narrow": 0.45, "typo": 0.06, "site": 0.06, "department": 0.03, "note": 0.05, "truncated": 0.06,
 }  # fmt: skip
 """How often each is done in a partner's list."""
 

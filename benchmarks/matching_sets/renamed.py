@@ -3,8 +3,8 @@
 ``python -m benchmarks.matching_sets.renamed OUT --register FILE --edinet NEW --edinet-before OLD [--masters 100000] [--seed 1]``
 
 Every renamed company stands in the partner's list twice, with its old address and with none. ``aliases.parquet`` (id, name, kind,
-valid_from, valid_until) tells the former names of the companies in the master; whoever matches may use it or not. There are as many
-partner records as renames, whatever ``--partners`` says.
+valid_from, valid_until) tells the former names of the companies in the master; whoever matches may use it or not. There are as
+many partner records as renames, whatever ``--partners`` says.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def main() -> None:
     write(options.out, rng, master, rows)
     seen, until = list_date(options.edinet_before), list_date(options.edinet)
     former = [
-        {"id": is_.id, "name": was.name, "kind": "former_name", "valid_from": None, "valid_until": until}
+        {"id": is_.id, "name": was.name, "kind": "former", "valid_from": None, "valid_until": until}
         for was, is_ in pairs
         if is_.id not in gone
     ]

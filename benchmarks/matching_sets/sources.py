@@ -16,18 +16,18 @@ from zlib import crc32
 
 from benchmarks.matching_sets.words import words
 from connectors.register.reader import read_register
-from pipelines.normalize.prefectures import CITY_PREFECTURES, PREFECTURES, TOKYO_WARDS
 
 _PERSONS = "個人"
 _CITY = re.compile(
     r"(?P<city>(?:四日市|廿日市|野々市|市川|市原|大和郡山|郡山|蒲郡|小郡|東村山|武蔵村山|羽村|村山|村上|町田|大町|十日町|田村|大村|四街道)市"
     r"|[^市区町村郡\d]{1,5}市[^市区町村\d]{1,4}区|[^市区郡\d]{1,5}市|[^市区町村郡\d]{1,4}区|[^市区郡\d]{1,4}郡[^市区\d]{1,6}?[町村]|[^市区郡\d]{1,5}?[町村])"
 )
-_PREFECTURE = re.compile("|".join(PREFECTURES))
+_PREFECTURE = re.compile("|".join(sorted(set(words("bureau_prefectures")))))
 # The second and third digit of a 法人番号 are those of the legal affairs bureau where the company was registered first
 _BUREAUS = {f"{number:02}": pref for number, pref in enumerate(words("bureau_prefectures"), 1)}
 
 
+_TOKYO_WARDS = frozenset(words("tokyo_wards"))
 _LEFT = ("東京都", "大阪府", "愛知県")
 
 
@@ -52,7 +52,7 @@ def split(address: str) -> tuple[str, str, str]:
     rest = address[len(pref) :].lstrip()
     city = found["city"] if (found := _CITY.match(rest)) else ""
     if city.endswith("区") and "市" not in city:
-        pref, city = ("東京都", city) if city in TOKYO_WARDS else (pref, "")
+        pref, city = ("東京都", city) if city in _TOKYO_WARDS else (pref, "")
     return pref, city, rest[len(city) :]
 
 
@@ -94,7 +94,7 @@ def read_edinet(path: Path) -> dict[str, Company]:
     )
     companies = {}
     for row, (pref, city, street) in zip(rows, places, strict=True):
-        if not (pref := pref or prefectures.get(city, "")):
+        if not (pref := pref or prefectures.get(_without_ward(city), "")):
             city, street = "", row["所在地"]
         companies[row["ＥＤＩＮＥＴコード"]] = Company(
             row["提出者法人番号"] or row["ＥＤＩＮＥＴコード"],
@@ -118,16 +118,19 @@ def list_date(path: Path) -> date:
 
 
 def _prefectures(seen: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """City to the prefecture in which most of its companies were registered first; unsure ones are left out."""
+    """City without its ward to the prefecture where most of its companies were registered first; unsure ones are left out."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for city, pref in seen:
         if city and pref:
-            counts[city][pref] += 1
+            counts[_without_ward(city)][pref] += 1
     # one number alone of a big city's bureau may be that of a company which moved away from there
-    majority = {
+    return {
         city: pref for city, counter in counts.items() for pref, votes in counter.most_common(1) if votes > 1 or pref not in _LEFT
     }
-    return {city: CITY_PREFECTURES.get(re.sub(r"(?<=市).+区$", "", city), pref) for city, pref in majority.items()}
+
+
+def _without_ward(city: str) -> str:
+    return re.sub(r"(?<=市).+区$", "", city)
 
 
 def known_companies(registers: Iterable[Path], edinet: Path) -> list[Company]:
