@@ -1,6 +1,18 @@
-"""The national company register (国税庁 法人番号公表サイト): its CSV and ZIP files, full and daily differences."""
+"""The company register and what fills it in: the national register (国税庁 法人番号公表サイト), EDINET's code list, gBizINFO's
+basic information, and our own file of other names.
 
-from connectors.register.files import RegisterFile, newest
-from connectors.register.reader import COLUMNS, BadRow, RegisterBatch, RegisterRefused, read_register
+``content_of(path)`` tells which of them a file is; each has a reader of its own.
+"""
 
-__all__ = ["COLUMNS", "BadRow", "RegisterBatch", "RegisterFile", "RegisterRefused", "newest", "read_register"]
+from connectors.register.aliases import read_aliases
+from connectors.register.contents import Content, content_of
+from connectors.register.edinet import EdinetBatch, read_edinet
+from connectors.register.faults import BadRow, RegisterBatch, RegisterRefused
+from connectors.register.files import RegisterFile, newest, superseded
+from connectors.register.gbizinfo import read_gbizinfo
+from connectors.register.reader import COLUMNS, read_register
+
+__all__ = [
+    "COLUMNS", "BadRow", "Content", "EdinetBatch", "RegisterBatch", "RegisterFile", "RegisterRefused", "content_of", "newest",
+    "read_aliases", "read_edinet", "read_gbizinfo", "read_register", "superseded",
+]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Which register files count, told by their names.
+"""Which files of the national register count, told by their names.
 
 Belongs here: full or difference, and which full file replaces which. Does not: opening them.
 The publisher's names: ``00_zenkoku_all_20261030.zip`` (one per prefecture or the whole country), ``diff_20261102.zip``.
@@ -34,6 +34,17 @@ class RegisterFile:
 
 def newest(paths: Iterable[Path]) -> list[RegisterFile]:
     """The files that make up the register: the newest full file of each scope, then every difference, oldest first."""
-    files = sorted((RegisterFile.of(path) for path in paths), key=lambda file: (file.date, file.path.name, str(file.path)))
+    files = _by_age(paths)
     full = {file.scope: file for file in files if file.is_full}
     return [*full.values(), *(file for file in files if not file.is_full)]
+
+
+def superseded(paths: Iterable[Path]) -> list[RegisterFile]:
+    """The full files that a newer one of their scope replaces, oldest first: they still know how companies were named then."""
+    files = _by_age(paths)
+    full = {file.scope: file for file in files if file.is_full}
+    return [file for file in files if file.is_full and full[file.scope] != file]
+
+
+def _by_age(paths: Iterable[Path]) -> list[RegisterFile]:
+    return sorted((RegisterFile.of(path) for path in paths), key=lambda file: (file.date, file.path.name, str(file.path)))

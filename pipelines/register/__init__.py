@@ -1,1 +1,2 @@
-"""The national company register (法人番号) as the reference list: official files into ``raw.company_register``."""
+"""The company register as the reference list: the national register (法人番号), EDINET's lists, gBizINFO's rows and our own file
+of other names, from their files into ``raw.company_register`` and the tables beside it."""

@@ -88,7 +88,8 @@ def test_a_newer_full_file_replaces_the_older_one(con: duckdb.DuckDBPyConnection
     land(con, tmp_path)
     assert names(con) == {A: "甲"}
     assert rejected(con) == []
-    assert con.execute("SELECT file FROM raw.register_files").fetchall() == [("00_zenkoku_all_20261030.csv",)]
+    (tmp_path / "00_zenkoku_all_20260930.csv").unlink()
+    assert land(con, tmp_path).files_unchanged == 1
 
 
 def test_files_of_several_prefectures_stand_side_by_side(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
