@@ -50,9 +50,11 @@ class Us(Model):
 
 
 class Register(Model):
-    """The national company register (国税庁 法人番号), optional."""
+    """The company register, optional: what makes records of different writing one company."""
 
     files: list[str] = []
+    """Files or patterns: the national register (国税庁 法人番号), EDINET's code lists, gBizINFO's basic information, and a file of
+    our own with other names. Which of them a file is, its content tells."""
 
 
 class PartnerList(Model):

@@ -1,4 +1,5 @@
-"""The demo world's company register, in the official layout (30 columns, CP932, no header).
+"""The demo world's company register, in the official layout (30 columns, CP932, no header): a full file, and a difference
+that tells how renamed companies were called before.
 
 Belongs here: the 国税庁 法人番号 file format. Does not: which companies there are (``companies``).
 """
@@ -10,18 +11,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
+from connectors.sandbox.world import edinet
 from connectors.sandbox.world.clock import TODAY, wareki
 from connectors.sandbox.world.companies import FORMS, Company
 from connectors.sandbox.world.script import wide
 from connectors.sandbox.world.words import romaji
 
 _QUOTED = (6, 9, 10, 11, 21, 24, 25, 26, 28)  # columns that the official file quotes when they hold something, from 0
-
-
-def _street(company: Company) -> str:
-    chome, ban, go = company.block
-    number = f"{chome}丁目{ban}番{go}号" if chome else f"{ban}番地{go or ''}"
-    return wide(company.town + number + (company.building or ""))
 
 
 def _history(company: Company, rng: Random) -> tuple[str, date, date, date]:
@@ -45,7 +41,7 @@ def _merger_text(company: Company, heir: Company) -> str:
         if company.closed_on >= date(2019, 5, 1)
         else f"平成{company.closed_on.year - 1988}年{company.closed_on.month}月{company.closed_on.day}日"
     )
-    return f"{wide(on)}{heir.city.prefecture}{heir.city.name}{_street(heir)}{wide(heir.name)}（{heir.number}）に合併し解散"
+    return f"{wide(on)}{heir.city.prefecture}{heir.city.name}{edinet.street(heir)}{wide(heir.name)}（{heir.number}）に合併し解散"
 
 
 def _columns(company: Company, rng: Random) -> list[str]:
@@ -66,7 +62,7 @@ def _columns(company: Company, rng: Random) -> list[str]:
         FORMS[company.form][0],
         city.prefecture,
         city.name,
-        _street(company),
+        edinet.street(company),
         "",
         city.prefecture_code,
         city.code,
@@ -89,16 +85,32 @@ def _columns(company: Company, rng: Random) -> list[str]:
 
 
 def write(companies: Iterable[Company], folder: Path, rng: Random) -> int:
-    """Write ``00_zenkoku_all_20261031.csv``; gives the number of entries."""
+    """Write the whole register of a day, ``00_zenkoku_all_20261031.csv``, a difference that tells what renamed companies were
+    called before, and EDINET's lists of two days; gives the number of entries."""
     folder.mkdir(parents=True, exist_ok=True)
+    everybody = list(companies)
+    entries = sorted((c for c in everybody if c.number), key=lambda c: (c.city.prefecture_code, c.number or ""))
+    rows = [_columns(company, rng) for company in entries]
+    (folder / "00_zenkoku_all_20261031.csv").write_bytes(_text(rows))
+    renamed = [(company, row) for company, row in zip(entries, rows, strict=True) if row[2] == "11"]
+    history = [state for company, row in renamed for state in (_before(company, row), row)]
+    edinet.write_zip(folder / "diff_20261102.zip", "diff_20261102.csv", _text(history))
+    edinet.write(everybody, {company.id: date.fromisoformat(row[5]) for company, row in renamed}, folder)
+    return len(rows)
+
+
+def _before(company: Company, row: list[str]) -> list[str]:
+    """The state of a renamed company until its name changed."""
+    before = row.copy()
+    before[2], before[4], before[5], before[6], before[23] = "01", row[22], row[22], wide(edinet.former_name(company)), "0"
+    before[24:29] = [""] * 5
+    return before
+
+
+def _text(rows: Iterable[list[str]]) -> bytes:
+    """Numbered, and quoted as the official file does it."""
     lines = []
-    entries = sorted((c for c in companies if c.number), key=lambda c: (c.city.prefecture_code, c.number or ""))
-    for sequence, company in enumerate(entries, 1):
-        columns = _columns(company, rng)
-        columns[0] = str(sequence)
-        for at in _QUOTED:
-            if columns[at]:
-                columns[at] = f'"{columns[at]}"'
-        lines.append(",".join(columns))
-    (folder / "00_zenkoku_all_20261031.csv").write_bytes(("\n".join(lines) + "\n").encode("cp932"))
-    return len(lines)
+    for sequence, row in enumerate(rows, 1):
+        cells = [f'"{text}"' if at in _QUOTED and text else text for at, text in enumerate(row)]
+        lines.append(",".join([str(sequence), *cells[1:]]))
+    return ("\n".join(lines) + "\n").encode("cp932")
