@@ -23,6 +23,7 @@ from pipelines.cli.explain import explain_company
 from pipelines.cli.line import run_line
 from pipelines.cli.plainly import Refused, console, errors, known_partner, plainly, settings_in_force, spoken
 from pipelines.cli.registrations import overrides, registrations
+from pipelines.cli.review import review
 from pipelines.cli.writeback import approve, preview, undo_run
 from pipelines.settings import Paths
 from pipelines.warehouse import Warehouse
@@ -38,6 +39,7 @@ app.add_typer(registrations, name="registrations")
 app.add_typer(overrides, name="overrides")
 app.add_typer(conflicts_app, name="conflicts")
 app.add_typer(holds_app, name="holds")
+app.add_typer(review, name="review")
 AS_OF_FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
 
 
