@@ -13,12 +13,14 @@ from pathlib import Path
 
 from connectors.register.aliases import is_aliases
 from connectors.register.edinet import is_edinet
+from connectors.register.faults import RegisterRefused
 from connectors.register.gbizinfo import is_gbizinfo
 from connectors.register.lines import best_encoding, refusing_damage, streams
 
 _HEAD = 1 << 16
 _HEADER_WITHIN = 20
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_ENTRY = re.compile(r'"?\d*"?,"?\d{13}"?,')
 
 
 class Content(StrEnum):
@@ -31,9 +33,9 @@ class Content(StrEnum):
 
 
 def content_of(path: Path) -> Content:
-    """What the file holds; what is none of the others counts as the national register's, which has no headings.
+    """What the file holds. An empty one is a difference of the national register on a day without any.
 
-    Raises ``RegisterRefused`` where it cannot be opened.
+    Raises ``RegisterRefused`` where it cannot be opened or is none of them.
     """
     with refusing_damage():
         if zipfile.is_zipfile(path):
@@ -48,4 +50,8 @@ def content_of(path: Path) -> Content:
         return Content.EDINET
     if any(is_aliases(re.split(r"[,\t;]", line.replace('"', ""))) for line in lines):
         return Content.ALIASES
-    return Content.GBIZINFO if is_gbizinfo(lines) else Content.REGISTER
+    if is_gbizinfo(lines):
+        return Content.GBIZINFO
+    if any(lines) and not any(map(_ENTRY.match, lines)):
+        raise RegisterRefused("register.no_entries")
+    return Content.REGISTER
