@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.normalize.codepoints import CharacterMap
+from pipelines.normalize.codepoints import CharacterClass, CharacterMap, Spans, read, span, write
 from pipelines.normalize.text import blank_to_null, replace
 
 _ROWS = {
@@ -17,6 +18,8 @@ _ROWS = {
     "ダヂヅデド": "da ji zu de do", "バビブベボ": "ba bi bu be bo", "パピプペポ": "pa pi pu pe po", "ヴ": "vu",
     "ャュョ": "^ya ^yu ^yo", "ァィゥェォ": "^a ^i ^u ^e ^o", "ッー": "~ _", "ヵヶ": "ka ke", "ヮ": "^wa",
 }  # fmt: skip
+
+_READABLE = CharacterClass(span("\0", "\x7f") + "āĪīŪūĒēŌōâîûêôĀ・" + span("ァ", "ヺ") + "ー" + span("ぁ", "ゖ"))
 
 
 @cache
@@ -29,7 +32,7 @@ def _romaji() -> CharacterMap:
 
 def kana_to_romaji(values: pa.Array) -> pa.Array:
     """Folded text with its kana in Hepburn; long vowels are short, a doubled consonant stays doubled. Other characters stay."""
-    values = _romaji()(values)
+    values = write(_romaji()(read(values)))
     values = replace(values, r"(sh|ch|j)i\^y?([aueo])", r"\1\2")
     values = replace(values, r"i\^y", "y")
     values = replace(values, r"u\^([ieo])", r"w\1")
@@ -62,6 +65,6 @@ def fold_vowels(values: pa.Array) -> pa.Array:
     return blank_to_null(replace(values, r"[^a-z0-9]+", ""))
 
 
-def has_unreadable(values: pa.Array) -> pa.Array:
-    """True where a kanji (or another script that this module cannot read) occurs."""
-    return pc.match_substring_regex(values, r"[^\x00-\x7FĀāĪīŪūĒēŌōâîûêôァ-ヺーぁ-ゖ・\s]")
+def readable(names: Spans) -> np.ndarray:
+    """False where a kanji (or another script that this module cannot read) occurs, and for null."""
+    return ~names.having(~_READABLE(names.points)) & (names.start < names.stop)

@@ -3,66 +3,49 @@
 from __future__ import annotations
 
 import csv
-import re
-from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from pipelines.normalize.text import fold_text, replace
+from pipelines.normalize.codepoints import CharacterClass, Spans
+from pipelines.normalize.text import DATA, fold_text
+from pipelines.normalize.wordtable import WordTable
 
-_FILE = Path(__file__).parent / "data" / "legal_forms.csv"
-_EDGE = r" ,.・/_\-"
-
-
-@dataclass(frozen=True)
-class _Forms:
-    front: str  # RE2 patterns, each with the groups f (the form) and r (the rest)
-    back: str
-    texts: pa.Array  # texts of the forms with separators taken out, and
-    kinds: pa.Array  # their kinds, in the same order
-
-
-def _pattern(text: str) -> str:
-    """A form's text as RE2: separators between its words may be dots, commas, spaces or nothing; western ones are whole words."""
-    if not re.fullmatch(r"[a-z/& ]+", text):
-        return re.escape(text)
-    return r"\b" + r"[.,\s]*".join(re.escape(word) for word in text.split()) + r"\b[.]*"
+EDGE = CharacterClass(" ,.・/_-")
 
 
 @cache
-def _forms() -> _Forms:
-    with _FILE.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    folded = fold_text(pa.array([row["text"] for row in rows])).to_pylist()
-    by_length = sorted(zip(folded, rows, strict=True), key=lambda pair: (-len(pair[0]), pair[0]))
-    front = "|".join(_pattern(text) for text, row in by_length if row["side"] != "back")
-    back = "|".join(_pattern(text) for text, row in by_length if row["side"] != "front")
-    kinds = {text.replace(" ", ""): row["form"] for text, row in by_length}
-    return _Forms(
-        front=rf"^[{_EDGE}]*(?P<f>{front})[{_EDGE}]*(?P<r>.+)$",
-        back=rf"^(?P<r>.*?[^{_EDGE}])[{_EDGE}]*(?P<f>{back})[{_EDGE}]*$",
-        texts=pa.array(list(kinds)),
-        kinds=pa.array(list(kinds.values())),
-    )
+def kinds() -> pa.Array:
+    """The kinds of legal form, in the order of the numbers that ``take_front`` and ``take_back`` give."""
+    return pa.array(sorted({row["form"] for row in _rows()}))
 
 
-def _take(values: pa.Array, pattern: str) -> tuple[pa.Array, pa.Array]:
-    """(rest, kind of the form) for every value; (the value, null) where no form stands there."""
-    forms = _forms()
-    found = pc.extract_regex(values, pattern)
-    kind = forms.kinds.take(pc.index_in(replace(pc.struct_field(found, "f"), r"[.,\s]", ""), forms.texts))
-    rest = pc.coalesce(pc.struct_field(found, "r"), values)
-    return rest, kind
+def _rows() -> list[dict[str, str]]:
+    with (DATA / "legal_forms.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
-def take_front(folded: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """(name without its 前株 form, kind or null)."""
-    return _take(folded, _forms().front)
+@cache
+def _table(side: str) -> tuple[WordTable, np.ndarray]:
+    """(the forms of one side, the kind of each and -1 at the end). Words of western forms may be parted by dots or commas."""
+    rows = [row for row in _rows() if row["side"] in (side, "both")]
+    number = {kind: number for number, kind in enumerate(kinds().to_pylist())}
+    words = fold_text(pa.array([row["text"] for row in rows])).to_pylist()
+    return WordTable(words, back=side == "back", separators=" .,"), np.array([*(number[row["form"]] for row in rows), -1])
 
 
-def take_back(folded: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """(name without its 後株 form, kind or null)."""
-    return _take(folded, _forms().back)
+def take_front(names: Spans) -> tuple[Spans, np.ndarray]:
+    """(names without edges and 前株 form, number of its kind or -1). ``names``: folded."""
+    names = names.trimmed(EDGE)
+    table, kind = _table("front")
+    which, end = table.find(names, leave=1)
+    return Spans(names.points, end, names.stop).trimmed(EDGE), kind[which]
+
+
+def take_back(names: Spans) -> tuple[Spans, np.ndarray]:
+    """(names without edges and 後株 form, number of its kind or -1). ``names``: folded."""
+    names = names.trimmed(EDGE)
+    table, kind = _table("back")
+    which, end = table.find(names, leave=1)
+    return Spans(names.points, names.start, end).trimmed(EDGE), kind[which]

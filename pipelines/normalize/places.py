@@ -1,0 +1,100 @@
+"""Prefectures and municipalities as addresses write them.
+
+Belongs here: finding them at the front of folded addresses, and which prefecture a municipality leaves no doubt of. Does
+not: what stands behind them (``blocks.py``).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.normalize.codepoints import CharacterClass, CharacterMap, Spans, read, write
+from pipelines.normalize.prefectures import PREFECTURES
+from pipelines.normalize.text import DATA, fold_text, folded
+from pipelines.normalize.wordtable import WordTable
+
+_BLANK = CharacterClass(" ")
+_COUNTY = re.compile(r"^(?:[^市]{1,4}郡|三宅島|八丈島)(?=.+[町村]$)")
+# What the list does not know: municipalities of former days, and spellings of its own
+_ANY_CITY = (
+    r"^(?P<c>[^\d市区郡\s]{1,4}郡[^\d\s市区]{1,6}?[町村]|[^\d市\s]{1,6}市(?:[^市区町村\d\s]{1,3}区)?|[^\d区\s市]{1,4}区|"
+    r"[^\d町村\s市区]{1,6}[町村])\s*(?P<r>.*)$"
+)
+# Wards of Tokyo that are as likely a ward of another city, whose name was left out
+_WARDS_ELSEWHERE = frozenset({"北区", "中央区", "港区"})
+_CITY_END = CharacterClass("市区町村")
+
+
+@cache
+def place_folds() -> CharacterMap:
+    """ヶ, ケ and が, の, ノ and 之 are one in place names."""
+    return CharacterMap({"ヶ": "ケ", "が": "ケ", "ガ": "ケ", "ッ": "ツ", "之": "ノ", "の": "ノ"})
+
+
+def _lines(file_name: str) -> list[list[str]]:
+    lines = (DATA / file_name).read_text(encoding="utf-8").splitlines()
+    return [line.split() for line in lines if not line.startswith("#")]
+
+
+def _municipalities() -> dict[str, set[tuple[str, str]]]:
+    """Every way to write a municipality -> (prefecture, the municipality without its county) that may be meant."""
+    known: dict[str, set[tuple[str, str]]] = {}
+
+    def add(written: str, prefecture: str, name: str) -> None:
+        short = _COUNTY.sub("", name)
+        for spelling in (written, _COUNTY.sub("", written)):
+            known.setdefault(spelling, set()).add((prefecture, short))
+
+    for prefecture, *names in _lines("municipalities.txt"):
+        for name in names:
+            add(name, prefecture, name)
+            if ward := re.match(r"^(.+市).+区$", name):
+                add(ward[1], prefecture, ward[1])
+    for prefecture, name, *former in _lines("former_municipalities.txt"):
+        for written in former:
+            add(written, prefecture, name)
+    return known
+
+
+@cache
+def _cities() -> tuple[WordTable, pa.Array, np.ndarray]:
+    """(the table of spellings; the folded name of each; the number of its prefecture, -1 where several have it)."""
+    known = _municipalities()
+    spelled = write(place_folds()(folded(pa.array(list(known))))).to_pylist()
+    names = [sorted(meant)[0][1] for meant in known.values()]
+    sure = {name: meant for name, meant in known.items() if len(meant) == 1 and name not in _WARDS_ELSEWHERE}
+    prefectures = [PREFECTURES.index(next(iter(sure[name]))[0]) if name in sure else -1 for name in known]
+    return WordTable(spelled), write(place_folds()(folded(pa.array(names)))), np.array([*prefectures, -1])
+
+
+@cache
+def _prefectures() -> WordTable:
+    return WordTable(fold_text(pa.array(PREFECTURES)).to_pylist())
+
+
+def take_prefecture(texts: Spans) -> tuple[Spans, np.ndarray]:
+    """(the texts behind their prefecture, its number in ``PREFECTURES`` or -1)."""
+    which, end = _prefectures().find(texts)
+    return Spans(texts.points, end, texts.stop).trimmed(_BLANK), which
+
+
+def take_city(texts: Spans) -> tuple[Spans, pa.Array, np.ndarray]:
+    """(the texts behind their municipality, its folded name without its county, number of the only prefecture that has it
+    or -1)."""
+    table, names, prefectures = _cities()
+    which, end = table.find(texts)
+    rest = Spans(texts.points, end, texts.stop).trimmed(_BLANK)
+    city = names.take(pa.array(which, mask=which < 0))
+    rows = (which < 0) & texts.having(_CITY_END(texts.points))
+    if rows.any():
+        some = write(texts.take(rows))
+        found = pc.extract_regex(some, _ANY_CITY)
+        name = pc.replace_substring_regex(pc.struct_field(found, "c"), r"^[^市]{1,4}郡(.+[町村])$", r"\1")
+        city = pc.replace_with_mask(city, pa.array(rows), name)
+        rest = rest.put(rows, read(pc.coalesce(pc.struct_field(found, "r"), some)))
+    return rest, city, prefectures[which]
