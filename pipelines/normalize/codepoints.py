@@ -72,6 +72,13 @@ class Spans(NamedTuple):
                 rows = rows[start[rows] < stop[rows]]
         return Spans(self.points, start, stop)
 
+    def keeping(self, kept: np.ndarray) -> Spans:
+        """Without the characters that are not to be kept."""
+        if kept[:-1].all():
+            return self
+        before = np.concatenate([[0], np.cumsum(kept[:-1])])
+        return Spans(np.append(self.points[:-1][kept[:-1]], np.uint32(0)), before[self.start], before[self.stop])
+
     def take(self, rows: np.ndarray) -> Spans:
         """These rows only (indices or bool)."""
         return Spans(self.points, self.start[rows], self.stop[rows])
@@ -122,6 +129,15 @@ def packed(spans: Spans) -> tuple[np.ndarray, np.ndarray]:
     before = ends - lengths
     places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(spans.start - before, lengths)
     return spans.points[places], ends
+
+
+def apart(spans: Spans) -> Spans:
+    """The same texts one after the other, with a 0 behind each, so that no row's first character is next to another row's
+    last."""
+    stop = spans.stop + (spans.stop < len(spans.points))
+    points, ends = packed(Spans(spans.points, spans.start, np.maximum(stop, spans.start + 1)))
+    points[ends - 1] = 0
+    return Spans(np.append(points, np.uint32(0)), np.append(0, ends[:-1]) if len(ends) else ends, ends - 1)
 
 
 class CharacterClass:

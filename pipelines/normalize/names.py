@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.normalize.codepoints import CharacterMap, Spans, read, write
-from pipelines.normalize.kana import fold_vowels, kana_to_romaji, readable
+from pipelines.normalize.kana import readable, romaji
 from pipelines.normalize.legal_forms import kinds, take_back, take_front
 from pipelines.normalize.notes import cut_notes, may_have_notes
 from pipelines.normalize.sites import cut_site, may_have_site
@@ -99,5 +99,4 @@ def romaji_key(names: pa.Array | pa.ChunkedArray) -> pa.Array:
     result = pa.nulls(len(names), pa.string())
     if not rows.any():
         return result
-    latin = kana_to_romaji(pc.replace_substring(write(core.take(rows)), "&", " and "))
-    return pc.replace_with_mask(result, pa.array(rows), fold_vowels(latin))
+    return pc.replace_with_mask(result, pa.array(rows), write(romaji(core.take(rows))))

@@ -13,21 +13,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.normalize.codepoints import CharacterClass, CharacterMap, Spans, read, write
+from pipelines.normalize.codepoints import CharacterClass, CharacterMap, Spans, span, write
 from pipelines.normalize.prefectures import PREFECTURES
 from pipelines.normalize.text import DATA, fold_text, folded
 from pipelines.normalize.wordtable import WordTable
 
 _BLANK = CharacterClass(" ")
 _COUNTY = re.compile(r"^(?:[^市]{1,4}郡|三宅島|八丈島)(?=.+[町村]$)")
-# What the list does not know: municipalities of former days, and spellings of its own
-_ANY_CITY = (
-    r"^(?P<c>[^\d市区郡\s]{1,4}郡[^\d\s市区]{1,6}?[町村]|[^\d市\s]{1,6}市(?:[^市区町村\d\s]{1,3}区)?|[^\d区\s市]{1,4}区|"
-    r"[^\d町村\s市区]{1,6}[町村])\s*(?P<r>.*)$"
-)
 # Wards of Tokyo that are as likely a ward of another city, whose name was left out
 _WARDS_ELSEWHERE = frozenset({"北区", "中央区", "港区"})
 _CITY_END = CharacterClass("市区町村")
+_NO_CITY = CharacterClass(" " + span("0", "9"))
 
 
 @cache
@@ -90,11 +86,29 @@ def take_city(texts: Spans) -> tuple[Spans, pa.Array, np.ndarray]:
     which, end = table.find(texts)
     rest = Spans(texts.points, end, texts.stop).trimmed(_BLANK)
     city = names.take(pa.array(which, mask=which < 0))
-    rows = (which < 0) & texts.having(_CITY_END(texts.points))
-    if rows.any():
-        some = write(texts.take(rows))
-        found = pc.extract_regex(some, _ANY_CITY)
-        name = pc.replace_substring_regex(pc.struct_field(found, "c"), r"^[^市]{1,4}郡(.+[町村])$", r"\1")
-        city = pc.replace_with_mask(city, pa.array(rows), name)
-        rest = rest.put(rows, read(pc.coalesce(pc.struct_field(found, "r"), some)))
+    rows = np.flatnonzero((which < 0) & (texts.start < texts.stop))
+    if len(rows):
+        name, behind = _any_city(texts.take(rows))
+        city = pc.replace_with_mask(
+            city,
+            pa.array(which < 0),
+            pc.replace_with_mask(city.filter(pa.array(which < 0)), pa.array((texts.start < texts.stop)[which < 0]), write(name)),
+        )
+        rest = rest.put(rows, behind.trimmed(_BLANK))
     return rest, city, prefectures[which]
+
+
+def _any_city(texts: Spans) -> tuple[Spans, Spans]:
+    """(what looks like a municipality without its county, what stands behind): municipalities of former days, wards that were
+    renamed, and spellings that the list does not know."""
+    points = texts.points
+    border = _CITY_END(points) | _NO_CITY(points)
+    county = Spans(points, texts.start, np.minimum(texts.start + 5, texts.stop)).first(points == ord("郡"))
+    name_start = np.where((county > texts.start) & (county < texts.start + 5) & (county < texts.stop), county + 1, texts.start)
+    end = Spans(points, name_start, texts.stop).first(border)
+    found = (end < texts.stop) & (end > name_start) & (end <= name_start + 6) & _CITY_END(points[end])
+    behind = np.where(found, end + 1, texts.start)
+    ward = Spans(points, behind, texts.stop).first(border)
+    with_ward = found & (points[end] == ord("市")) & (ward < texts.stop) & (ward <= behind + 3) & (points[ward] == ord("区"))
+    behind = np.where(with_ward, ward + 1, behind)
+    return Spans(points, np.where(found, name_start, behind), behind), Spans(points, behind, texts.stop)

@@ -168,11 +168,7 @@ def folded(values: pa.Array | pa.ChunkedArray) -> Spans:
     fold, joining = _characters()
     texts = fold(raw)
     blank = texts.points == ord(" ")
-    if (blank[1:] & blank[:-1]).any():
-        kept = np.concatenate([[True], ~(blank[1:] & blank[:-1])])
-        kept[-1] = True
-        before = np.concatenate([[0], np.cumsum(kept)])
-        texts = Spans(texts.points[kept], before[texts.start], before[texts.stop])
+    texts = texts.keeping(np.concatenate([[True], ~(blank[1:] & blank[:-1])]))
     texts = texts.trimmed(_BLANK)
     dashed = np.append((texts.points[1:] == ord("-")) & _KANA(texts.points[:-1]), False)
     rows = raw.having(joining(raw.points)) | texts.having(dashed)
