@@ -1,8 +1,8 @@
 """Recall and precision by kind of noise: ``python -m benchmarks.matching_sets.by_noise SET_DIR MATCHES [--precision .99]``.
 
-MATCHES is a parquet file (pid, mid, probability) with the best entry of each partner record, as ``benchmarks/match.py SET_DIR --out
-MATCHES`` writes it; SET_DIR a set whose ``partner.parquet`` has a column ``noise``. A record with several kinds of noise counts in
-each of them. One threshold holds for all kinds: the lowest one at which the whole set has the precision asked for.
+MATCHES is a parquet file (pid, mid, probability) with the best entry of each partner record, as ``benchmarks/match.py SET_DIR
+--out MATCHES`` writes it; SET_DIR a set whose ``partner.parquet`` has a column ``noise``. A record with several kinds of noise
+counts in each of them. One threshold holds for all kinds: the lowest one at which the whole set has the precision asked for.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ LEFT JOIN (FROM read_parquet($matches) QUALIFY row_number() OVER (PARTITION BY p
     ON m.pid = p.id
 """
 _THRESHOLD = """
-WITH steps AS (SELECT probability, count(*) AS found, count(*) FILTER (hit) AS hits FROM judged WHERE matched GROUP BY probability),
+WITH steps AS (
+    SELECT probability, count(*) AS found, count(*) FILTER (hit) AS hits FROM judged WHERE matched GROUP BY probability
+),
 sums AS (SELECT probability, sum(found) OVER down AS found, sum(hits) OVER down AS hits FROM steps
     WINDOW down AS (ORDER BY probability DESC))
 SELECT min(probability) FROM sums WHERE hits >= $precision * found
@@ -65,9 +67,8 @@ def main() -> None:
     print(f"{reached} precision {options.precision}")
     print(f"{'noise':24}{'records':>9}{'held':>9}{'best right':>12}{'recall':>9}{'precision':>11}{'wrong':>7}")
     for kind, records, held, found, linked, right in rows:
-        print(
-            f"{kind:24}{records:9}{held:9}{_share(found, held):>12}{_share(right, held):>9}{_share(right, linked):>11}{linked - right:7}"
-        )
+        shares = f"{_share(found, held):>12}{_share(right, held):>9}{_share(right, linked):>11}"
+        print(f"{kind:24}{records:9}{held:9}{shares}{linked - right:7}")
 
 
 def _share(part: int, whole: int) -> str:
