@@ -107,6 +107,5 @@ def _with_days(batches: Iterable[RegisterBatch]) -> Iterator[RegisterBatch]:
 
 def forget_aliases(intake: Intake, present: Sequence[str]) -> None:
     """Take back what alias files said that are there no more: people end an alias by deleting it."""
-    for table in ("raw.company_aliases", "raw.register_files"):
-        kind = "AND content = 'aliases'" if table == "raw.register_files" else ""
-        intake.con.execute(f"DELETE FROM {table} WHERE NOT list_contains(?, file) {kind}", [present])
+    intake.con.execute("DELETE FROM raw.company_aliases WHERE NOT list_contains(?, file)", [present])
+    intake.con.execute("DELETE FROM raw.register_files WHERE content = 'aliases' AND NOT list_contains(?, file)", [present])

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 
 from connectors.partner_files import matching_files
 from connectors.register import Content, RegisterRefused, content_of
 from pipelines.register.beside import forget_aliases, load_aliases, load_edinet, load_gbizinfo
-from pipelines.register.intake import Intake, PresentFile, sha256
+from pipelines.register.intake import SOURCE, Intake, PresentFile, sha256
 from pipelines.register.national import load_national
 from pipelines.warehouse import transaction
 
@@ -45,7 +46,8 @@ def land_register(
     """
     intake = Intake(con, run_id, synced_at, language)
     with transaction(con):
-        files = _present(intake, patterns)
+        paths = _paths(intake, patterns)
+        files = _opened(intake, paths)
         known = dict(con.execute("SELECT file, sha256 FROM raw.register_files").fetchall())
         national = [file for file in files if file.content is Content.REGISTER]
         load_national(intake, national, {name: known[name] for name in known.keys() & {file.name for file in national}})
@@ -53,13 +55,21 @@ def land_register(
             if file.content is not Content.REGISTER and known.get(file.name) != file.sha256:
                 _BESIDE[file.content](intake, file)
         forget_aliases(intake, [file.name for file in files if file.content is Content.ALIASES])
+        con.execute(_FORGET_GONE, [SOURCE, [*patterns, *(path.name for path in paths)]])
         entries = con.execute("SELECT count(*) FROM raw.company_register").fetchall()[0][0]
     unchanged = sum(known.get(file.name) == file.sha256 and file.name not in intake.read for file in files)
     return RegisterOutcome(entries, tuple(intake.read), unchanged, intake.rejected, tuple(intake.faults), dict(intake.left_out))
 
 
-def _present(intake: Intake, patterns: Sequence[str]) -> list[PresentFile]:
-    """The files that the patterns mean, in their order; a pattern without a file and a file that cannot be opened are faults."""
+# Of a file that is gone and of which nothing is held nobody needs to know what was wrong.
+_FORGET_GONE = """
+    DELETE FROM raw.rejected_rows
+    WHERE source = ? AND NOT list_contains(?, file) AND file NOT IN (SELECT file FROM raw.register_files)
+"""
+
+
+def _paths(intake: Intake, patterns: Sequence[str]) -> list[Path]:
+    """The files that the patterns mean, in their order; a pattern without a file is a fault."""
     paths = []
     for pattern in patterns:
         found = matching_files(pattern)
@@ -67,8 +77,13 @@ def _present(intake: Intake, patterns: Sequence[str]) -> list[PresentFile]:
         if not found:
             intake.refuse(pattern, "register.file_not_found", pattern=pattern)
         paths += found
+    return list(dict.fromkeys(paths))
+
+
+def _opened(intake: Intake, paths: Sequence[Path]) -> list[PresentFile]:
+    """What each file is; one that cannot be opened or is nothing of ours is a fault."""
     files = []
-    for path in dict.fromkeys(paths):
+    for path in paths:
         try:
             files.append(PresentFile(path, content_of(path), sha256(path)))
         except RegisterRefused as refused:

@@ -94,16 +94,18 @@ _NEWEST = """
 """
 _NAME = "corporate_number, name, process, change_date, update_date"
 _ASKED = "corporate_number IN (SELECT corporate_number FROM incoming_register)"
-# Every state told or held of the entries at hand, as far as they have had more names than one.
+# Every state told or held of the entries at hand that have had more names than one, or that are told to have been otherwise.
 _SEEN = f"""
     CREATE OR REPLACE TEMP TABLE seen_names AS
     WITH seen AS (
-        SELECT {_NAME} FROM incoming_register WHERE process IS DISTINCT FROM '{_DELETED}'
-        UNION SELECT {_NAME} FROM raw.company_register WHERE {_ASKED}
-        UNION SELECT {_NAME} FROM raw.company_register_names WHERE {_ASKED}
+        SELECT {_NAME}, latest = '0' AS is_past FROM incoming_register WHERE process IS DISTINCT FROM '{_DELETED}'
+        UNION ALL SELECT {_NAME}, false FROM raw.company_register WHERE {_ASKED}
+        UNION ALL SELECT {_NAME}, true FROM raw.company_register_names WHERE {_ASKED}
+    ),
+    several AS (
+        SELECT corporate_number FROM seen GROUP BY corporate_number HAVING min(name) <> max(name) OR bool_or(is_past)
     )
-    SELECT * FROM seen
-    WHERE corporate_number IN (SELECT corporate_number FROM seen GROUP BY corporate_number HAVING min(name) <> max(name))
+    SELECT DISTINCT {_NAME} FROM seen WHERE corporate_number IN (SELECT corporate_number FROM several)
 """
 _REMEMBER = f"""
     DELETE FROM raw.company_register_names WHERE corporate_number IN (SELECT corporate_number FROM seen_names);
