@@ -27,8 +27,10 @@ _ACCENTS = r"[\x{0300}-\x{036F}]"
 # capitals within a word begin another: MarketEnterprise, eGuarantee
 _CAMEL = (r"([a-z]{2})([A-Z][a-z])", r"(\b[a-zA-Z])([A-Z][a-z]{2})")
 _BLANKS_IN_KANA = r"([ァ-ヺー])[・\s]+"
+# "(Japan)" behind a name says where, not who
+_COUNTRY = r"\s*\((?:japan|jpn?)\)\s*$"
 _AND = re.compile(r"(?<=.)アンド(?![ウー]|$)")
-_SHORTEST_PART = 4
+_SHORTEST_BEGINNING = 3
 _HIRAGANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 
 
@@ -85,11 +87,11 @@ class _Pieces:
 
 def _parts(word: str) -> tuple[str, ...]:
     """A Latin word cut in two where its end is a word of the lexicon and its beginning a word too; else the word alone."""
-    phrases = lexicon().phrases
-    if (word,) in phrases or is_loan_word(word):
+    words = lexicon()
+    if (word,) in words.phrases or is_loan_word(word):
         return (word,)
-    for cut in range(3, len(word) - _SHORTEST_PART + 1):
-        if (word[cut:],) in phrases and (is_loan_word(word[:cut]) or is_japanese(word[:cut])):
+    for cut in range(_SHORTEST_BEGINNING, len(word)):
+        if word[cut:] in words.endings and (is_loan_word(word[:cut]) or is_japanese(word[:cut])):
             return word[:cut], word[cut:]
     return (word,)
 
@@ -105,13 +107,11 @@ def _pieces(name: str) -> _Pieces:
 
 
 def _fold(sounds: pa.Array) -> pa.Array:
-    """Romaji in which a sound has one spelling: no long vowels, no doubled consonants, b for v."""
-    romaji = pc.replace_substring(fold_vowels(kana_to_romaji(sounds)), "v", "b")
-    romaji = replace(replace(romaji, r"a{2,}", "a"), r"i{2,}", "i")
-    romaji = replace(replace(romaji, r"e[ei]+", "e"), r"t+ch|cch", "ch")
-    for letter in "kstpdgbmrz":
-        romaji = pc.replace_substring(romaji, letter * 2, letter)
-    return romaji
+    """Kana and romaji as romaji in which a sound has one spelling: no long vowels, no doubled consonants, b for v."""
+    encoded = pc.replace_substring(sounds, "ッ", "").dictionary_encode()
+    romaji = pc.replace_substring(fold_vowels(kana_to_romaji(encoded.dictionary)), "v", "b")
+    romaji = replace(replace(romaji, "a{2,}", "a"), "i{2,}", "i")
+    return replace(romaji, "e[ei]+", "e").take(encoded.indices)
 
 
 @remember_last
@@ -119,7 +119,8 @@ def _sounds(names: pa.Array) -> _Sounds:
     names = pc.if_else(pc.match_substring_regex(names, _UNREADABLE), pa.scalar(None, pa.string()), names)
     for capitals in _CAMEL:
         names = replace(names, capitals, r"\1 \2")
-    plain = pc.utf8_normalize(replace(pc.utf8_normalize(fold_text(names), "NFD"), _ACCENTS, ""), "NFC")
+    folded = replace(fold_text(names), _COUNTRY, "")
+    plain = pc.utf8_normalize(replace(pc.utf8_normalize(folded, "NFD"), _ACCENTS, ""), "NFC")
     plain = where_matching(pc.replace_substring(plain, "'", ""), "[ぁ-ゖ]", lambda name: name.translate(_HIRAGANA))
     encoded = as_array(replace(plain, _BLANKS_IN_KANA, r"\1")).dictionary_encode()
     rows = [_pieces(name) for name in encoded.dictionary.to_pylist()]
@@ -127,8 +128,8 @@ def _sounds(names: pa.Array) -> _Sounds:
     sounds += ["".join(row.whole) for row in rows]
     sounds += ["".join(row.written) for row in rows]
     concepts = pa.array([" ".join(sorted(row.concepts)) for row in rows], pa.string())
-    folded = _fold(pa.array(sounds, pa.string()))  # all at once: a pattern costs its compiling each time
-    columns = (*(folded.slice(kind * len(rows), len(rows)) for kind in range(3)), blank_to_null(concepts))
+    romaji = _fold(pa.array(sounds, pa.string()))  # all at once: a pattern costs its compiling each time
+    columns = (*(romaji.slice(kind * len(rows), len(rows)) for kind in range(3)), blank_to_null(concepts))
     return _Sounds(*(column.take(encoded.indices) for column in columns))
 
 

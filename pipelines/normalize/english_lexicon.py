@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
+from pipelines.normalize.english_sounds import is_japanese
 from pipelines.normalize.kana import fold_vowels, kana_to_romaji
 from pipelines.normalize.text import DATA
 
@@ -20,6 +21,7 @@ FORM = "form"  # legal forms and articles: recognised so that they can be left o
 _LARGE = str.maketrans("ァィゥェォッャュョヮ", "アイウエオツヤユヨワ")
 _SHORTEST_PREFIX = 4
 _SHORTEST_ROMAJI = 5
+_SHORTEST_ENDING = 4
 _SHORT = frozenset({"japan"})  # concepts that even a short prefix stands for
 # what cannot begin a word: a core that began with one was cut within a syllable
 _NO_START = frozenset("ァィゥェォッャュョヮーン")
@@ -30,8 +32,9 @@ class Lexicon(NamedTuple):
 
     phrases: dict[tuple[str, ...], str]  # English words, lower case -> concept
     longest_phrase: int
+    endings: frozenset[str]  # English words that may end a compound
     readings: dict[str, str]  # kana -> concept
-    lengths_by_first: dict[str, list[int]]  # lengths of the readings that begin with a kana, longest first
+    lengths_by_first: dict[str, list[int]]  # lengths of the readings that begin with these two kana, longest first
     lengths_by_last: dict[str, list[int]]
     sounds: dict[str, str]  # concept -> the reading that stands for it, in kana
 
@@ -66,10 +69,12 @@ def lexicon() -> Lexicon:
     phrases: dict[tuple[str, ...], str] = {}
     readings: dict[str, str] = {}
     sounds: dict[str, str] = {}
+    endings: set[str] = set()
     with (DATA / "english_words.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             concept, japanese, loan = row["concept"], _words(row["japanese"]), _words(row["loan"])
             phrases |= {tuple(phrase.split()): concept for phrase in _words(row["english"])}
+            endings |= {word for word in _words(row["english"]) if len(word) >= _SHORTEST_ENDING + is_japanese(word)}
             for romaji in _romaji(japanese):
                 if len(romaji) >= _SHORTEST_ROMAJI:
                     phrases.setdefault((romaji,), concept)
@@ -77,14 +82,15 @@ def lexicon() -> Lexicon:
                 for spelling in _spellings(reading):
                     readings.setdefault(spelling, concept)
             sounds[concept] = (japanese + loan)[0]
-    return Lexicon(phrases, max(map(len, phrases)), readings, _lengths(readings, 0), _lengths(readings, -1), sounds)
+    by_first, by_last = _lengths(readings, slice(2)), _lengths(readings, slice(-2, None))
+    return Lexicon(phrases, max(map(len, phrases)), frozenset(endings), readings, by_first, by_last, sounds)
 
 
-def _lengths(readings: Iterable[str], place: int) -> dict[str, list[int]]:
+def _lengths(readings: Iterable[str], place: slice) -> dict[str, list[int]]:
     lengths: dict[str, set[int]] = {}
     for reading in readings:
         lengths.setdefault(reading[place], set()).add(len(reading))
-    return {kana: sorted(found, reverse=True) for kana, found in lengths.items()}
+    return {two: sorted(found, reverse=True) for two, found in lengths.items()}
 
 
 def cut_reading(kana: str) -> Reading:
@@ -110,7 +116,7 @@ def cut_reading(kana: str) -> Reading:
 def _suffix(kana: str) -> tuple[str | None, int]:
     """Concept and length of the longest word at the end; it may be all, but must not leave a single kana."""
     words, size = lexicon(), len(kana)
-    for length in words.lengths_by_last.get(kana[-1:], ()):
+    for length in words.lengths_by_last.get(kana[-2:], ()):
         if size - length != 1 and (concept := words.readings.get(kana[-length:])):
             return concept, length
     return None, 0
@@ -119,8 +125,8 @@ def _suffix(kana: str) -> tuple[str | None, int]:
 def _prefix(kana: str, shortest: int) -> tuple[str | None, int]:
     """Concept and length of the longest word at the beginning that leaves a syllable and more."""
     words, longest = lexicon(), len(kana) - 2
-    for length in words.lengths_by_first.get(kana[:1], ()):
-        if length <= longest and (concept := words.readings.get(kana[:length])):
-            if kana[length] not in _NO_START and (length >= shortest or concept in _SHORT):
-                return concept, length
+    for length in words.lengths_by_first.get(kana[:2], ()):
+        concept = words.readings.get(kana[:length]) if length <= longest else None
+        if concept and kana[length] not in _NO_START and (length >= shortest or concept in _SHORT):
+            return concept, length
     return None, 0

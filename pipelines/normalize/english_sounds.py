@@ -28,6 +28,8 @@ _JAPANESE = re.compile(
     r"sh|ssh|ch|tch|cch|t?ts(?=u)|(?:k|kk|g|n|h|b|p|pp|m|r)y(?=[auo]))?[aiueo]|n(?![aiueoy])|m(?=[bmp])|(?<=[ou])h(?![aiueoy]))+"
 )
 
+# a doubled consonant, which is one sound less to agree about
+_DOUBLED = re.compile(r"[tc](?=ch)|([kstpdgbmrz])\1")
 _VOWEL = re.compile(r"[aiueoy]")
 # of three letters and less, what people say as a word
 _SPOKEN_SHORT = re.compile(r"(?:[bcdfghjklmnprstvwyz][aiueo][bdgklmnprstxz]|[bcdfghjklmnprstvwyz][aio]c)")
@@ -161,7 +163,7 @@ def word_sound(word: str) -> str:
     if loan := _loan_words().get(word):
         return loan
     if is_japanese(word):
-        return word
+        return _DOUBLED.sub(lambda found: found[1] or "", word)
     if is_initials(word):
         return spell(word)
     if _ONSET.match(word) is None:  # jtower, kddi
