@@ -1,6 +1,6 @@
 """Listed companies under the names of an exchange's list, against the names that they file under. No addresses, as in such lists.
 
-``python -m benchmarks.matching_sets.western OUT [--filers FILE] [--absent 0.15] [--seed 1]``
+``python -m benchmarks.matching_sets.western OUT [--filers FILE] [--absent 0.15] [--shares 0.45] [--seed 1]``
 
 Filers' names are real: those of the table of the package edgartools (cik, ticker, name), found where it is installed or named by
 ``--filers``. Where pytickersymbols is installed, its names of the same tickers are real pairs (noise ``other_source``); all other
@@ -32,8 +32,8 @@ _SHORTENED = choices("western_words")
 _SHARES = words("share_classes")
 
 
-def listing_name(rng: Random, filed: str) -> tuple[str, list[str]]:
-    """The name as an exchange lists it, and the tags of what was done to the filed one."""
+def listing_name(rng: Random, filed: str, shares: float = 0.45) -> tuple[str, list[str]]:
+    """The name as an exchange lists it, with the class of the shares at rate ``shares``, and the tags of what was done."""
     name, tags = filed, []
 
     def take(tag: str, rate: float, changed: str) -> None:
@@ -55,7 +55,7 @@ def listing_name(rng: Random, filed: str) -> tuple[str, list[str]]:
     take("the", 0.5, f"{name[4:]} (The)" if name.lower().startswith("the ") else name)
     take("punctuation", 0.15, re.sub(r"[.,'-]", "", name))
     take("typo", 0.02, name[:3] + name[4] + name[3] + name[5:] if len(name) > 6 else name)
-    take("shares", 0.45, name + rng.choice((" - ", " ", ", ")) + rng.choice(_SHARES))
+    take("shares", shares, name + rng.choice((" - ", " ", ", ")) + rng.choice(_SHARES))
     take("truncated", 0.08, name[:30])
     return name, tags
 
@@ -105,6 +105,7 @@ def main() -> None:
     parser.add_argument("out", type=Path, help="folder for the three files")
     parser.add_argument("--filers", type=Path, default=_installed_table(), help="parquet file with cik, ticker, name")
     parser.add_argument("--absent", type=float, default=0.15, help="share of the partner's companies that are not in the master")
+    parser.add_argument("--shares", type=float, default=0.45, help="share of names that end in the class of the shares (0.45)")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     if options.filers is None or not options.filers.exists():
@@ -118,18 +119,14 @@ def main() -> None:
     for number in numbers:
         filed, tickers = companies[number]
         mid = None if number in absent else number
-        rows.append(PartnerRow(*_row(rng, filed), mid))
+        name, tags = listing_name(rng, filed, options.shares)
+        rows.append(PartnerRow(name, _NOWHERE, tags, mid))
         if other := next((names[ticker] for ticker in tickers if ticker in names), None):
             rows.append(PartnerRow(other, _NOWHERE, ["other_source"], mid))
     master = shuffled(
         columns_rng, as_table([Company(number, companies[number][0]) for number in numbers if number not in absent])
     )
     write(options.out, rng, master, rows)
-
-
-def _row(rng: Random, filed: str) -> tuple[str, Address, list[str]]:
-    name, tags = listing_name(rng, filed)
-    return name, _NOWHERE, tags
 
 
 if __name__ == "__main__":
