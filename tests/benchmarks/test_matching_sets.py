@@ -38,8 +38,6 @@ def lists(tmp_path: Path) -> tuple[Path, Path]:
     """The same companies on two lists; the first four have other names on the newer one."""
     renamed_now = {number: f"新名{number}ホールディングス株式会社" for number in range(4)}
     return _edinet(tmp_path / "old.csv", {}), _edinet(tmp_path / "new.csv", renamed_now)
-        tmp_path / "new.csv", {n: f"新名{n}ホールディングス株式会社" for n in range(4)}
-    )
 
 
 def _make(monkeypatch: pytest.MonkeyPatch, maker: object, *arguments: object) -> None:
