@@ -1,95 +1,149 @@
-"""Accuracy and speed of matching on one set: ``python benchmarks/match.py SET_DIR``.
+"""Accuracy and speed of matching on one set: ``python benchmarks/match.py SET_DIR [--out matches.parquet]``.
 
 SET_DIR holds ``partner.parquet`` (id, name, pref, city, street, post), ``master.parquet`` (id, name, kana, name_en, pref,
-city, street, post)
-and ``truth.parquet`` (pid, mid; null mid: the company is not in the master). Prints one line per figure. The truth is read
-after matching.
+city, street, post), ``truth.parquet`` (pid, mid; null mid: the company is not in the master) and perhaps ``aliases.parquet``
+(id, name, kind, valid_from, valid_until; id of the master). Columns that a file lacks are taken as empty. Prints one line per
+figure. The truth is read after matching.
 """
 
 from __future__ import annotations
 
+import argparse
 import resource
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from pipelines.matching.blocking import candidate_pairs
-from pipelines.matching.items import prepare_items
-from pipelines.matching.model import Model, load_model
-from pipelines.matching.run import score_candidates
+from pipelines.matching.features import REGISTER_QUERY
+from pipelines.matching.items import prepare_records
+from pipelines.matching.model import Model, shipped_model
+from pipelines.matching.probability import among_entries
+from pipelines.matching.register_items import prepare_register
+from pipelines.matching.run import score_pairs
 from pipelines.normalize.functions import register
 
-_NORMALIZED = """
-postal_code(post) AS postal_code, address_prefecture(address) AS prefecture, address_city(address) AS city,
-    address_town(address) AS town,
-address_block(address) AS block, name_key(name) AS name_key, legal_form(name) AS legal_form, legal_form_side(name) AS
-    legal_form_side,
-name_site(name) AS site, romaji_key(name) AS romaji_key
+_COLUMNS = ("id", "name", "kana", "name_en", "pref", "city", "street", "post", "domain", "phone", "number")
+_ADDRESS = """
+    postal_code(post) AS postal_code, coalesce(address_prefecture(address), pref) AS prefecture,
+    coalesce(address_city(address), city) AS city, address_town(address) AS town, address_block(address) AS block
 """
+_NAME = """
+    name_key(name) AS name_key, legal_form(name) AS legal_form, legal_form_side(name) AS legal_form_side,
+    romaji_key(name) AS romaji_key
+"""
+_GIVEN = "(SELECT *, concat(pref, city, street) AS address FROM {table})"
 _RECORDS = f"""
 CREATE TABLE intermediate.records AS
-SELECT id AS record_id, 'partner' AS party, name, NULL::VARCHAR AS name_kana, NULL::VARCHAR AS name_en, NULL::VARCHAR AS
-    corporate_number,
-    NULL::VARCHAR AS domain, NULL::VARCHAR AS email_domain, NULL::VARCHAR AS phone, {_NORMALIZED}
-FROM (SELECT *, concat(pref, city, street) AS address FROM read_parquet($path))
+SELECT id AS record_id, 'partner' AS party, 'list' AS connection, 'accounts' AS object, name, kana AS name_kana, name_en,
+valid_corporate_number(number) AS corporate_number,
+    registrable_domain(domain) AS domain, NULL::VARCHAR AS email_domain, phone_e164(phone) AS phone, name_site(name) AS site,
+    {_NAME}, {_ADDRESS}
+FROM {_GIVEN.format(table="given")}
 """
 _REGISTER = f"""
 CREATE TABLE intermediate.register_entries AS
-SELECT id AS corporate_number, name, kana AS name_kana, name_en, false AS is_closed, NULL::VARCHAR AS
-    successor_corporate_number, {_NORMALIZED}
-FROM (SELECT *, concat(pref, city, street) AS address FROM read_parquet($path))
+SELECT id AS corporate_number, name, kana AS name_kana, name_en, false AS is_closed,
+    NULL::VARCHAR AS successor_corporate_number, registrable_domain(domain) AS domain, {_NAME}, {_ADDRESS},
+    name_key(kana) AS kana_key, coalesce(romaji_key(kana), romaji_key(name)) AS sound, romaji_key(name_en) AS english_key
+FROM {_GIVEN.format(table="given")}
+"""
+_ALIASES = """
+CREATE TABLE intermediate.register_aliases AS
+SELECT id AS corporate_number, kind, name, name_key(name) AS name_key, legal_form(name) AS legal_form, romaji_key(name) AS
+romaji_key
+FROM given_aliases UNION ALL
+SELECT corporate_number, 'english', name_en, name_key(name_en), legal_form(name_en), romaji_key(name_en)
+FROM intermediate.register_entries WHERE name_en <> ''
 """
 _BEST = """
-SELECT s.probability, coalesce(j.id = t.mid, false) AS right
-FROM (SELECT * FROM scored WHERE with_register QUALIFY row_number() OVER (PARTITION BY a ORDER BY probability DESC, b) = 1) AS s
-JOIN match_items AS i ON i.item = s.a JOIN match_items AS j ON j.item = s.b JOIN truth AS t ON t.pid = i.id ORDER BY
-    s.probability DESC, i.id
+SELECT i.id AS pid, j.id AS mid, s.probability, coalesce(j.id = t.mid, false) AS hit
+FROM (SELECT * FROM scored QUALIFY row_number() OVER (PARTITION BY a ORDER BY probability DESC, b) = 1) AS s
+JOIN match_records AS i ON i.item = s.a JOIN prepared.register_items AS j ON j.item = s.b JOIN truth AS t ON t.pid = i.id
+ORDER BY s.probability DESC, i.id
 """
 _FOUND = """
-SELECT count(*), count(p.a) FROM truth AS t JOIN match_items AS i ON i.id = t.pid JOIN match_items AS j ON j.id = t.mid
-LEFT JOIN match_pairs AS p ON p.a = i.item AND p.b = j.item
+SELECT count(*), count(*) FILTER (EXISTS (
+    SELECT 1 FROM match_register_pairs AS p JOIN prepared.register_items AS j ON j.item = p.b WHERE p.a = i.item AND j.id =
+    t.mid))
+FROM truth AS t JOIN match_records AS i ON i.id = t.pid WHERE t.mid IS NOT NULL
 """
+
+
+class Stages:
+    """Seconds by stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = time.perf_counter() - start
+
+
+def _given(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    has = set(pq.read_schema(file).names)
+    columns = ", ".join(f"{name}::VARCHAR AS {name}" if name in has else f"NULL::VARCHAR AS {name}" for name in _COLUMNS)
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW given AS SELECT {columns} FROM read_parquet('{file}')")
 
 
 def match_set(connection: duckdb.DuckDBPyConnection, folder: Path, model: Model) -> dict[str, float]:
-    """Matches the set; leaves ``scored`` and ``match_items`` on the connection. Gives seconds by stage."""
-    seconds: dict[str, float] = {}
-
-    def timed(stage: str, work: object) -> object:
-        start = time.perf_counter()
-        result = work()  # type: ignore[operator]
-        seconds[stage] = time.perf_counter() - start
-        return result
-
-    connection.execute("CREATE SCHEMA intermediate")
+    """Matches the set; leaves ``scored``, ``match_records`` and ``prepared.register_items`` on the connection. Gives seconds
+    by stage."""
+    stage = Stages()
+    connection.execute("CREATE SCHEMA intermediate; CREATE SCHEMA prepared")
     register(connection)
-    timed("normalize master", lambda: connection.execute(_REGISTER, {"path": str(folder / "master.parquet")}))
-    timed("normalize partner", lambda: connection.execute(_RECORDS, {"path": str(folder / "partner.parquet")}))
-    timed("prepare", lambda: prepare_items(connection))
-    timed("candidates", lambda: candidate_pairs(connection))
-    connection.register("scored", timed("score", lambda: score_candidates(connection, model)))
-    return seconds
+    with stage("normalize master"):
+        _given(connection, folder / "master.parquet")
+        connection.execute(_REGISTER)
+        aliases = folder / "aliases.parquet"
+        source = f"FROM read_parquet('{aliases}')" if aliases.exists() else "SELECT '' AS id, '' AS kind, '' AS name WHERE false"
+        connection.execute(f"CREATE TEMP VIEW given_aliases AS {source}")
+        connection.execute(_ALIASES)
+    with stage("prepare master"):
+        prepare_register(connection)
+    with stage("normalize partner"):
+        _given(connection, folder / "partner.parquet")
+        connection.execute(_RECORDS)
+    with stage("prepare partner"):
+        prepare_records(connection)
+        connection.execute("CREATE OR REPLACE TEMP TABLE match_new_records AS SELECT item FROM match_records")
+    with stage("candidates"):
+        candidate_pairs(connection)
+    with stage("score"):
+        connection.register("scored", among_entries(score_pairs(connection, REGISTER_QUERY, model)))
+    return stage.seconds
 
 
-def figures(connection: duckdb.DuckDBPyConnection, folder: Path, model: Model) -> dict[str, float]:
-    """Accuracy against the truth: a partner record counts as found when its best candidate is its company."""
+def best_matches(connection: duckdb.DuckDBPyConnection, folder: Path) -> pa.Table:
+    """The best entry of each partner record (pid, mid, probability, hit), surest first."""
     connection.execute("CREATE TEMP TABLE truth AS FROM read_parquet($path)", {"path": str(folder / "truth.parquet")})
-    best = connection.sql(_BEST).fetchnumpy()
-    probability, right = np.asarray(best["probability"]), np.asarray(best["right"], bool)
+    return connection.sql(_BEST).to_arrow_table()
+
+
+def figures(connection: duckdb.DuckDBPyConnection, best: pa.Table, model: Model) -> dict[str, float]:
+    """Accuracy against the truth: a partner record counts as found when its best candidate is its company."""
+    probability, hit = best["probability"].to_numpy(), best["hit"].to_numpy(zero_copy_only=False)
     in_master, among_pairs = connection.execute(_FOUND).fetchall()[0]
-    hits = np.cumsum(right)
-    precision, recall = hits / np.arange(1, len(right) + 1), hits / in_master
+    hits = np.cumsum(hit)
+    precision, recall = hits / np.arange(1, len(hit) + 1), hits / in_master
     f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
     precise = np.flatnonzero(precision >= 0.99)
     automatic = int((probability >= model.auto).sum())
     bins = np.minimum((probability * 20).astype(int), 19)
-    gaps = [abs(right[bins == b].mean() - probability[bins == b].mean()) * (bins == b).mean() for b in np.unique(bins)]
+    gaps = [abs(hit[bins == b].mean() - probability[bins == b].mean()) * (bins == b).mean() for b in np.unique(bins)]
     return {
         "f1 (best threshold)": f1.max(),
         "precision at default verdict": precision[automatic - 1],
@@ -102,17 +156,23 @@ def figures(connection: duckdb.DuckDBPyConnection, folder: Path, model: Model) -
 
 def main() -> None:
     """Prints the figures of the set named on the command line."""
-    if len(sys.argv) != 2:
-        sys.exit("usage: python benchmarks/match.py SET_DIR")
-    folder, model = Path(sys.argv[1]), load_model()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, metavar="SET_DIR")
+    parser.add_argument("--out", type=Path, help="parquet file for the best match of each partner record (pid, mid, probability)")
+    arguments = parser.parse_args()
+    model = shipped_model()
     with tempfile.TemporaryDirectory() as home, duckdb.connect(f"{home}/set.duckdb") as connection:
-        seconds = match_set(connection, folder, model)
-        for name, value in figures(connection, folder, model).items():
+        seconds = match_set(connection, arguments.folder, model)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        best = best_matches(connection, arguments.folder)
+        for name, value in figures(connection, best, model).items():
             print(f"{name:32} {value:.4f}")
+        if arguments.out:
+            pq.write_table(best.select(["pid", "mid", "probability"]), arguments.out)
     for stage, value in seconds.items():
         print(f"seconds, {stage:23} {value:.1f}")
     print(f"{'seconds, all':32} {sum(seconds.values()):.1f}")
-    print(f"{'peak MB':32} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}")
+    print(f"{'peak MB':32} {peak:.0f}")
 
 
 if __name__ == "__main__":

@@ -198,3 +198,12 @@ ALTER TABLE state.conflicts ADD COLUMN IF NOT EXISTS answer VARCHAR;
 ALTER TABLE state.conflicts ADD COLUMN IF NOT EXISTS answered_by VARCHAR;
 ALTER TABLE state.conflicts ADD COLUMN IF NOT EXISTS answered_at TIMESTAMPTZ;
 ALTER TABLE state.conflicts ADD COLUMN IF NOT EXISTS reason VARCHAR;
+
+CREATE TABLE IF NOT EXISTS state.company_events (    -- companies that were merged or split by a matching
+    event VARCHAR NOT NULL,                      -- merged: nobody stayed | split: some records stayed
+    company_id VARCHAR NOT NULL,                 -- the company that the records left
+    into_company_id VARCHAR NOT NULL,            -- the company that they are in now
+    record_count INTEGER NOT NULL,               -- how many moved
+    happened_at TIMESTAMPTZ NOT NULL,            -- as_of of the run
+    run_id VARCHAR NOT NULL
+);

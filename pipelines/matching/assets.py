@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines import gate
+from pipelines.matching.model import shipped_model
 from pipelines.matching.unchanged import rematch
 from pipelines.resources import Totsugo
 
@@ -20,7 +21,7 @@ _TABLES = {
     specs=[
         dg.AssetSpec(
             ["match", table],
-            deps=[["intermediate", "records"], ["intermediate", "register_entries"]],
+            deps=[["intermediate", "records"], ["intermediate", "register_entries"], ["intermediate", "register_aliases"]],
             group_name="matching",
             kinds={"python", "duckdb"},
             owners=["team:data"],
@@ -37,7 +38,7 @@ def match_companies(context: dg.AssetExecutionContext, totsugo: Totsugo) -> Iter
         if row is None:
             raise dg.Failure("config.run is empty: materialize the asset settings first.", allow_retries=False)
         gate.begin(con, "matching", context.run_id)
-        summary = rematch(con, row[0], context.run_id)
+        summary = rematch(con, row[0], context.run_id, shipped_model())
         verdicts = dict(con.execute("SELECT verdict, count(*) FROM match.links GROUP BY ALL").fetchall())
         counts = {table: con.execute(f"SELECT count(*) FROM match.{table}").fetchone() for table in _TABLES}
         # without a company every child row and list member would look ended

@@ -1,69 +1,83 @@
-"""Candidate pairs: items that share a key. Keys that too many items share say nothing and are dropped."""
+"""Candidate pairs: records that share a key with an entry of the register or with each other. Keys that too many share say
+nothing and are dropped.
+
+Belongs here: the keys, their caps, the pairs. Does not: comparing (``features``).
+"""
 
 from __future__ import annotations
 
 import duckdb
 
-REGISTER_CAP = 60  # register entries a key may have
+REGISTER_CAP = 60  # entries a key may have
 RECORD_CAP = 40  # records a key may have for comparing records among each other
 RARE_GRAMS = 4  # rarest 3-grams of a record that serve as keys
 GRAM_CAP = 60
 
-# rule, key; null keys drop out
-_KEYS = {
-    "corporate_number": "corporate_number",
-    "domain": "domain",
-    "phone": "phone",
-    "name": "name_key",
-    "kana": "kana_key",
-    "name_prefecture": "name_key || '|' || prefecture",
-    "name_city": "name_key || '|' || city",
-    "name_form": "name_key || '|' || legal_form || '|' || legal_form_side",
-    "sound": "sound",
-    "sound_start": "CASE WHEN length(sound) > 7 THEN left(sound, 7) END",
-    "english_start": "CASE WHEN length(english) > 7 THEN left(english, 7) END",
-    "start_prefecture": "left(name_key, 3) || '|' || prefecture",
-    "start_city": "left(name_key, 2) || '|' || city",
-    "end_city": "right(name_key, 2) || '|' || city",
-    "start": "CASE WHEN length(name_key) >= 4 THEN left(name_key, 4) END",
-    "end": "CASE WHEN length(name_key) >= 4 THEN right(name_key, 4) END",
-    "postcode": "postal_code || '|' || left(name_key, 1)",
-    "place": "city || '|' || town || '|' || block",
-}
-# An English name is looked up among readings and the other way round, so both stand under one rule.
-_EXTRA_KEYS = (
-    ("sound", "english"),
-    ("sound_start", "CASE WHEN length(english) > 7 THEN left(english, 7) END"),
+# namespace of the key -> expression; null keys drop out. A namespace may have several expressions: an English name is looked
+# up among readings and the other way round.
+_KEYS: tuple[tuple[str, str], ...] = (
+    ("corporate_number", "corporate_number"),
+    ("domain", "domain"),
+    ("phone", "phone"),
+    ("name", "name_key"),
     ("name", "kana_key"),
+    ("name_city", "name_key || '|' || city"),
+    ("sound", "sound"),
+    ("sound", "english_key"),
+    ("sound_start", "CASE WHEN length(sound) > 7 THEN left(sound, 7) END"),
+    ("sound_start", "CASE WHEN length(english_key) > 7 THEN left(english_key, 7) END"),
+    ("start_city", "left(name_key, 2) || '|' || city"),
+    ("end_city", "right(name_key, 2) || '|' || city"),
+    ("start", "CASE WHEN length(name_key) >= 4 THEN left(name_key, 4) END"),
+    ("postal_code", "postal_code || '|' || left(name_key, 1)"),
+    ("place", "city || '|' || coalesce(town, '') || '|' || block"),
 )
 
 
-def _keys_sql() -> str:
-    pairs = [*_KEYS.items(), *_EXTRA_KEYS]
+def _keys_of(table: str, only: str | None = None) -> str:
     parts = [
-        f"SELECT item, is_register, hash('{rule}', {key}) AS key FROM match_items WHERE ({key}) IS NOT NULL"
-        for rule, key in pairs
+        f"SELECT item, hash('{namespace}', {key}) AS key FROM {table} WHERE ({key}) IS NOT NULL"
+        for namespace, key in _KEYS
+        if only in (None, namespace)
     ]
     return " UNION ALL ".join(parts)
 
 
-_GRAMS = """
-CREATE OR REPLACE TEMP TABLE match_grams AS
-WITH grams AS (
-    SELECT DISTINCT item, is_register, hash('gram', unnest(list_transform(range(1, length(name_key) - 1), lambda i:
-        substring(name_key, i, 3)))) AS key
-    FROM match_items WHERE length(name_key) >= 4
-),
-counted AS (SELECT key, count(*) AS items, count(*) FILTER (is_register) AS entries FROM grams GROUP BY key),
-kept AS (SELECT g.item, g.is_register, g.key, c.items FROM grams AS g JOIN counted AS c USING (key) WHERE c.items BETWEEN 2
-    AND $cap)
-SELECT item, is_register, key, NOT is_register AND row_number() OVER (PARTITION BY item ORDER BY items, key) <= $rare AS asks
-    FROM kept
-"""
+def _grams_of(table: str) -> str:
+    return f"""
+    SELECT DISTINCT item, hash('gram', unnest(list_transform(range(1, length(name_key) - 1), lambda i: substring(name_key, i,
+    3))))
+        AS key
+    FROM {table} WHERE length(name_key) >= 4
+    """
+
+
+def prepare_register_keys(connection: duckdb.DuckDBPyConnection) -> None:
+    """Builds ``prepared.register_keys`` and ``prepared.register_grams`` (key, item) from ``prepared.register_items``: once a
+    register."""
+    connection.execute("CREATE OR REPLACE TABLE prepared.register_keys (key UBIGINT, item INTEGER)")
+    for namespace in dict.fromkeys(namespace for namespace, _ in _KEYS):
+        # one namespace after the other, so that memory holds the counts of one
+        connection.execute(
+            f"""
+            INSERT INTO prepared.register_keys
+            WITH keys AS MATERIALIZED ({_keys_of("prepared.register_items", namespace)}),
+            many AS (SELECT key FROM keys GROUP BY key HAVING count(*) > {REGISTER_CAP})
+            SELECT key, item FROM keys ANTI JOIN many USING (key)
+            """
+        )
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TABLE prepared.register_grams AS
+        WITH grams AS ({_grams_of("prepared.register_items")}),
+        few AS (SELECT key, count(*)::INTEGER AS entries FROM grams GROUP BY key HAVING count(*) <= {GRAM_CAP})
+        SELECT key, item, entries FROM grams JOIN few USING (key)
+        """
+    )
+
 
 # Hundreds of records may be one company. Where they share what can hardly be shared by chance, each is compared with the
-# first of them, so that
-# no cap can part them.
+# first of them and with the first of its own list, so that no cap can part them.
 _STAR_KEYS = (
     "corporate_number",
     "name_key || '|' || domain",
@@ -72,46 +86,55 @@ _STAR_KEYS = (
 )
 
 
-def _stars_sql() -> str:
+def _stars() -> str:
     parts = [
-        f"SELECT min(item) OVER (PARTITION BY {key}) AS a, item AS b FROM match_items "
-        f"WHERE NOT is_register AND ({key}) IS NOT NULL"
+        f"SELECT min(item) OVER (PARTITION BY {key}{within}) AS a, item AS b FROM match_records WHERE ({key}) IS NOT NULL"
         for key in _STAR_KEYS
+        for within in ("", ", list")
     ]
-    return f"CREATE OR REPLACE TEMP TABLE match_stars AS SELECT a, b FROM ({' UNION ALL '.join(parts)}) WHERE a < b"
+    return f"SELECT a, b FROM ({' UNION ALL '.join(parts)}) WHERE a < b"
 
 
-_PAIRS = """
-CREATE OR REPLACE TEMP TABLE match_pairs AS
-WITH keys AS (
-    SELECT key, count(*) FILTER (is_register) AS entries, count(*) FILTER (NOT is_register) AS records FROM match_keys GROUP
-        BY key HAVING records > 0
-),
-with_register AS (
-    SELECT a.item AS a, b.item AS b FROM match_keys AS a JOIN keys USING (key) JOIN match_keys AS b USING (key)
-    WHERE NOT a.is_register AND b.is_register AND keys.entries BETWEEN 1 AND $register_cap
-),
-among_records AS (
-    SELECT a.item AS a, b.item AS b FROM match_keys AS a JOIN keys USING (key) JOIN match_keys AS b USING (key)
-    WHERE NOT a.is_register AND NOT b.is_register AND a.item < b.item AND keys.records BETWEEN 2 AND $record_cap
-),
-by_gram AS (
-    SELECT CASE WHEN b.is_register THEN a.item ELSE least(a.item, b.item) END AS a, CASE WHEN b.is_register THEN b.item ELSE
-        greatest(a.item, b.item) END AS b
-    FROM match_grams AS a JOIN match_grams AS b USING (key) WHERE a.asks AND a.item <> b.item
+_REGISTER_PAIRS = f"""
+CREATE OR REPLACE TEMP TABLE match_register_pairs AS
+WITH entries AS (SELECT DISTINCT key, entries FROM prepared.register_grams SEMI JOIN match_record_grams USING (key)),
+rare AS (
+    SELECT g.item, g.key FROM match_record_grams AS g SEMI JOIN match_new_records USING (item) JOIN entries AS e USING (key)
+    QUALIFY row_number() OVER (PARTITION BY g.item ORDER BY e.entries, g.key) <= {RARE_GRAMS}
 )
 SELECT DISTINCT a, b FROM (
-    FROM with_register UNION ALL FROM among_records UNION ALL FROM by_gram UNION ALL FROM match_stars
+    SELECT a.item AS a, b.item AS b FROM match_record_keys AS a SEMI JOIN match_new_records USING (item)
+    JOIN prepared.register_keys AS b USING (key)
+    UNION ALL
+    SELECT a.item, b.item FROM rare AS a JOIN prepared.register_grams AS b USING (key)
+)
+"""
+_RECORD_PAIRS = f"""
+CREATE OR REPLACE TEMP TABLE match_record_pairs AS
+WITH few AS (SELECT key FROM match_record_keys GROUP BY key HAVING count(*) BETWEEN 2 AND {RECORD_CAP}),
+keys AS (SELECT * FROM match_record_keys SEMI JOIN few USING (key)),
+few_grams AS (SELECT key, count(*) AS records FROM match_record_grams GROUP BY key HAVING count(*) BETWEEN 2 AND {GRAM_CAP}),
+grams AS (
+    SELECT g.item, g.key, row_number() OVER (PARTITION BY g.item ORDER BY f.records, g.key) <= {RARE_GRAMS} AS asks
+    FROM match_record_grams AS g JOIN few_grams AS f USING (key)
+)
+SELECT DISTINCT a, b FROM (
+    SELECT a.item AS a, b.item AS b FROM keys AS a JOIN keys AS b ON a.key = b.key AND a.item < b.item
+    UNION ALL
+    SELECT least(a.item, b.item), greatest(a.item, b.item) FROM grams AS a JOIN grams AS b ON a.key = b.key AND a.item <> b.item
+    WHERE a.asks
+    UNION ALL
+    {_stars()}
 )
 """
 
 
-def candidate_pairs(connection: duckdb.DuckDBPyConnection) -> int:
-    """Builds ``match_pairs`` (a, b) from ``match_items``: a is a record, b a register entry or a later record. Gives their
-    number."""
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE match_keys AS SELECT DISTINCT * FROM ({_keys_sql()})")
-    connection.execute(_stars_sql())
-    connection.execute(_GRAMS, {"cap": GRAM_CAP, "rare": RARE_GRAMS})
-    connection.execute(_PAIRS, {"register_cap": REGISTER_CAP, "record_cap": RECORD_CAP})
-    counts = connection.execute("SELECT count(*) FROM match_pairs").fetchall()
-    return counts[0][0]
+def candidate_pairs(connection: duckdb.DuckDBPyConnection) -> None:
+    """Builds ``match_register_pairs`` (record of ``match_new_records``, register item) and ``match_record_pairs`` (record, later
+    record). Needs ``match_records``, ``match_new_records`` and the register's keys."""
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE match_record_keys AS SELECT DISTINCT item, key FROM ({_keys_of('match_records')})"
+    )
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE match_record_grams AS {_grams_of('match_records')}")
+    connection.execute(_REGISTER_PAIRS)
+    connection.execute(_RECORD_PAIRS)

@@ -6,33 +6,42 @@ Cutting an over-merged group at its weakest link and never forming it are the sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 
 
-@dataclass
 class Clusters:
-    """Groups of items (0 to n - 1) that never hold two corporate numbers, nor two items that a person or their places keep
-    apart."""
+    """Groups of nodes (0 to n - 1) that never hold
 
-    numbers: Sequence[str | None]
-    different: dict[int, set[int]] = field(default_factory=dict)  # a person said so
-    apart: dict[int, set[int]] = field(default_factory=dict)  # namesakes elsewhere: holds where no number says otherwise
+    - two corporate numbers (``numbers``),
+    - two nodes that a person keeps apart (``different``),
+    - namesakes in different places (``apart``), unless a number says otherwise,
+    - two records of one list (``lists``) that are not alike themselves (``duplicates``): a list names each company once, unless
+      it shows that it does not.
+    """
 
-    def __post_init__(self) -> None:
-        self._root = list(range(len(self.numbers)))
+    def __init__(
+        self,
+        numbers: Sequence[str | None],
+        lists: Sequence[str | None] | None = None,
+        different: Mapping[int, set[int]] | None = None,
+        apart: Mapping[int, set[int]] | None = None,
+        duplicates: Mapping[int, set[int]] | None = None,
+    ) -> None:
+        self._number = list(numbers)
+        self._list = list(lists) if lists is not None else [None] * len(self._number)
+        self._different, self._apart, self._duplicates = different or {}, apart or {}, duplicates or {}
+        self._root = list(range(len(self._number)))
         self._members: dict[int, list[int]] = {}
-        self._number = list(self.numbers)
 
-    def root(self, item: int) -> int:
-        """The item that stands for the group."""
-        while self._root[item] != item:
-            self._root[item] = self._root[self._root[item]]
-            item = self._root[item]
-        return item
+    def root(self, node: int) -> int:
+        """The node that stands for the group."""
+        while self._root[node] != node:
+            self._root[node] = self._root[self._root[node]]
+            node = self._root[node]
+        return node
 
     def members(self, root: int) -> list[int]:
-        """Items of the group of that root."""
+        """Nodes of the group of that root."""
         return self._members.get(root, [root])
 
     def join(self, a: int, b: int, by_person: bool = False) -> bool:
@@ -51,24 +60,37 @@ class Clusters:
         return True
 
     def _forbidden(self, a: int, b: int, by_person: bool) -> bool:
-        if self._meet(a, b, self.different):
+        if self._meet(a, b, self._different):
             return True
         if by_person:
             return False
         numbers = self._number[a], self._number[b]
-        if all(numbers):
-            return numbers[0] != numbers[1]
-        return not any(numbers) and self._meet(a, b, self.apart)
+        if all(numbers) and numbers[0] != numbers[1]:
+            return True
+        if not any(numbers) and self._meet(a, b, self._apart):
+            return True
+        return self._list_twice(a, b)
 
-    def _meet(self, a: int, b: int, enemies: dict[int, set[int]]) -> bool:
+    def _meet(self, a: int, b: int, enemies: Mapping[int, set[int]]) -> bool:
         if not enemies:
             return False
         few, many = sorted((self.members(a), self.members(b)), key=len)
-        return any(not enemies[item].isdisjoint(many) for item in few if item in enemies)
+        return any(not enemies[node].isdisjoint(many) for node in few if node in enemies)
+
+    def _list_twice(self, a: int, b: int) -> bool:
+        """Whether a list would stand in the group twice with records that nothing shows to be duplicates."""
+        few, many = sorted((self.members(a), self.members(b)), key=len)
+        shared = {self._list[node] for node in few} & {self._list[node] for node in many} - {None}
+        for name in shared:
+            theirs = {node for node in many if self._list[node] == name}
+            ours = [node for node in few if self._list[node] == name]
+            if not any(self._duplicates.get(node, set()) & theirs for node in ours):
+                return True
+        return False
 
 
 def symmetric(pairs: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
-    """item -> the items it is paired with, both ways."""
+    """node -> the nodes it is paired with, both ways."""
     result: dict[int, set[int]] = {}
     for a, b in pairs:
         result.setdefault(a, set()).add(b)

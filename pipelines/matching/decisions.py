@@ -1,36 +1,34 @@
-"""What people said about matches, as pairs of items. The newest word on a pair counts."""
+"""What people said about matches, as pairs of nodes of one matching.
+
+Belongs here: finding the nodes of records and entries that a decision names. Does not: ``state.decisions`` itself
+(``pipelines.review.decisions``).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import duckdb
+from pipelines.review.decisions import Decision
 
-# the register's entries can be named in a decision too
-_DECISIONS = """
-WITH ids AS (SELECT item, CASE WHEN is_register THEN 'register:' || id ELSE id END AS id FROM match_items),
-told AS (
-    SELECT a.item AS a, b.item AS b, d.decision, d.decided_at FROM state.decisions AS d
-    JOIN ids AS a ON a.id = d.record_id JOIN ids AS b ON b.id = d.other_record_id WHERE a.item <> b.item
-)
-SELECT least(a, b) AS a, greatest(a, b) AS b, arg_max(decision, (decided_at, decision)) AS decision, max(decided_at) AS decided_at
-FROM told GROUP BY 1, 2 ORDER BY decided_at, 1, 2
-"""
+REGISTER = "register:"
+"""Stands before a corporate number where a decision names an entry of the register."""
 
 
 @dataclass(frozen=True)
 class Decisions:
-    """Pairs of items, oldest first."""
+    """Pairs of nodes (smaller first), oldest decision first."""
 
     same: list[tuple[int, int]]
     different: list[tuple[int, int]]
     unsure: list[tuple[int, int]]
 
 
-def read_decisions(connection: duckdb.DuckDBPyConnection) -> Decisions:
-    """The decisions of ``state.decisions`` on items that exist now."""
-    rows = connection.execute(_DECISIONS).fetchall()
+def on_nodes(said: Iterable[Decision], nodes: Mapping[str, int]) -> Decisions:
+    """The decisions on nodes that exist now. ``nodes``: record id, or ``register:<number>``, -> node."""
     by_word: dict[str, list[tuple[int, int]]] = {"same": [], "different": [], "unsure": []}
-    for a, b, decision, _ in rows:
-        by_word[decision].append((a, b))
+    for decision in said:
+        a, b = nodes.get(decision.record_id), nodes.get(decision.other_record_id)
+        if a is not None and b is not None and a != b:
+            by_word[decision.decision].append((min(a, b), max(a, b)))
     return Decisions(by_word["same"], by_word["different"], by_word["unsure"])

@@ -1,5 +1,9 @@
-"""What is compared of a candidate pair: outcomes that SQL can tell (places, phones, forms) and the texts that scoring
-compares."""
+"""What is compared of a candidate pair: outcomes that SQL can tell (places, forms, numbers) as codes of ``outcomes``, and
+the texts
+that scoring compares.
+
+Belongs here: the one query for both kinds of pairs. Does not: similarity of texts, weights (``scoring``).
+"""
 
 from __future__ import annotations
 
@@ -8,41 +12,122 @@ from collections.abc import Iterator
 import duckdb
 import pyarrow as pa
 
-BATCH_ROWS = 100_000
+from pipelines.matching.outcomes import RARITY_BITS, code
 
-# A branch stands elsewhere than its head office: with a site in the name, another place is no evidence.
-_PAIR_FEATURES = """
-SELECT p.a, p.b, b.is_register AS with_register,
-    a.name_key AS name_a, b.name_key AS name_b, a.sound AS sound_a, b.sound AS sound_b, a.english AS english_a, b.english AS
-        english_b,
-    a.name = b.name AS same_text, a.unnumbered <> '' AND a.unnumbered = b.unnumbered AS numbered,
-    abs(length(a.name_key) - length(b.name_key)) >= 3 AND (contains(a.name_key, b.name_key) OR contains(b.name_key,
-        a.name_key)) AS contained,
-    greatest(a.name_count, b.name_count) AS name_count,
-    CASE WHEN a.corporate_number = b.corporate_number THEN 'agrees' WHEN a.corporate_number <> b.corporate_number THEN
-        'differs' END AS corporate_number,
-    CASE WHEN a.legal_form IS NULL OR b.legal_form IS NULL THEN NULL
-        WHEN regexp_matches(a.legal_form, '^[a-z]') <> regexp_matches(b.legal_form, '^[a-z]') THEN NULL
-        WHEN a.legal_form <> b.legal_form THEN 'differs'
-        WHEN a.legal_form_side <> b.legal_form_side THEN 'side_differs' ELSE 'agrees' END AS legal_form,
-    CASE WHEN a.city = b.city AND (a.prefecture = b.prefecture OR a.prefecture IS NULL OR b.prefecture IS NULL) THEN
-            CASE WHEN a.town = b.town THEN CASE WHEN a.block = b.block THEN 'block' ELSE 'town' END ELSE 'city' END
-        WHEN a.site IS NOT NULL OR b.site IS NOT NULL THEN NULL
-        WHEN a.prefecture = b.prefecture THEN 'prefecture'
-        WHEN a.prefecture <> b.prefecture THEN 'differs' END AS address,
-    CASE WHEN a.postal_code = b.postal_code THEN 'agrees'
-        WHEN a.postal_code <> b.postal_code AND a.site IS NULL AND b.site IS NULL THEN 'differs' END AS postcode,
-    CASE WHEN a.domain = b.domain THEN 'agrees' WHEN a.domain <> b.domain THEN 'differs' END AS domain,
-    CASE WHEN a.phone = b.phone THEN 'agrees' WHEN a.phone <> b.phone AND a.site IS NULL AND b.site IS NULL THEN 'differs' END
-        AS phone
-FROM match_pairs AS p JOIN match_items AS a ON a.item = p.a JOIN match_items AS b ON b.item = p.b
+BATCH_ROWS = 200_000
+
+
+def _codes(feature: str, *cases: tuple[str, str]) -> str:
+    """CASE over conditions in order; -1 where none holds."""
+    whens = " ".join(f"WHEN {condition} THEN {code(feature, outcome)}" for condition, outcome in cases)
+    return f"(CASE {whens} ELSE -1 END)::TINYINT AS {feature}"
+
+
+_SAME_CITY = "a.city = b.city AND (a.prefecture = b.prefecture OR a.prefecture IS NULL OR b.prefecture IS NULL)"
+_SAME_TOWN = f"{_SAME_CITY} AND a.town = b.town"
+_SAME_BLOCK = f"{_SAME_CITY} AND a.town IS NOT DISTINCT FROM b.town AND a.block = b.block"
+_PLACE = _codes(
+    "place",
+    (f"{_SAME_BLOCK} AND b.place_count <= 1", "block"),
+    (f"{_SAME_BLOCK} AND b.place_count <= 3", "block_shared"),
+    (f"{_SAME_BLOCK} AND b.place_count <= 8", "block_crowded"),
+    (_SAME_BLOCK, "block_tower"),
+    (f"{_SAME_TOWN} AND split_part(a.block, '-', 1) = split_part(b.block, '-', 1)", "chome"),
+    (_SAME_TOWN, "town"),
+    (_SAME_CITY, "city"),
+    ("a.prefecture = b.prefecture", "prefecture"),
+    ("a.prefecture <> b.prefecture", "differs"),
+    ("a.city IS NULL OR b.city IS NULL", "missing"),
+    ("true", "differs"),
+)
+_POSTAL = _codes(
+    "postal_code",
+    ("a.postal_code IS NULL OR b.postal_code IS NULL", "missing"),
+    ("a.postal_code = b.postal_code", "agrees"),
+    ("left(a.postal_code, 3) = left(b.postal_code, 3)", "area"),
+    ("true", "differs"),
+)
+_FORM = _codes(
+    "legal_form",
+    ("a.legal_form IS NULL AND b.legal_form IS NULL", "missing_both"),
+    ("a.legal_form IS NULL", "missing_here"),
+    ("b.legal_form IS NULL", "missing_there"),
+    ("ascii(a.legal_form) < 128 AND ascii(b.legal_form) >= 128", "other_language"),
+    ("ascii(a.legal_form) >= 128 AND ascii(b.legal_form) < 128", "other_language"),
+    ("a.legal_form <> b.legal_form", "differs"),
+    ("a.legal_form_side <> b.legal_form_side", "side_differs"),
+    ("true", "agrees"),
+)
+_RARITY = _codes(
+    "rarity",
+    ("a.surprise IS NULL", "everyday"),
+    *(
+        (f"a.surprise < {bits}", outcome)
+        for bits, outcome in zip(RARITY_BITS, ("everyday", "common", "usual", "uncommon", "rare", "very_rare"), strict=True)
+    ),
+    ("true", "unique"),
+)
+_NAMESAKES = _codes(
+    "namesakes",
+    ("b.name_count = 0", "none"),
+    ("b.name_count = 1", "one"),
+    ("b.name_count = 2", "few"),
+    ("b.name_count <= 4", "several"),
+    ("true", "many"),
+)
+_PLAIN = ",\n    ".join(
+    (
+        _PLACE,
+        _POSTAL,
+        _FORM,
+        _RARITY,
+        _NAMESAKES,
+        _codes("alias", *((f"b.alias = '{kind}'", kind) for kind in ("former", "short", "trade", "english", "kana"))),
+        _codes("site", ("a.site IS NOT NULL OR b.site IS NOT NULL", "present")),
+        *(
+            _codes(name, (f"a.{name} = b.{name}", "agrees"), (f"a.{name} <> b.{name}", "differs"))
+            for name in ("corporate_number", "domain")
+        ),
+        # a branch has a phone of its own
+        _codes(
+            "phone",
+            ("a.phone = b.phone", "agrees"),
+            ("a.phone <> b.phone AND a.site IS NULL AND b.site IS NULL", "differs"),
+        ),
+    )
+)
+_SHARED = "bit_count(a.signature & b.signature)"
+# Two names that share few characters are compared only where something else speaks for the pair.
+_WORTH_COMPARING = f"""
+    ({_SHARED} >= 0.6 * least(bit_count(a.signature), bit_count(b.signature))
+        AND ({_SHARED} >= 0.35 * greatest(bit_count(a.signature), bit_count(b.signature))
+            OR {_SHARED} = least(bit_count(a.signature), bit_count(b.signature))))
+    OR (a.block = b.block AND a.city = b.city) OR a.corporate_number = b.corporate_number OR a.domain = b.domain
+    OR a.phone = b.phone OR left(a.sound, 4) = left(b.sound, 4) OR left(a.english_key, 4) = left(b.sound, 4)
+    OR left(a.sound, 4) = left(b.english_key, 4) OR a.kana_key = b.name_key OR a.name_key = b.kana_key
 """
 
 
-def pair_batches(connection: duckdb.DuckDBPyConnection, rows: int = BATCH_ROWS) -> Iterator[pa.RecordBatch]:
-    """The candidate pairs of ``match_pairs`` with what scoring needs, in batches of at most ``rows``; one empty batch where
-    there are none."""
-    reader = connection.sql(_PAIR_FEATURES).to_arrow_reader(rows)
+def _query(pairs: str, right: str, entry: str, kind: str) -> str:
+    return f"""
+    SELECT a.item AS a, b.item AS b, {entry} AS entry,
+        a.name_key AS name_a, b.name_key AS name_b, a.sound AS sound_a, b.sound AS sound_b,
+        a.english_key AS english_a, b.english_key AS english_b, a.name = b.name AS same_text,
+        contains(a.name_key, b.name_key) OR contains(b.name_key, a.name_key) AS contained, {kind} AS among_records,
+        {_PLAIN}
+    FROM {pairs} AS p JOIN match_records AS a ON a.item = p.a JOIN {right} AS b ON b.item = p.b
+    WHERE {_WORTH_COMPARING}
+    """
+
+
+REGISTER_QUERY = _query("match_register_pairs", "prepared.register_items", "b.entry", "false")
+RECORD_QUERY = _query("match_record_pairs", "match_records", "NULL::INTEGER", "true")
+
+
+def pair_batches(connection: duckdb.DuckDBPyConnection, query: str, rows: int = BATCH_ROWS) -> Iterator[pa.RecordBatch]:
+    """The pairs of ``REGISTER_QUERY`` or ``RECORD_QUERY`` in batches of at most ``rows``; one empty batch where there are
+    none."""
+    reader = connection.sql(query).to_arrow_reader(rows)
     empty = True
     for batch in reader:
         empty = False

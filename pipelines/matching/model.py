@@ -1,33 +1,67 @@
-"""Versions of the weights: data files, read once. A run names the version it used."""
+"""Versions of the weights: data files, read once, or what was learned from people's decisions. A run names the version it used.
+
+Belongs here: reading and writing weights. Does not: estimating them (``learning``).
+"""
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
+import numpy as np
+
+from pipelines.matching.outcomes import BY_NAME, FEATURES
 
 _DATA = Path(__file__).parent / "data"
-DEFAULT_VERSION = "default-1"
+DEFAULT_VERSION = "default-2"
 
 
 @dataclass(frozen=True)
 class Model:
-    """Weights in bits by feature and outcome, and the two thresholds of the verdict."""
+    """Weights in bits: by feature an array (outcomes, contexts). ``auto`` and ``review`` are the probabilities of the
+    verdicts."""
 
     version: str
     auto: float
     review: float
-    weights: Mapping[str, Mapping[str, float]]
+    bits: Mapping[str, np.ndarray]
+
+    @property
+    def mark(self) -> str:
+        """Changes with anything in the model."""
+        return hashlib.sha256(f"{self.version} {self.auto} {self.review} {write_model(self)}".encode()).hexdigest()[:16]
+
+
+def read_model(version: str, auto: float, review: float, lines: str) -> Model:
+    """A model of CSV text (feature, outcome, context, bits). Unnamed combinations weigh nothing. Raises ``ValueError`` for
+    unknown words."""
+    bits = {feature.name: np.zeros((len(feature.outcomes), len(feature.contexts)), np.float32) for feature in FEATURES}
+    for row in csv.DictReader(io.StringIO(lines)):
+        feature = BY_NAME[row["feature"]]
+        at = feature.outcomes.index(row["outcome"]), feature.contexts.index(row["context"])
+        bits[feature.name][at] = float(row["bits"])
+    return Model(version, auto, review, bits)
+
+
+def write_model(model: Model) -> str:
+    """The weights as CSV text, as ``read_model`` takes it."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("feature", "outcome", "context", "bits"))
+    for feature in FEATURES:
+        for i, outcome in enumerate(feature.outcomes):
+            for j, context in enumerate(feature.contexts):
+                writer.writerow((feature.name, outcome, context, f"{model.bits[feature.name][i, j]:.2f}"))
+    return out.getvalue()
 
 
 @cache
-def load_model(version: str = DEFAULT_VERSION) -> Model:
-    """The shipped model of that version. Raises ``ValueError`` for an unknown one."""
-    for path in sorted(_DATA.glob("model_*.yaml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        if content["version"] == version:
-            return Model(version, content["auto"], content["review"], content["weights"])
-    raise ValueError(f"There is no matching model {version!r}.")
+def shipped_model() -> Model:
+    """The model that comes with this version."""
+    lines = (_DATA / f"weights_{DEFAULT_VERSION}.csv").read_text(encoding="utf-8")
+    return read_model(DEFAULT_VERSION, 0.95, 0.35, lines)

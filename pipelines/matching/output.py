@@ -1,222 +1,166 @@
-"""Writing what was found: ids into ``state.company_ids``, links, companies and the review queue into ``match.*``."""
+"""Writing what was found: links, companies and the review queue into ``match.*``, in one transaction.
+
+Belongs here: the tables' rows. Does not: ids (``company_ids``), what joined what (``resolve``).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from pipelines.matching.clustering import Clusters
+from pipelines.matching.company_ids import Companies
 from pipelines.matching.decisions import Decisions
-from pipelines.matching.evidence import evidence_of, rule_of
-from pipelines.matching.identities import assign_company_ids
-from pipelines.matching.model import Model
-from pipelines.matching.resolve import Pair, Resolution
+from pipelines.matching.evidence import TYPE, evidence_sql, rule_sql
+from pipelines.matching.resolve import Pairs, Resolution
 
-_EVIDENCE = pa.list_(pa.struct([("feature", pa.string()), ("outcome", pa.string()), ("weight", pa.float64())]))
-_LINKS = pa.schema(
-    [
-        ("item", pa.int32()), ("company_id", pa.string()), ("probability", pa.float64()), ("verdict", pa.string()),
-        ("rule", pa.string()), ("evidence", _EVIDENCE),
-    ]
-)  # fmt: skip
-_QUEUE = pa.schema(
-    [
-        ("item", pa.int32()),
-        ("other", pa.int32()),
-        ("company_id", pa.string()),
-        ("probability", pa.float64()),
-        ("evidence", _EVIDENCE),
-    ]
-)
-_REVIEW_PER_RECORD = 3  # more candidates than these help nobody
+REVIEW_PER_RECORD = 3  # more candidates than these help nobody
 
-
-@dataclass(frozen=True)
-class Companies:
-    """Company id of each cluster that holds a record, and how many of the ids are new."""
-
-    of_root: dict[int, str]
-    new: int
-
-
-def write_ids(connection: duckdb.DuckDBPyConnection, items: pa.Table, clusters: Clusters, as_of: datetime) -> Companies:
-    """Gives every cluster with a record its company id and keeps them in ``state.company_ids``, in one transaction of their
-    own."""
-    record_ids = items.filter(pc.invert(items["is_register"]))["id"].to_pylist()
-    groups: dict[int, list[str]] = {}
-    for item, record_id in enumerate(record_ids):
-        groups.setdefault(clusters.root(item), []).append(record_id)
-    rows = connection.execute("SELECT record_id, company_id, minted_at FROM state.company_ids").fetchall()
-    prior = {record_id: (company_id, minted_at) for record_id, company_id, minted_at in rows}
-    ids = assign_company_ids(list(groups.values()), prior)
-    minted = dict(sorted(prior.values(), key=lambda row: row[1], reverse=True))
-    changed = [
-        (record_id, company_id, minted.get(company_id, as_of))
-        for group, company_id in zip(groups.values(), ids, strict=True)
-        for record_id in group
-        if record_id not in prior or prior[record_id][0] != company_id
-    ]
-    if changed:
-        columns = [list(column) for column in zip(*changed, strict=True)]
-        table = pa.table(
-            {"record_id": columns[0], "company_id": columns[1], "minted_at": pa.array(columns[2], pa.timestamp("us", "UTC"))}
-        )
-        connection.register("match_new_ids", table)
-        connection.execute("INSERT OR REPLACE INTO state.company_ids SELECT record_id, company_id, minted_at FROM match_new_ids")
-        connection.unregister("match_new_ids")
-    new = len(set(ids) - set(minted))
-    return Companies(dict(zip(groups, ids, strict=True)), new)
-
-
-def _placing_links(record_count: int, resolution: Resolution, companies: Companies) -> list[dict[str, Any]]:
-    links = []
-    for item in range(record_count):
-        root = resolution.clusters.root(item)
-        pair = resolution.placed_by.get(item)
-        link = {
-            "item": item,
-            "company_id": companies.of_root[root],
-            "probability": 1.0,
-            "verdict": "auto",
-            "rule": "alone",
-            "evidence": [],
-        }
-        if pair is not None:
-            link |= {"probability": pair["probability"], "rule": rule_of(pair), "evidence": evidence_of(pair)}
-        if item in resolution.confirmed:
-            link |= {"probability": 1.0, "verdict": "confirmed", "rule": "decision"}
-        links.append(link)
-    return links
-
-
-def _review(resolution: Resolution, companies: Companies) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """(links, queue rows): a record may join the other
-    side's company, and the other way round; each question stands in the queue once."""
-    links: dict[tuple[int, str], dict[str, Any]] = {}
-    asked: dict[tuple[str, str], dict[str, Any]] = {}
-    per_record: dict[int, int] = {}
-    for pair in resolution.review:
-        evidence = evidence_of(pair)
-        roots = {side: resolution.clusters.root(pair[side]) for side in ("a", "b")}
-        own, theirs = (companies.of_root.get(roots[side]) for side in ("a", "b"))
-        for record, company in ((pair["a"], theirs), (pair["b"], own)):
-            wanted = company and (not pair["with_register"] or record == pair["a"])
-            if wanted and (record, company) not in links and per_record.get(record, 0) < _REVIEW_PER_RECORD:
-                per_record[record] = per_record.get(record, 0) + 1
-                links[record, str(company)] = _candidate(record, str(company), pair, "review", rule_of(pair), evidence)
-        sides = sorted((str(own), theirs or f"register:{pair['b']}"))
-        row = {
-            "item": pair["a"],
-            "other": pair["b"],
-            "company_id": theirs or own,
-            "probability": pair["probability"],
-            "evidence": evidence,
-        }
-        asked.setdefault((sides[0], sides[1]), row)
-    return list(links.values()), list(asked.values())
-
-
-def _candidate(
-    item: int, company_id: str, pair: Pair | None, verdict: str, rule: str, evidence: list[dict[str, Any]]
-) -> dict[str, Any]:
-    probability = pair["probability"] if pair else 0.0
-    return {
-        "item": item,
-        "company_id": company_id,
-        "probability": probability,
-        "verdict": verdict,
-        "rule": rule,
-        "evidence": evidence,
-    }
-
-
-def _rejected(record_count: int, resolution: Resolution, decisions: Decisions, companies: Companies) -> list[dict[str, Any]]:
-    links: dict[tuple[int, str], dict[str, Any]] = {}
-    for pair in decisions.different:
-        for record, other in (pair, pair[::-1]):
-            company = companies.of_root.get(resolution.clusters.root(other))
-            if record < record_count and company and resolution.clusters.root(record) != resolution.clusters.root(other):
-                links.setdefault((record, company), _candidate(record, company, None, "rejected", "decision", []))
-    return list(links.values())
-
-
-_WRITE = """
-INSERT INTO match.links SELECT i.id, l.company_id, l.probability, l.verdict, l.rule, l.evidence, $as_of, $version
-FROM match_new_links AS l JOIN match_items AS i USING (item) ORDER BY i.id, l.verdict, l.company_id;
+_LINKS = f"""
+INSERT INTO match.links
+SELECT r.id, l.company_id, CASE l.verdict WHEN 'confirmed' THEN 1.0 WHEN 'rejected' THEN 0.0 ELSE coalesce(s.probability,
+1.0) END,
+    l.verdict,
+    CASE WHEN l.verdict IN ('confirmed', 'rejected') THEN 'decision' WHEN s.a IS NULL THEN 'alone' ELSE {rule_sql("s")} END,
+    CASE WHEN s.a IS NULL THEN []::{TYPE} ELSE {evidence_sql("s")} END,
+    $as_of, $version
+FROM found_links AS l JOIN match_records AS r ON r.item = l.item LEFT JOIN scored_pairs AS s ON s.row = l.row
+ORDER BY r.id, l.verdict, l.company_id
 """
-_WRITE_COMPANIES = """
+_COMPANIES = """
 INSERT INTO match.companies
-WITH members AS (
-    SELECT c.company_id, i.* FROM match_item_companies AS c JOIN match_items AS i USING (item)
+WITH records AS (
+    SELECT f.company_id, r.* FROM found_members AS f JOIN match_records AS r ON r.item = f.item
+),
+named AS (
+    SELECT f.company_id, e.* FROM found_entries AS f JOIN prepared.register_items AS e ON e.entry = f.entry
+    WHERE e.alias IS NULL AND e.id = e.corporate_number
+),
+by_records AS (
+    SELECT company_id, arg_min(name, (party <> 'us', corporate_number IS NULL, -length(name), id)) AS name,
+        min(corporate_number) AS corporate_number,
+        arg_min(prefecture, (site IS NOT NULL, id)) FILTER (prefecture IS NOT NULL) AS prefecture,
+        arg_min(city, (site IS NOT NULL, id)) FILTER (city IS NOT NULL) AS city, count(*)::INTEGER AS record_count
+    FROM records GROUP BY company_id
+),
+by_register AS (
+    SELECT company_id, arg_min(name, id) AS name, min(id) AS corporate_number, arg_min(prefecture, id) AS prefecture,
+        arg_min(city, id) AS city
+    FROM named GROUP BY company_id
 )
-SELECT company_id,
-    coalesce(arg_min(name, id) FILTER (is_register), arg_min(name, (party <> 'us', corporate_number IS NULL, -length(name), id))),
-    coalesce(arg_min(corporate_number, id) FILTER (is_register), min(corporate_number)),
-    coalesce(arg_min(prefecture, id) FILTER (is_register), arg_min(prefecture, (site IS NOT NULL, id)) FILTER (prefecture IS
-        NOT NULL)),
-    coalesce(arg_min(city, id) FILTER (is_register), arg_min(city, (site IS NOT NULL, id)) FILTER (city IS NOT NULL)),
-    count(*) FILTER (NOT is_register)
-FROM members GROUP BY company_id ORDER BY company_id
+SELECT r.company_id, coalesce(e.name, r.name), coalesce(e.corporate_number, r.corporate_number),
+    coalesce(e.prefecture, r.prefecture), coalesce(e.city, r.city), r.record_count
+FROM by_records AS r LEFT JOIN by_register AS e USING (company_id) ORDER BY r.company_id
 """
-_WRITE_QUEUE = """
+_QUEUE = f"""
 INSERT INTO match.review_queue
-SELECT row_number() OVER (ORDER BY (a.party = 'us') <> (coalesce(b.party, '') = 'us') DESC, b.is_register, q.probability DESC,
-    a.id, b.id), a.id,
-    CASE WHEN b.is_register THEN 'register:' || b.id ELSE b.id END, q.company_id, q.probability, q.evidence
-FROM match_new_queue AS q JOIN match_items AS a ON a.item = q.item JOIN match_items AS b ON b.item = q.other
+SELECT row_number() OVER (ORDER BY (a.party = 'us') <> (coalesce(b.party, '') = 'us') DESC, b.id IS NULL, s.probability DESC,
+a.id,
+        coalesce(b.id, e.id)),
+    a.id, coalesce(b.id, 'register:' || e.id), q.company_id, s.probability, {evidence_sql("s")}
+FROM found_questions AS q JOIN scored_pairs AS s USING (row) JOIN match_records AS a ON a.item = s.a
+LEFT JOIN match_records AS b ON b.item = s.b AND s.entry IS NULL
+LEFT JOIN prepared.register_items AS e ON e.item = s.b AND s.entry IS NOT NULL
 """
+
+
+@dataclass
+class _Rows:
+    """Rows to be written: (item, company id, verdict, row of the scored pairs or -1), and questions (row, company id)."""
+
+    links: list[tuple[int, str, str, int]]
+    questions: list[tuple[int, str]]
 
 
 def write_matches(
-    connection: duckdb.DuckDBPyConnection,
-    items: pa.Table,
-    resolution: Resolution,
-    decisions: Decisions,
-    companies: Companies,
-    as_of: datetime,
-    model: Model,
-) -> dict[str, int]:
-    """Rewrites ``match.*`` in one transaction; gives counts by name of the summary's fields."""
-    record_count = items.num_rows - pc.sum(items["is_register"]).as_py() if items.num_rows else 0
-    placing = _placing_links(record_count, resolution, companies)
-    review, queue = _review(resolution, companies)
-    rejected = _rejected(record_count, resolution, decisions, companies)
-    barred = {(link["item"], link["company_id"]) for link in rejected}
-    review = [link for link in review if (link["item"], link["company_id"]) not in barred]
-    members = [(item, company) for root, company in companies.of_root.items() for item in resolution.clusters.members(root)]
-    connection.register("match_new_links", pa.Table.from_pylist(placing + review + rejected, _LINKS))
-    connection.register("match_new_queue", pa.Table.from_pylist(queue, _QUEUE))
-    connection.register(
-        "match_item_companies",
-        pa.table(
-            {"item": pa.array([m[0] for m in members], pa.int32()), "company_id": pa.array([m[1] for m in members], pa.string())}
+    connection: duckdb.DuckDBPyConnection, scored: pa.Table, pairs: Pairs, resolution: Resolution, decisions: Decisions,
+    companies: Companies, records: int, entries: np.ndarray, as_of: datetime, version: str,
+) -> None:  # fmt: skip
+    """Rewrites ``match.*``. ``scored``: the pairs with codes, bits and probability, in the order of ``pairs``; ``entries``: the
+    register's entry of node ``records`` + i."""
+    rows = _Rows([*_placing(records, resolution, companies)], [])
+    rejected = _rejected(records, resolution, decisions, companies)
+    barred = {(item, company) for item, company, *_ in rejected}
+    _review(pairs, resolution, companies, barred, rows)
+    members = [(node, company) for root, company in companies.of_root.items() for node in resolution.clusters.members(root)]
+    views = {
+        "scored_pairs": scored.append_column("row", pa.array(range(scored.num_rows), pa.int64())),
+        "found_links": _table(rows.links + rejected, item=pa.int32(), company_id=pa.string(), verdict=pa.string(),
+        row=pa.int64()),
+        "found_questions": _table(rows.questions, row=pa.int64(), company_id=pa.string()),
+        "found_members": _table([m for m in members if m[0] < records], item=pa.int32(), company_id=pa.string()),
+        "found_entries": _table(
+            [(int(entries[node - records]), company) for node, company in members if node >= records],
+            entry=pa.int32(), company_id=pa.string(),
         ),
-    )
+    }  # fmt: skip
+    for name, table in views.items():
+        connection.register(name, table)
     connection.execute("BEGIN TRANSACTION")
     try:
         connection.execute("DELETE FROM match.links; DELETE FROM match.companies; DELETE FROM match.review_queue;")
-        connection.execute(_WRITE, {"as_of": as_of, "version": model.version})
-        connection.execute(_WRITE_COMPANIES)
-        connection.execute(_WRITE_QUEUE)
+        connection.execute(_LINKS, {"as_of": as_of, "version": version})
+        connection.execute(_COMPANIES)
+        connection.execute(_QUEUE)
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
         raise
     finally:
-        for name in ("match_new_links", "match_new_queue", "match_item_companies"):
+        for name in views:
             connection.unregister(name)
-    in_register = connection.execute("SELECT count(*) FROM match.companies WHERE corporate_number IS NOT NULL").fetchall()
-    return {
-        "companies": len(companies.of_root),
-        "companies_in_register": in_register[0][0],
-        "auto": sum(link["verdict"] == "auto" for link in placing),
-        "confirmed": sum(link["verdict"] == "confirmed" for link in placing),
-        "alone": sum(link["rule"] == "alone" for link in placing),
-        "review": len(queue),
-        "rejected": len(rejected),
-    }
+
+
+def _table(rows: Sequence[tuple[object, ...]], **types: pa.DataType) -> pa.Table:
+    columns = zip(*rows, strict=True) if rows else ((),) * len(types)
+    return pa.table({name: pa.array(column, kind) for (name, kind), column in zip(types.items(), columns, strict=True)})
+
+
+def _placing(records: int, resolution: Resolution, companies: Companies) -> list[tuple[int, str, str, int]]:
+    return [
+        (
+            item,
+            companies.of_root[resolution.clusters.root(item)],
+            "confirmed" if item in resolution.confirmed else "auto",
+            int(resolution.placed_by[item]),
+        )
+        for item in range(records)
+    ]
+
+
+def _rejected(
+    records: int, resolution: Resolution, decisions: Decisions, companies: Companies
+) -> list[tuple[int, str, str, int]]:
+    links: dict[tuple[int, str], None] = {}
+    for pair in decisions.different:
+        for record, other in (pair, pair[::-1]):
+            company = companies.of_root.get(resolution.clusters.root(other))
+            if record < records and company and resolution.clusters.root(record) != resolution.clusters.root(other):
+                links.setdefault((record, company))
+    return [(item, company, "rejected", -1) for item, company in links]
+
+
+def _review(pairs: Pairs, resolution: Resolution, companies: Companies, barred: set[tuple[int, str]], rows: _Rows) -> None:
+    """A record may join the other side's company, and the other way round; each question stands in the queue once."""
+    linked: set[tuple[int, str]] = set()
+    asked: set[tuple[str, str]] = set()
+    per_record: dict[int, int] = {}
+    for row in resolution.review:
+        a, b = int(pairs.a[row]), int(pairs.b[row])
+        own = companies.of_root[resolution.clusters.root(a)]
+        theirs = companies.of_root.get(resolution.clusters.root(b))
+        for record, company in ((a, theirs), (b, own)):
+            wanted = company is not None and (record == a or not pairs.entry[row])
+            if wanted and (record, company) not in linked and per_record.get(record, 0) < REVIEW_PER_RECORD:
+                per_record[record] = per_record.get(record, 0) + 1
+                linked.add((record, str(company)))
+                if (record, company) not in barred:
+                    rows.links.append((record, str(company), "review", int(row)))
+        first, second = sorted((own, theirs or f"register:{b}"))
+        if (first, second) not in asked:
+            asked.add((first, second))
+            rows.questions.append((int(row), theirs or own))

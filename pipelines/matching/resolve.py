@@ -1,58 +1,87 @@
-"""Which items become one company: decisions first, then pairs by falling probability. Pure: tables in, clusters and links out."""
+"""Which records become one company: decisions first, then pairs by falling probability.
+
+Belongs here: the order of joining, and what is held back for a person. Does not: groups (``clustering``), scores, tables.
+Nodes are numbered: records by their item, then the entries of the register that a record may belong to.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
+import numpy as np
 
 from pipelines.matching.clustering import Clusters, symmetric
 from pipelines.matching.decisions import Decisions
 from pipelines.matching.model import Model
+from pipelines.matching.outcomes import code
 
-Pair = dict[str, Any]
+_ELSEWHERE = (code("place", "differs"), code("place", "prefecture"))
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Scored pairs as arrays of one length. ``a``: a record; ``b``: a node; ``probability``; ``place``: code of the place;
+    ``entry``: whether b is an entry of the register."""
+
+    a: np.ndarray
+    b: np.ndarray
+    probability: np.ndarray
+    score: np.ndarray
+    place: np.ndarray
+    entry: np.ndarray
 
 
 @dataclass(frozen=True)
 class Resolution:
-    """Clusters, the pair that placed each record, the pairs a person should look at, and the decisions that contradict others."""
+    """Groups of nodes; for each record the pair that placed it (-1: none); the records that a decision placed; pairs for a person
+    to look at, surest first; and the decisions that contradict others."""
 
     clusters: Clusters
-    placed_by: dict[int, Pair]
+    placed_by: np.ndarray
     confirmed: set[int]
-    review: list[Pair]
+    review: np.ndarray
     contradictions: list[tuple[int, int]]
 
 
-def _namesakes(scored: pa.Table) -> list[tuple[int, int]]:
-    """Record pairs of one name in two prefectures with nothing else in common."""
-    found = scored.filter(
-        pc.and_(
-            pc.and_(pc.equal(scored["address_outcome"], "differs"), pc.invert(scored["with_register"])),
-            pc.less(scored["probability"], 0.5),
-        )
+def resolve(
+    pairs: Pairs, numbers: Sequence[str | None], lists: Sequence[str | None], decisions: Decisions, model: Model
+) -> Resolution:
+    """Joins nodes. ``numbers``: corporate number of each node; ``lists``: which list each node stands on, None for entries."""
+    clusters = Clusters(
+        numbers, lists, symmetric(decisions.different), _namesakes(pairs), _likely_duplicates(pairs, lists, model)
     )
-    return list(zip(found["a"].to_pylist(), found["b"].to_pylist(), strict=True))
-
-
-def resolve(scored: pa.Table, numbers: list[str | None], decisions: Decisions, model: Model) -> Resolution:
-    """Joins items. ``scored``: pairs with probability; ``numbers``: corporate number of each item."""
-    clusters = Clusters(numbers, symmetric(decisions.different), symmetric(_namesakes(scored)))
     contradictions = [pair for pair in decisions.same if not clusters.join(*pair, by_person=True)]
-    confirmed = {item for pair in decisions.same if pair not in contradictions for item in pair}
-    likely = scored.filter(pc.greater_equal(scored["probability"], model.review))
-    likely = likely.sort_by([("probability", "descending"), ("score", "descending"), ("a", "ascending"), ("b", "ascending")])
-    placed_by: dict[int, Pair] = {}
-    held: list[Pair] = []
-    for pair in likely.to_pylist():
-        if pair["probability"] >= model.auto and clusters.join(pair["a"], pair["b"]):
-            placed_by.setdefault(pair["a"], pair)
-            if not pair["with_register"]:
-                placed_by.setdefault(pair["b"], pair)
+    confirmed = {node for pair in decisions.same if pair not in contradictions for node in pair}
+    likely = np.flatnonzero(pairs.probability >= model.review)
+    order = np.lexsort((pairs.b[likely], pairs.a[likely], -pairs.score[likely], -pairs.probability[likely]))
+    placed_by = np.full(len(numbers), -1)
+    held = []
+    for row in likely[order]:
+        a, b = int(pairs.a[row]), int(pairs.b[row])
+        if pairs.probability[row] >= model.auto and clusters.join(a, b):
+            for node in (a,) if pairs.entry[row] else (a, b):
+                if placed_by[node] < 0:
+                    placed_by[node] = row
         else:
-            held.append(pair)
+            held.append(row)
     decided = {*decisions.same, *decisions.different, *decisions.unsure}
-    review = [p for p in held if clusters.root(p["a"]) != clusters.root(p["b"]) and (p["a"], p["b"]) not in decided]
-    return Resolution(clusters, placed_by, confirmed, review, contradictions)
+    review = [
+        row
+        for row in held
+        if clusters.root(int(pairs.a[row])) != clusters.root(int(pairs.b[row])) and (pairs.a[row], pairs.b[row]) not in decided
+    ]
+    return Resolution(clusters, placed_by, confirmed, np.array(review, int), contradictions)
+
+
+def _namesakes(pairs: Pairs) -> dict[int, set[int]]:
+    """Records of one name in two prefectures with nothing else in common."""
+    apart = np.isin(pairs.place, _ELSEWHERE) & ~pairs.entry & (pairs.probability < 0.5)
+    return symmetric(zip(pairs.a[apart].tolist(), pairs.b[apart].tolist(), strict=True))
+
+
+def _likely_duplicates(pairs: Pairs, lists: Sequence[str | None], model: Model) -> dict[int, set[int]]:
+    """Records of one list that may well be one company twice."""
+    rows = np.flatnonzero(~pairs.entry & (pairs.probability >= model.review))
+    found = ((int(pairs.a[row]), int(pairs.b[row])) for row in rows)
+    return symmetric((a, b) for a, b in found if lists[a] == lists[b])

@@ -1,29 +1,36 @@
-"""Scores of candidate pairs: a pure function from an Arrow batch of compared texts and outcomes to an Arrow batch of bits. No
-state, no I/O."""
+"""Scores of candidate pairs: a pure function from an Arrow batch of compared texts and codes to an Arrow batch of bits. No
+state, no I/O.
+
+Belongs here: similarity of names, likeness, contexts, adding up. Does not: rivals (``probability``), verdicts.
+"""
 
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from rapidfuzz.distance import Indel, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from pipelines.matching.model import Model
+from pipelines.matching.outcomes import BY_NAME, FEATURES, LIKENESS, code
 
-_LEVELS = ((0.95, "similar_95"), (0.90, "similar_90"), (0.85, "similar_85"), (0.75, "similar_75"), (0.60, "similar_60"))
-FEATURES = ("corporate_number", "name", "reading", "english_name", "legal_form", "address", "postcode", "domain", "phone")
-# companies of one group share domains and phones: of names like these, agreeing there says little
-_UNRELATED = ("differs", "similar_60", "similar_75", "contained", "numbered")
-_PLAIN = ("corporate_number", "legal_form", "address", "postcode")
+Codes = dict[str, np.ndarray]
+
+_NAME_LEVELS = (0.60, 0.70, 0.80, 0.85, 0.90, 0.95)
+_READING_LEVELS = (0.65, 0.80, 0.90, 0.95, 0.999)
+_NUMBERS = "[0-9一二三四五六七八九十東西南北新]"
+_LENGTH_BYTES = (6, 12, 21)
+_SAME, _ALIKE, _PARTLY, _UNLIKE = range(len(LIKENESS))
+_BLOCKS = (code("place", "block"), code("place", "block_tower"))
 
 
-def _similarity(left: np.ndarray, right: np.ndarray, some: np.ndarray) -> np.ndarray:
+def _similarity(left: pa.Array, right: pa.Array, some: np.ndarray) -> np.ndarray:
     """Mean of Jaro-Winkler and Indel similarity where ``some``, else 0. Both work on code points, as kana and kanji need."""
-    result = np.zeros(len(left))
-    if some.any():
-        a, b = left[some].tolist(), right[some].tolist()
+    result = np.zeros(len(some), np.float32)
+    rows = pa.array(np.flatnonzero(some))
+    if len(rows):
+        a, b = left.take(rows).to_pylist(), right.take(rows).to_pylist()
         # score_hint and cutoffs stay off: the value itself is evidence
         result[some] = (
             cpdist(a, b, scorer=JaroWinkler.normalized_similarity, dtype=np.float32, workers=1)
@@ -32,94 +39,112 @@ def _similarity(left: np.ndarray, right: np.ndarray, some: np.ndarray) -> np.nda
     return result
 
 
-def _column(batch: pa.RecordBatch, name: str) -> np.ndarray:
-    return batch.column(name).to_numpy(zero_copy_only=False)
+def _true(values: pa.Array) -> np.ndarray:
+    return pc.fill_null(values, False).to_numpy(zero_copy_only=False)
 
 
-def _told(values: np.ndarray) -> np.ndarray:
-    """True where a value is not None."""
-    return np.asarray(pd.notna(values), bool)
+def _numbered(left: pa.Array, right: pa.Array, some: np.ndarray) -> np.ndarray:
+    """Names that are one but for numbers and points of the compass: 第一 and 第二, 東 and 西."""
+    result = np.zeros(len(some), bool)
+    rows = pa.array(np.flatnonzero(some))
+    if len(rows):
+        a, b = (pc.replace_substring_regex(side.take(rows), _NUMBERS, "") for side in (left, right))
+        result[some] = _true(pc.and_(pc.equal(a, b), pc.greater(pc.binary_length(a), 0)))
+    return result
 
 
-def _both(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    present = _told(left) & _told(right)
-    return np.asarray(present, bool)
-
-
-def _name_outcome(batch: pa.RecordBatch) -> np.ndarray:
-    a, b = _column(batch, "name_a"), _column(batch, "name_b")
-    both = _both(a, b)
-    equal = both & (a == b)
+def _name(batch: pa.RecordBatch) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(outcome, context, likeness) of the names as they are written."""
+    a, b = batch.column("name_a"), batch.column("name_b")
+    both = np.asarray(pc.and_(pc.is_valid(a), pc.is_valid(b)))
+    equal = _true(pc.equal(a, b))
     similarity = _similarity(a, b, both & ~equal)
-    outcome = np.full(batch.num_rows, "differs", object)
-    for bound, word in reversed(_LEVELS):
-        outcome[similarity >= bound] = word
-    for special in ("contained", "numbered"):
-        outcome[both & (similarity >= 0.6) & pc.fill_null(batch.column(special), False).to_numpy(zero_copy_only=False)] = special
-    outcome[equal] = np.where(_column(batch, "same_text")[equal].astype(bool), "agrees", "agrees_after_folding")
-    return outcome
+    outcome = np.full(batch.num_rows, code("name", "differs"), np.int8)
+    holds = _true(batch.column("contained")) & ~equal
+    outcome[holds] = code("name", "contained")
+    levels = np.digitize(similarity, _NAME_LEVELS)
+    similar = levels > 0
+    outcome[similar] = (code("name", "similar_60") + 1 - levels[similar]).astype(np.int8)
+    outcome[_numbered(a, b, similar)] = code("name", "numbered")
+    outcome[equal] = np.where(
+        _true(batch.column("same_text"))[equal], code("name", "same_text"), code("name", "agrees_after_folding")
+    )
+    outcome[~both] = -1
+    shorter = np.minimum(*(pc.fill_null(pc.binary_length(side), 0).to_numpy(zero_copy_only=False) for side in (a, b)))
+    context = 2 * np.digitize(shorter, _LENGTH_BYTES, right=True) + holds
+    likeness = np.select([equal, similarity >= 0.85, (similarity >= 0.7) | holds], [_SAME, _ALIKE, _PARTLY], _UNLIKE)
+    return outcome, context, likeness
 
 
-def _reading_outcome(batch: pa.RecordBatch, pairs: tuple[tuple[str, str], ...], asked: np.ndarray, similar: bool) -> np.ndarray:
-    outcome = np.full(batch.num_rows, None, object)
+def _heard(batch: pa.RecordBatch, feature: str, pairs: tuple[tuple[str, str], ...]) -> np.ndarray:
+    """Outcome of the best of several texts that stand for sounds."""
+    outcomes = BY_NAME[feature].outcomes
+    levels = _READING_LEVELS if feature == "reading" else (0.65, 0.80, 0.90, 0.999)
+    best = np.full(batch.num_rows, -1.0, np.float32)
     for left, right in pairs:
-        a, b = _column(batch, left), _column(batch, right)
-        some = asked & _both(a, b)
-        if similar:
-            close = _similarity(a, b, some & (a != b)) >= 0.9
-            outcome[close & ~_told(outcome)] = "similar"
-        outcome[some & (a == b)] = "agrees"
+        a, b = batch.column(left), batch.column(right)
+        both = np.asarray(pc.and_(pc.is_valid(a), pc.is_valid(b)))
+        equal = _true(pc.equal(a, b))
+        found = np.where(equal, 1.0, _similarity(a, b, both & ~equal & (best < 1)))
+        best = np.where(both, np.maximum(best, found), best)
+    outcome = (len(outcomes) - 1 - np.digitize(best, levels)).astype(np.int8)
+    outcome[best < 0] = -1
     return outcome
 
 
-def compare(batch: pa.RecordBatch) -> dict[str, np.ndarray]:
-    """Outcome words by feature, each an object array of the batch's length; None where one side is missing."""
-    name = _name_outcome(batch)
-    unsettled = ~np.isin(name, ("agrees", "agrees_after_folding"))
-    outcomes = {feature: _column(batch, feature) for feature in _PLAIN}
-    outcomes["name"] = name
-    outcomes["reading"] = _reading_outcome(batch, (("sound_a", "sound_b"),), unsettled, similar=True)
+def compare(batch: pa.RecordBatch) -> tuple[Codes, Codes]:
+    """(codes, contexts) by feature, each an array of the batch's length; code -1 where there is nothing to compare."""
+    codes: Codes = {
+        feature.name: batch.column(feature.name).to_numpy(zero_copy_only=False)
+        for feature in FEATURES
+        if feature.name in batch.schema.names
+    }
+    codes["name"], name_context, written = _name(batch)
+    codes["reading"] = _heard(batch, "reading", (("sound_a", "sound_b"),))
     english = (("english_a", "english_b"), ("english_a", "sound_b"), ("sound_a", "english_b"))
-    outcomes["english_name"] = _reading_outcome(batch, english, unsettled, similar=False)
-    related = ~np.isin(name, _UNRELATED) | _told(outcomes["reading"]) | _told(outcomes["english_name"])
-    for feature in ("domain", "phone"):
-        plain = _column(batch, feature).copy()
-        plain[(plain == "agrees") & ~related] = "agrees_name_differs"
-        outcomes[feature] = plain
-    return outcomes
-
-
-def weigh(
-    outcomes: dict[str, np.ndarray], name_count: np.ndarray, name_length: np.ndarray, model: Model
-) -> dict[str, np.ndarray]:
-    """Bits by feature. The best of name, reading and English name counts, once; places count once too (postcode only where it
-    says more)."""
-    bits: dict[str, np.ndarray] = {}
-    for feature in FEATURES:
-        table = model.weights[feature]
-        words, positions = np.unique(np.where(~_told(outcomes[feature]), "", outcomes[feature]).astype(str), return_inverse=True)
-        bits[feature] = np.array([table.get(word, 0.0) for word in words])[positions]
-    rarity = np.log2(np.maximum(name_count, 1))
-    equal = np.isin(outcomes["name"], ("agrees", "agrees_after_folding"))
-    bits["name"] = bits["name"] + np.where(equal, model.weights["name"]["short"] * (name_length <= 2) - rarity, 0.0)
-    for feature in ("reading", "english_name"):
-        heard = _told(outcomes[feature])
-        bits[feature] = np.where(heard, np.maximum(bits[feature] - bits["name"], 0.0), 0.0)
-    bits["english_name"] = np.maximum(bits["english_name"] - bits["reading"], 0.0)
-    placed = np.isin(outcomes["address"], ("block", "town"))
-    bits["postcode"] = np.where(placed, 0.0, bits["postcode"])
-    return bits
+    codes["english_name"] = _heard(batch, "english_name", english)
+    heard = np.isin(codes["reading"], (0, 1)) | (codes["english_name"] == 0)
+    likeness = np.where(heard, np.minimum(written, _ALIKE), written)
+    same = likeness == _SAME
+    codes["rarity"] = np.where(same | heard, codes["rarity"], -1)
+    codes["namesakes"] = np.where(same, codes["namesakes"], -1)
+    place = codes["place"]
+    placed = (place >= _BLOCKS[0]) & (place <= _BLOCKS[1])
+    nowhere = place == code("place", "missing")
+    far = (place == code("place", "prefecture")) | (place == code("place", "differs"))
+    among = _true(batch.column("among_records"))
+    unrelated = (likeness == _UNLIKE).astype(np.int8)
+    contexts: Codes = {
+        "name": name_context,
+        "rarity": (~same).astype(np.int8),
+        "reading": written,
+        "english_name": written,
+        "legal_form": (~same).astype(np.int8),
+        "place": likeness,
+        "postal_code": np.select([placed, nowhere], [0, 2], 1),
+        "site": far.astype(np.int8),
+        "domain": unrelated,
+        "phone": unrelated,
+        "base": np.where(among, 2, nowhere),
+    }
+    codes["base"] = np.zeros(batch.num_rows, np.int8)
+    return codes, contexts
 
 
 def score_batch(batch: pa.RecordBatch, model: Model) -> pa.RecordBatch:
-    """Batch of pairs -> batch of (a, b, with_register, score, outcome and bits of each feature). Score in bits: log2 of the
-    odds."""
-    outcomes = compare(batch)
-    lengths = np.array([len(name) if name else 0 for name in batch.column("name_a").to_pylist()])
-    bits = weigh(outcomes, _column(batch, "name_count"), lengths, model)
-    columns: dict[str, pa.Array] = {name: batch.column(name) for name in ("a", "b", "with_register")}
-    columns["score"] = pa.array(sum(bits.values()))
+    """Batch of pairs -> batch of (a, b, entry, score, and code and bits of each feature).
+
+    ``score``: log2 of the odds that the pair is one company, rivals left aside; it is the sum of the bits.
+    """
+    codes, contexts = compare(batch)
+    columns: dict[str, pa.Array] = {name: batch.column(name) for name in ("a", "b", "entry")}
+    total = np.zeros(batch.num_rows, np.float32)
+    parts: dict[str, pa.Array] = {}
     for feature in FEATURES:
-        columns[f"{feature}_outcome"] = pa.array(outcomes[feature], pa.string())
-        columns[f"{feature}_bits"] = pa.array(bits[feature].astype(np.float32))
-    return pa.RecordBatch.from_pydict(columns)
+        outcome, context = codes[feature.name].astype(np.int64), contexts.get(feature.name, 0)
+        bits = np.where(outcome >= 0, model.bits[feature.name][outcome, context], np.float32(0))
+        total += bits
+        parts[f"{feature.name}_code"] = pa.array(outcome.astype(np.int8))
+        parts[f"{feature.name}_bits"] = pa.array(bits)
+    columns["score"] = pa.array(total)
+    return pa.RecordBatch.from_pydict(columns | parts)

@@ -19,7 +19,7 @@ def test_no_group_holds_two_numbers_or_parted_items(
     joins: list[tuple[int, int]], parted: list[tuple[int, int]], numbers: list[str | None]
 ) -> None:
     different = symmetric(pair for pair in parted if pair[0] != pair[1])
-    clusters = Clusters(numbers, different)
+    clusters = Clusters(numbers, different=different)
     for pair in joins:
         clusters.join(*pair)
     for item in range(12):

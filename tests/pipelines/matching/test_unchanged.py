@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipelines.matching.model import shipped_model
 from pipelines.matching.unchanged import rematch
 from tests.pipelines.matching.world import AS_OF, World
 
@@ -15,13 +16,13 @@ def world() -> World:
     world = World()
     world.put_records(RECORDS)
     world.connection.execute("ALTER TABLE intermediate.records ADD COLUMN updated_at TIMESTAMPTZ")
-    assert rematch(world.connection, AS_OF, "first") is not None
+    assert rematch(world.connection, AS_OF, "first", shipped_model()) is not None
     return world
 
 
 def test_the_same_inputs_leave_the_links_alone(world: World) -> None:
     links = world.connection.execute("SELECT * FROM match.links ORDER BY ALL").fetchall()
-    assert rematch(world.connection, AS_OF, "second") is None
+    assert rematch(world.connection, AS_OF, "second", shipped_model()) is None
     assert world.connection.execute("SELECT * FROM match.links ORDER BY ALL").fetchall() == links
 
 
@@ -37,10 +38,10 @@ def test_the_same_inputs_leave_the_links_alone(world: World) -> None:
 )
 def test_any_change_matches_again(world: World, change: str) -> None:
     world.connection.execute(change)
-    assert rematch(world.connection, AS_OF, "second") is not None
-    assert rematch(world.connection, AS_OF, "third") is None
+    assert rematch(world.connection, AS_OF, "second", shipped_model()) is not None
+    assert rematch(world.connection, AS_OF, "third", shipped_model()) is None
 
 
 def test_a_touched_record_is_no_change(world: World) -> None:
     world.connection.execute("UPDATE intermediate.records SET updated_at = now()")
-    assert rematch(world.connection, AS_OF, "second") is None
+    assert rematch(world.connection, AS_OF, "second", shipped_model()) is None

@@ -16,7 +16,20 @@ from pipelines.normalize.functions import register
 
 AS_OF = datetime(2026, 11, 20, tzinfo=UTC)
 _DDL = Path(pipelines.__file__).parent / "ddl"
-_COLUMNS = ("record_id", "party", "name", "name_kana", "name_en", "address", "phone", "web", "number")
+_COLUMNS = (
+    "record_id",
+    "party",
+    "list",
+    "name",
+    "name_kana",
+    "name_en",
+    "address",
+    "phone",
+    "web",
+    "number",
+    "kind",
+    "closed_into",
+)
 _NORMALIZED = """
 postal_code(address) AS postal_code, address_prefecture(address) AS prefecture, address_city(address) AS city,
     address_town(address) AS town,
@@ -33,7 +46,7 @@ class World:
         self.connection = duckdb.connect()
         register(self.connection)
         self.connection.execute("ATTACH ':memory:' AS state; CREATE SCHEMA intermediate;")
-        for file in ("state.sql", "match.sql"):
+        for file in ("state.sql", "match.sql", "prepared.sql"):
             self.connection.execute((_DDL / file).read_text(encoding="utf-8"))
         self.put_records([])
         self.put_register([])
@@ -46,19 +59,27 @@ class World:
         """Replaces all records. Keys: record_id, name, and optionally party, address, phone, web, number, name_kana, name_en."""
         self._given(rows)
         self.connection.execute(
-            f"""CREATE OR REPLACE TABLE intermediate.records AS SELECT record_id, coalesce(party, 'us') AS party, name,
-                name_kana, name_en,
+            f"""CREATE OR REPLACE TABLE intermediate.records AS SELECT record_id, coalesce(party, 'us') AS party,
+                coalesce(list, party, 'us') AS connection, 'Account' AS object, name, name_kana, name_en,
             valid_corporate_number(number) AS corporate_number, registrable_domain(web) AS domain, NULL::VARCHAR AS email_domain,
             phone_e164(phone) AS phone, {_NORMALIZED} FROM given"""
         )
 
-    def put_register(self, rows: Iterable[dict[str, Any]]) -> None:
-        """Replaces the register. Keys: number, name, and optionally address, name_kana, name_en."""
+    def put_register(self, rows: Iterable[dict[str, Any]], aliases: Iterable[dict[str, Any]] = ()) -> None:
+        """Replaces the register. Keys: number, name, and optionally address, name_kana, name_en, closed_into; of aliases:
+        number, kind, name."""
         self._given(rows)
         self.connection.execute(
             f"""CREATE OR REPLACE TABLE intermediate.register_entries AS SELECT number AS corporate_number, name, name_kana,
-                name_en,
-            false AS is_closed, NULL::VARCHAR AS successor_corporate_number, {_NORMALIZED} FROM given"""
+                name_en, closed_into IS NOT NULL AS is_closed, closed_into AS successor_corporate_number,
+                registrable_domain(web) AS domain, name_key(name_kana) AS kana_key,
+                coalesce(romaji_key(name_kana), romaji_key(name)) AS sound, romaji_key(name_en) AS english_key,
+                {_NORMALIZED} FROM given"""
+        )
+        self._given(aliases)
+        self.connection.execute(
+            """CREATE OR REPLACE TABLE intermediate.register_aliases AS SELECT number AS corporate_number, kind, name,
+                name_key(name) AS name_key, legal_form(name) AS legal_form, romaji_key(name) AS romaji_key FROM given"""
         )
 
     def decide(self, record_id: str, other: str, decision: str) -> None:

@@ -1,0 +1,84 @@
+"""The register prepared for matching, once for many matchings: a row for each name that an entry bears or bore, in
+``prepared.register_items``.
+
+Belongs here: names, aliases, successors, how many entries share a name or a place. Does not: the keys by which entries are
+found (``blocking``).
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from pipelines.matching import rarity
+from pipelines.matching.blocking import prepare_register_keys
+from pipelines.matching.marks import code_mark, data_mark
+
+_INPUTS = ("SELECT * FROM intermediate.register_entries", "SELECT * FROM intermediate.register_aliases")
+
+# Closed entries that were merged into another count as that other one; chains are followed a few steps.
+_SUCCESSORS = """
+CREATE OR REPLACE TEMP TABLE match_successors AS
+WITH RECURSIVE merged AS (
+    SELECT corporate_number, successor_corporate_number AS next FROM intermediate.register_entries
+    WHERE is_closed AND successor_corporate_number IS NOT NULL AND successor_corporate_number <> corporate_number
+),
+chain(corporate_number, current, depth) AS (
+    SELECT corporate_number, next, 1 FROM merged
+    UNION ALL
+    SELECT c.corporate_number, m.next, c.depth + 1 FROM chain AS c JOIN merged AS m ON m.corporate_number = c.current WHERE
+    c.depth < 5
+)
+SELECT corporate_number, arg_max(current, depth) AS current FROM chain GROUP BY ALL
+"""
+
+_ITEMS = """
+CREATE OR REPLACE TABLE prepared.register_items AS
+WITH name_counts AS (
+    SELECT name_key, count(*)::INTEGER AS name_count FROM intermediate.register_entries WHERE name_key IS NOT NULL GROUP BY ALL
+),
+place_counts AS (
+    SELECT prefecture, city, town, block, count(*)::INTEGER AS place_count FROM intermediate.register_entries
+    WHERE block IS NOT NULL GROUP BY ALL
+),
+names AS (
+    SELECT corporate_number, NULL::VARCHAR AS alias, name, name_key, legal_form, legal_form_side, sound, kana_key, english_key
+    FROM intermediate.register_entries
+    UNION ALL
+    SELECT a.corporate_number, a.kind, a.name, a.name_key, a.legal_form, NULL, a.romaji_key, NULL, NULL
+    FROM intermediate.register_aliases AS a JOIN intermediate.register_entries AS e USING (corporate_number)
+    WHERE a.name_key IS NOT NULL AND (a.kind <> 'kana' OR a.name_key IS DISTINCT FROM e.kana_key)
+)
+SELECT (row_number() OVER (ORDER BY n.corporate_number, n.alias NULLS FIRST, n.name, n.legal_form) - 1)::INTEGER AS item,
+    dense_rank() OVER (ORDER BY coalesce(s.current, n.corporate_number))::INTEGER AS entry,
+    n.corporate_number AS id, coalesce(s.current, n.corporate_number) AS corporate_number, n.* EXCLUDE (corporate_number),
+    NULL::VARCHAR AS site, e.domain, NULL::VARCHAR AS phone, e.prefecture, e.city, e.town, e.block, e.postal_code,
+    coalesce(c.name_count, 0) AS name_count, coalesce(p.place_count, 1) AS place_count,
+    name_signature(n.name_key) AS signature
+FROM names AS n
+JOIN intermediate.register_entries AS e USING (corporate_number)
+LEFT JOIN match_successors AS s USING (corporate_number)
+LEFT JOIN name_counts AS c ON c.name_key = n.name_key
+LEFT JOIN place_counts AS p ON p.prefecture IS NOT DISTINCT FROM e.prefecture AND p.city IS NOT DISTINCT FROM e.city
+    AND p.town IS NOT DISTINCT FROM e.town AND p.block = e.block
+ORDER BY item
+"""
+
+
+def prepare_register(connection: duckdb.DuckDBPyConnection) -> None:
+    """Builds ``prepared.register_items`` from ``intermediate.register_entries`` and ``.register_aliases``, and its keys."""
+    rarity.register(connection)
+    connection.execute(_SUCCESSORS)
+    connection.execute(_ITEMS)
+    connection.execute("DROP TABLE match_successors")
+    prepare_register_keys(connection)
+
+
+def ready_register(connection: duckdb.DuckDBPyConnection) -> str:
+    """Prepares the register where it, or this code, has changed since it was prepared last. Gives a mark of what it rests on."""
+    mark = f"{code_mark()} {data_mark(connection, _INPUTS)}"
+    held = connection.execute("SELECT mark FROM prepared.marks WHERE name = 'register'").fetchone()
+    if held is None or held[0] != mark:
+        connection.execute("DELETE FROM prepared.marks WHERE name = 'register'")
+        prepare_register(connection)
+        connection.execute("INSERT INTO prepared.marks VALUES ('register', ?)", [mark])
+    return mark
