@@ -62,10 +62,10 @@ class Spans(NamedTuple):
         closes[:-1] &= ~marked[1:] | border[1:-1]
         return np.flatnonzero(opens), np.flatnonzero(closes) + 1
 
-    def trimmed(self, edge: CharacterClass) -> Spans:
-        """Without characters of a class at either end."""
+    def trimmed(self, edge: CharacterClass, *, front: bool = True) -> Spans:
+        """Without characters of a class at either end, or at the back only."""
         start, stop = self.start.copy(), self.stop.copy()
-        for border, step, at in ((start, 1, 0), (stop, -1, -1)):
+        for border, step, at in ((start, 1, 0), (stop, -1, -1))[not front :]:
             rows = np.flatnonzero(start < stop)
             while len(rows := rows[edge(self.points[border[rows] + at])]):
                 border[rows] += step

@@ -9,12 +9,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.normalize.codepoints import CharacterMap, Spans, read, write
+from pipelines.normalize.codepoints import CharacterClass, CharacterMap, Spans, apart, write
 from pipelines.normalize.kana import readable, romaji
 from pipelines.normalize.legal_forms import kinds, take_back, take_front
 from pipelines.normalize.notes import cut_notes, may_have_notes
 from pipelines.normalize.sites import cut_site, may_have_site
-from pipelines.normalize.text import folded, remember_last, replace
+from pipelines.normalize.text import folded, remember_last
+
+_BRACKET_EDGE = CharacterClass(" (")
 
 
 class NameParts(NamedTuple):
@@ -45,13 +47,13 @@ def split_name(names: pa.Array | pa.ChunkedArray) -> NameParts:
     rows = may_have_notes(core) | may_have_site(core)
     if not rows.any():
         return NameParts(core, form, in_front, site)
-    odd = _split_with_care(texts.take(rows))
+    odd = _split_with_care(apart(texts.take(rows)))
     form[rows], in_front[rows] = odd.form, odd.in_front
     return NameParts(core.put(rows, odd.core), form, in_front, pc.replace_with_mask(site, pa.array(rows), odd.site))
 
 
 def _split_with_care(texts: Spans) -> NameParts:
-    rest, front = take_front(read(cut_notes(write(texts))))
+    rest, front = take_front(cut_notes(texts))
     rest, site = cut_site(rest)
     rest, back = take_back(rest)
     core, inner = _cut_brackets(rest)
@@ -60,13 +62,13 @@ def _split_with_care(texts: Spans) -> NameParts:
 
 def _cut_brackets(names: Spans) -> tuple[Spans, np.ndarray]:
     """What still stands in brackets at the end is a reading or a remark: 日本電気株式会社 (nec). A form may stand before it."""
-    none = np.full(len(names.start), -1)
-    texts = write(names)
-    rows = np.asarray(pc.fill_null(pc.match_substring_regex(texts, r"\([^()]*\)?$"), False))
-    if not rows.any():
-        return names, none
-    rest, none[rows] = take_back(read(replace(texts.filter(pa.array(rows)), r"^(.*[^\s(])\s*\([^()]*\)?$", r"\1")))
-    return names.put(rows, rest), none
+    opening = names.last(names.points == ord("("))
+    closing = Spans(names.points, np.maximum(opening, names.start), names.stop).first(names.points == ord(")"))
+    rest = Spans(names.points, names.start, np.maximum(opening, names.start)).trimmed(_BRACKET_EDGE)
+    rows = (closing >= names.stop - 1) & (rest.start < rest.stop)
+    form = np.full(len(rows), -1)
+    rest, form[rows] = take_back(rest.take(rows))
+    return names.put(rows, rest), form
 
 
 def name_key(names: pa.Array | pa.ChunkedArray) -> pa.Array:

@@ -5,12 +5,13 @@ Belongs here: cutting them off folded names. Does not: branches (``sites.py``) a
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipelines.normalize.codepoints import CharacterClass, Spans
-from pipelines.normalize.text import replace
+from pipelines.normalize.text import edited, replace
 from pipelines.normalize.wordtable import WordTable
 
 _NOTE_WORDS = (
@@ -26,21 +27,37 @@ _SIGN = CharacterClass("()※" + _MARKS)
 _BEFORE_LAST_WORD = CharacterClass(" -:_")
 _LAST_WORD = CharacterClass(word[0] for word in _LAST_WORDS.split("|"))
 _HONORIFIC = WordTable(_HONORIFICS.split("|"), back=True)
+_MARK = CharacterClass(_MARKS)
+_BEFORE_HONORIFIC = CharacterClass(" (")
+_BEHIND_HONORIFIC = CharacterClass(" )")
 
 
 def may_have_notes(names: Spans) -> np.ndarray:
     """True where there may be something to cut; what is false needs no more looking at. Brackets count."""
-    marked = _SIGN(names.points)
-    marked[:-1] |= _BEFORE_LAST_WORD(names.points[:-1]) & _LAST_WORD(names.points[1:])
-    return names.having(marked) | (_HONORIFIC.find(names)[0] >= 0)
+    return names.having(_SIGN(names.points) | _before_last_word(names)) | (_HONORIFIC.find(names)[0] >= 0)
 
 
-def cut_notes(folded: pa.Array) -> pa.Array:
+def cut_notes(names: Spans) -> Spans:
     """Folded names without notes and honorifics; a name of nothing else stays."""
-    cut = replace(replace(folded, r"^※\S*\s+", ""), r"\s*※.*$", "")
-    cut = replace(cut, rf"\s*\((?:{_NOTE_WORDS})[^()]*\)", "")
-    cut = replace(cut, rf"[\s\-:_]+(?:{_LAST_WORDS})[^\s]*$", "")
-    cut = replace(cut, rf"^[\s]*[{_MARKS}]+\s*", "")
+    whole = names
+    for may_be, pattern in _NOTES:
+        names = edited(names, names.having(may_be(names)), partial(replace, pattern=pattern, replacement=""))
     for _ in range(2):
-        cut = replace(cut, rf"[\s(]*(?:{_HONORIFICS})[)\s]*$", "")
-    return pc.if_else(pc.equal(pc.utf8_length(cut), 0), folded, cut)
+        word, begin = _HONORIFIC.find(names.trimmed(_BEHIND_HONORIFIC, front=False))
+        cut = Spans(names.points, names.start, begin).take(word >= 0)
+        names = names.put(word >= 0, cut.trimmed(_BEFORE_HONORIFIC, front=False))
+    nothing_left = names.start >= names.stop
+    return names.put(nothing_left, whole.take(nothing_left))
+
+
+def _before_last_word(names: Spans) -> np.ndarray:
+    return np.append(_BEFORE_LAST_WORD(names.points[:-1]) & _LAST_WORD(names.points[1:]), False)
+
+
+# where a note may stand, cheaply told, and what it looks like
+_NOTES: tuple[tuple[Callable[[Spans], np.ndarray], str], ...] = (
+    (lambda names: names.points == ord("※"), r"^※\S*\s+|\s*※.*$"),
+    (lambda names: names.points == ord("("), rf"\s*\((?:{_NOTE_WORDS})[^()]*\)"),
+    (_before_last_word, rf"[\s\-:_]+(?:{_LAST_WORDS})[^\s]*$"),
+    (lambda names: _MARK(names.points), rf"^\s*[{_MARKS}]+\s*"),
+)

@@ -76,6 +76,7 @@ class WordTable:
         self._parent, self._word = np.full(size, -1), np.full(size, -1)
         self._base[list(base)] = list(base.values())
         self._parent[list(parent)] = list(parent.values())
+        self._first = np.where(self._parent[base[0] + self._class] == 0, base[0] + self._class, 0) * (self._class > 0)
         self._word[[place[node] for node in ends]] = list(ends.values())
         self._loops[[place[child] for node in nodes for key, child in node.items() if key == 1]] = True
 
@@ -88,8 +89,18 @@ class WordTable:
         first, last = texts.start + leave * self._back, texts.stop - leave * (not self._back)
         rows = np.flatnonzero(first < last)
         place = border[rows]
-        state = np.zeros(len(rows), np.int64)
+        state = self._first.take(texts.points[place - self._back], mode="clip")
+        goes_on = state > 0
+        rows, state, place = rows[goes_on], state[goes_on], place[goes_on] + step
         while len(rows):
+            word = self._word[state]
+            ends = word >= 0
+            if self._bounded.any():
+                at_border = place == (texts.start if self._back else texts.stop)[rows]
+                ends &= ~(self._bounded[word] & _WORD_CHARACTER(texts.points[place - self._back])) | at_border
+            which[rows[ends]], border[rows[ends]] = word[ends], place[ends]
+            inside = (place > first[rows]) if self._back else (place < last[rows])
+            rows, state, place = rows[inside], state[inside], place[inside]
             key = self._class.take(texts.points[place - self._back], mode="clip")
             following = self._base[state] + key
             goes_on = (self._parent[following] == state) & (key > 0)
@@ -97,15 +108,6 @@ class WordTable:
                 stays = self._loops[state] & (key == 1)
                 following, goes_on = np.where(stays, state, following), goes_on | stays
             rows, state, place = rows[goes_on], following[goes_on], place[goes_on] + step
-            word = self._word[state]
-            ends = word >= 0
-            if ends.any():
-                beyond = texts.points[place - self._back]
-                at_border = place == (texts.start if self._back else texts.stop)[rows]
-                ends &= ~(self._bounded[word] & _WORD_CHARACTER(beyond)) | at_border
-                which[rows[ends]], border[rows[ends]] = word[ends], place[ends]
-            inside = (place > first[rows]) if self._back else (place < last[rows])
-            rows, state, place = rows[inside], state[inside], place[inside]
         return which, border
 
 
