@@ -14,21 +14,20 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.normalize.codepoints import as_array
+from pipelines.normalize.codepoints import as_array, write
 from pipelines.normalize.english_lexicon import FORM, cut_reading, lexicon
-from pipelines.normalize.english_sounds import is_japanese, is_loan_word, word_sound
+from pipelines.normalize.english_sounds import has_onset, is_japanese, is_loan_word, word_sound
 from pipelines.normalize.kana import fold_vowels, kana_to_romaji
-from pipelines.normalize.text import blank_to_null, fold_text, remember_last, replace, where_matching
+from pipelines.normalize.names import split_name
+from pipelines.normalize.text import blank_to_null, remember_last, replace, where_matching
 
 _RUN = re.compile(r"[ァ-ヺー]+|[^ァ-ヺー]+")
 _WORD = re.compile(r"[a-z]+|[0-9]+")
 _UNREADABLE = r"[\p{Han}\p{Hangul}\p{Cyrillic}\p{Greek}\p{Arabic}\p{Hebrew}\p{Thai}〆]"
 _ACCENTS = r"[\x{0300}-\x{036F}]"
-# capitals within a word begin another: MarketEnterprise, eGuarantee
-_CAMEL = (r"([a-z]{2})([A-Z][a-z])", r"(\b[a-zA-Z])([A-Z][a-z]{2})")
+# capitals within a word begin another: GreenFactory, eMarket
+_CAMEL = (r"([a-z]{2})([A-Z][A-Za-z])", r"(\b[a-z]|[A-Z])([A-Z][a-z]{2})")
 _BLANKS_IN_KANA = r"([ァ-ヺー])[・\s]+"
-# "(Japan)" behind a name says where, not who
-_COUNTRY = r"\s*\((?:japan|jpn?)\)\s*$"
 _AND = re.compile(r"(?<=.)アンド(?![ウー]|$)")
 _SHORTEST_BEGINNING = 3
 _HIRAGANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
@@ -86,10 +85,12 @@ class _Pieces:
 
 
 def _parts(word: str) -> tuple[str, ...]:
-    """A Latin word cut in two where its end is a word of the lexicon and its beginning a word too; else the word alone."""
+    """A Latin word cut in two where its end is a word of the lexicon and its beginning one too, or a letter; else alone."""
     words = lexicon()
     if (word,) in words.phrases or is_loan_word(word):
         return (word,)
+    if not has_onset(word):
+        return word[0], *(_parts(word[1:]) if word[1:] else ())
     for cut in range(_SHORTEST_BEGINNING, len(word)):
         if word[cut:] in words.endings and (is_loan_word(word[:cut]) or is_japanese(word[:cut])):
             return word[:cut], word[cut:]
@@ -106,12 +107,11 @@ def _pieces(name: str) -> _Pieces:
     return pieces
 
 
-def _fold(sounds: pa.Array) -> pa.Array:
-    """Kana and romaji as romaji in which a sound has one spelling: no long vowels, no doubled consonants, b for v."""
-    encoded = pc.replace_substring(sounds, "ッ", "").dictionary_encode()
+def _in_romaji(sounds: list[str]) -> pa.Array:
+    """Kana and romaji as romaji with one spelling for a sound: no long vowels, no doubled consonants, b for v."""
+    encoded = pc.replace_substring(pa.array(sounds, pa.string()), "ッ", "").dictionary_encode()
     romaji = pc.replace_substring(fold_vowels(kana_to_romaji(encoded.dictionary)), "v", "b")
-    romaji = replace(replace(romaji, "a{2,}", "a"), "i{2,}", "i")
-    return replace(romaji, "e[ei]+", "e").take(encoded.indices)
+    return replace(replace(romaji, "a{2,}", "a"), "i{2,}", "i").take(encoded.indices)
 
 
 @remember_last
@@ -119,17 +119,17 @@ def _sounds(names: pa.Array) -> _Sounds:
     names = pc.if_else(pc.match_substring_regex(names, _UNREADABLE), pa.scalar(None, pa.string()), names)
     for capitals in _CAMEL:
         names = replace(names, capitals, r"\1 \2")
-    folded = replace(fold_text(names), _COUNTRY, "")
-    plain = pc.utf8_normalize(replace(pc.utf8_normalize(folded, "NFD"), _ACCENTS, ""), "NFC")
+    plain = pc.utf8_normalize(write(split_name(names).core), "NFD")
+    plain = pc.utf8_normalize(replace(plain, _ACCENTS, ""), "NFC")
     plain = where_matching(pc.replace_substring(plain, "'", ""), "[ぁ-ゖ]", lambda name: name.translate(_HIRAGANA))
     encoded = as_array(replace(plain, _BLANKS_IN_KANA, r"\1")).dictionary_encode()
     rows = [_pieces(name) for name in encoded.dictionary.to_pylist()]
-    sounds = ["".join(row.core) or "".join(row.written) for row in rows]
-    sounds += ["".join(row.whole) for row in rows]
-    sounds += ["".join(row.written) for row in rows]
-    concepts = pa.array([" ".join(sorted(row.concepts)) for row in rows], pa.string())
-    romaji = _fold(pa.array(sounds, pa.string()))  # all at once: a pattern costs its compiling each time
-    columns = (*(romaji.slice(kind * len(rows), len(rows)) for kind in range(3)), blank_to_null(concepts))
+    count = len(rows)
+    loose = ["".join(row.core) or "".join(row.written) for row in rows] + ["".join(row.whole) for row in rows]
+    romaji = _in_romaji(loose + ["".join(row.written) for row in rows])  # all at once: patterns cost their compiling each time
+    folded = replace(romaji.slice(0, 2 * count), "e[ei]+", "e")  # ケイ and ケー are one letter
+    concepts = blank_to_null(pa.array([" ".join(sorted(row.concepts)) for row in rows], pa.string()))
+    columns = _Sounds(folded.slice(0, count), folded.slice(count), romaji.slice(2 * count), concepts)
     return _Sounds(*(column.take(encoded.indices) for column in columns))
 
 
@@ -155,8 +155,8 @@ def sound_concepts(names: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 def sound_skeleton(sounds: pa.Array | pa.ChunkedArray) -> pa.Array:
     """The consonants of romaji that the functions above gave, and whether a vowel begins it: what loan words keep of their
-    spelling (rikushiru of LIXIL and of リクシル: rksr). Consonants that loan words confuse are one."""
-    sounds = as_array(sounds)
+    spelling (rekushiru: rksr). Consonants that loan words confuse are one."""
+    sounds = replace(as_array(sounds), "[^a-z0-9]+", "")
     for written, heard in (("sh", "s"), ("ts", "t"), ("ch", "t"), ("j", "s"), ("z", "s"), ("f", "h"), ("l", "r")):
         sounds = pc.replace_substring(sounds, written, heard)
     return blank_to_null(replace(replace(sounds, r"^[aeiou]", "a"), r"(.)[aeiouyw]+", r"\1"))

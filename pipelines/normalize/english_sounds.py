@@ -140,8 +140,13 @@ def spell(word: str) -> str:
 
 
 def is_initials(word: str) -> bool:
-    """True for what can only be read letter by letter (vt, ntt, sbi); the word is neither Japanese nor in the dictionary."""
+    """True for what can only be read letter by letter (qt, xyz); the word is neither Japanese nor in the dictionary."""
     return _VOWEL.search(word) is None or (len(word) <= 3 and _SPOKEN_SHORT.fullmatch(word) is None)
+
+
+def has_onset(word: str) -> bool:
+    """False for a word that nobody can begin to say (jbank, kddx): its first letter stands alone."""
+    return word.isdigit() or _ONSET.match(word) is not None
 
 
 def by_rule(word: str) -> str:
@@ -164,8 +169,4 @@ def word_sound(word: str) -> str:
         return loan
     if is_japanese(word):
         return _DOUBLED.sub(lambda found: found[1] or "", word)
-    if is_initials(word):
-        return spell(word)
-    if _ONSET.match(word) is None:  # jtower, kddi
-        return spell(word[0]) + word_sound(word[1:])
-    return by_rule(word)
+    return spell(word) if is_initials(word) else by_rule(word)

@@ -34,11 +34,12 @@ def one(function: object, name: str | None) -> str | None:
         ("Shin-Omori Holdings", "シンオオモリホールディングス", "shinomori", "holdings"),
         ("Hokuto Corporation", "ホクトコーポレーション", "hokuto", None),
         ("QT Holdings", "キューティーホールディングス", "kyuti", "holdings"),
-        ("JTower", "ジェイタワー", "jetawa", None),
+        ("JBANK", "ジェイバンク", "je", "bank"),
         ("A&B Group (Japan)", "エーアンドビーグループ", "ebi", "group"),
         ("greenFactory Inc.", "グリーンファクトリー", "gurin", "factory"),
         ("Ōmori Kōgyō", "おおもりこうぎょう", "omori", "industry"),
         ("Satō & Co.", "サトウ", "sato", None),
+        ("Kurayoshi Bank, Ltd., Osaka Branch", "クラヨシギンコウ", "kurayoshi", "bank"),
     ],
 )
 def test_one_company_in_two_scripts(english: str, kana: str, core: str, concepts: str | None) -> None:
