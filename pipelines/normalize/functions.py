@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 from duckdb.func import FunctionNullHandling, PythonUDFType
 
-from pipelines.normalize import addresses, contacts, names, text, values
+from pipelines.normalize import addresses, contacts, english, names, text, values
 
 ArrowFunction = Callable[[pa.Array | pa.ChunkedArray], pa.Array]
 
@@ -33,6 +33,11 @@ FUNCTIONS: dict[str, ArrowFunction] = {
     "address_block": addresses.address_block,
     "parse_date": values.parse_date,
     "parse_amount": values.parse_amount,
+    "sound_core": english.sound_core,
+    "sound_whole": english.sound_whole,
+    "sound_written": english.sound_written,
+    "sound_concepts": english.sound_concepts,
+    "sound_skeleton": english.sound_skeleton,
 }
 
 
