@@ -10,9 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import tldextract
 
-from pipelines.normalize.codepoints import as_array
-from pipelines.normalize.text import DATA, blank_to_null, extract, on_distinct, replace
+from pipelines.normalize.codepoints import CharacterClass, Spans, as_array, read, span, write
+from pipelines.normalize.text import DATA, blank_to_null, edited, extract, on_distinct, replace
 
+_DIGIT = CharacterClass(span("0", "9"))
 _NULL = pa.scalar(None, pa.string())
 
 
@@ -83,10 +84,17 @@ def _foreign(number: str) -> str | None:
 
 def postal_code(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     """Seven digits; Excel's lost leading zero is put back; null for anything else."""
-    text = replace(pc.utf8_normalize(as_array(values), "NFKC"), r"[‐‑‒–—―−ー]", "-")
+    codes = read(values)
+    plain = (codes.stop - codes.start == 7) & ~codes.having(~_DIGIT(codes.points))
+    codes = edited(codes, ~plain & (codes.start < codes.stop), _seven_digits)
+    nothing = ~codes.having(codes.points != ord("0"))
+    return write(codes.put(nothing, Spans(codes.points, codes.stop, codes.stop).take(nothing)))
+
+
+def _seven_digits(values: pa.Array) -> pa.Array:
+    text = replace(pc.utf8_normalize(values, "NFKC"), r"[‐‑‒–—―−ー]", "-")
     code = replace(extract(text, r"^\D*(?P<x>\d{3}\s*-\s*\d{4}|\d{7}|\d{6}(?:\.0)?)(?:\.0)?(?:\D.*)?$"), r"(\.0$|[\s-])", "")
-    code = pc.if_else(pc.equal(pc.utf8_length(code), 6), pc.binary_join_element_wise("0", code, ""), code)
-    return pc.if_else(pc.equal(code, "0000000"), _NULL, code)
+    return pc.if_else(pc.equal(pc.utf8_length(code), 6), pc.binary_join_element_wise("0", code, ""), code)
 
 
 def valid_corporate_number(values: pa.Array | pa.ChunkedArray) -> pa.Array:

@@ -41,7 +41,8 @@ def cut_notes(names: Spans) -> Spans:
     """Folded names without notes and honorifics; a name of nothing else stays."""
     whole = names
     for may_be, pattern in _NOTES:
-        names = edited(names, names.having(may_be(names)), partial(replace, pattern=pattern, replacement=""))
+        if (marked := may_be(names)).any():
+            names = edited(names, names.having(marked), partial(replace, pattern=pattern, replacement=""))
     for _ in range(2):
         word, begin = _HONORIFIC.find(names.trimmed(_BEHIND_HONORIFIC, front=False))
         cut = Spans(names.points, names.start, begin).take(word >= 0)

@@ -5,6 +5,7 @@ Belongs here: splitting them off folded names. Does not: legal forms, notes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -33,6 +34,9 @@ _BARE_UNIT = WordTable(_BARE_UNITS.split("|"), back=True)
 _WESTERN_UNIT = WordTable([unit + end for unit in _WESTERN_UNITS.split("|") for end in ("", ".", ")", ".)")], back=True)
 _FORM = WordTable(["株式会社", "有限会社", "合同会社", "(株)", "(有)", "(同)"], back=True)
 
+_BARE_UNIT_END = CharacterClass(word[-1] for word in _BARE_UNITS.split("|"))
+_WESTERN_UNIT_END = CharacterClass({*").", *(word[-1] for word in _WESTERN_UNITS.split("|"))})
+_CLOSING = CharacterClass(")")
 _PARTED = CharacterClass(" ()会")
 _UNIT_END = CharacterClass("店部所社課")
 _FORM_END = CharacterClass("社)")
@@ -58,7 +62,9 @@ def may_have_site(names: Spans) -> np.ndarray:
 def cut_site(names: Spans) -> tuple[Spans, Spans]:
     """(folded names without their site, the site). What the rules find is cut in turn; the first of it is the site."""
     site = Spans(names.points, names.stop, names.stop)
-    for rule in (_in_brackets, _behind_form, _last_words, _place_and_unit, _western):
+    for may_be, rule in _RULES:
+        if not may_be(names):
+            continue
         rest_stop, site_start, site_stop = rule(names)
         found = (rest_stop > names.start) & (site_start < site_stop)
         new = found & (site.start == site.stop)
@@ -140,3 +146,17 @@ def _western(names: Spans) -> _Cut:
         start[rows] -= np.asarray(pc.fill_null(pc.utf8_length(site), 0))
     rest = Spans(names.points, names.start, start).trimmed(_WESTERN_EDGE)
     return _cut(start < names.stop, rest.stop, Spans(names.points, start, names.stop))
+
+
+def _ends(names: Spans, some: CharacterClass) -> bool:
+    return bool(some(names.points[names.stop - 1]).any())
+
+
+# whether a rule may find anything at all, cheaply told, and the rule
+_RULES: tuple[tuple[Callable[[Spans], bool], Callable[[Spans], _Cut]], ...] = (
+    (lambda names: _ends(names, _CLOSING), _in_brackets),
+    (lambda names: bool((_FORM_END(names.points) & _has_form(names)).any()), _behind_form),
+    (lambda names: bool((names.points == ord(" ")).any()), _last_words),
+    (lambda names: _ends(names, _BARE_UNIT_END), _place_and_unit),
+    (lambda names: _ends(names, _WESTERN_UNIT_END), _western),
+)
