@@ -145,3 +145,9 @@ CREATE TABLE IF NOT EXISTS config.parameters (   -- single numbers of the rules,
     name VARCHAR NOT NULL,                       -- assignment_days, minimum_n, cooling_days, ghost_days, alert_lapsing_days
     value DOUBLE NOT NULL
 );
+
+CREATE TABLE IF NOT EXISTS config.matching (     -- one row
+    stated_precision DOUBLE NOT NULL,            -- share of the automatic links that is to be right
+    review DOUBLE NOT NULL,                      -- lowest probability that is worth a person's look
+    model VARCHAR NOT NULL                       -- auto | shipped | a version of state.match_models
+);

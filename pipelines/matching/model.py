@@ -61,7 +61,16 @@ def write_model(model: Model) -> str:
 
 
 @cache
-def shipped_model() -> Model:
-    """The model that comes with this version."""
+def shipped_model(precision: float = 0.99, review: float = 0.35) -> Model:
+    """The model that comes with this version, with the thresholds for that stated precision."""
     lines = (_DATA / f"weights_{DEFAULT_VERSION}.csv").read_text(encoding="utf-8")
-    return read_model(DEFAULT_VERSION, 0.95, 0.35, lines)
+    return read_model(DEFAULT_VERSION, shipped_threshold(precision), review, lines)
+
+
+def shipped_threshold(precision: float) -> float:
+    """The probability from which on links of the shipped model hold the stated precision, between the rows of its table in
+    proportion to the errors that are allowed, as logarithms."""
+    lines = (_DATA / f"thresholds_{DEFAULT_VERSION}.csv").read_text(encoding="utf-8").splitlines()
+    rows = [(float(row["precision"]), float(row["auto"])) for row in csv.DictReader(x for x in lines if not x.startswith("#"))]
+    stated, automatic = (-np.log(1 - np.array(column)) for column in zip(*rows, strict=True))
+    return round(float(1 - np.exp(-np.interp(-np.log(1 - precision), stated, automatic))), 4)

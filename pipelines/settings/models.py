@@ -6,6 +6,7 @@ reading the file and finding lines (``load.py``), or the tables for dbt (``table
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -53,8 +54,26 @@ class Register(Model):
     """The company register, optional: what makes records of different writing one company."""
 
     files: list[str] = []
-    """Files or patterns: the national register (国税庁 法人番号), EDINET's code lists, gBizINFO's basic information, and a file of
-    our own with other names. Which of them a file is, its content tells."""
+    """Files or patterns: the national register (国税庁 法人番号), EDINET's code lists, gBizINFO's basic information, and a file
+    of our own with other names. Which of them a file is, its content tells."""
+
+
+class Matching(Model):
+    """How sure matching must be, and by which weights it judges."""
+
+    precision: Annotated[float, Field(ge=0.95, le=0.999)] = 0.99
+    """At least this share of the automatic links is to be right."""
+    review: Annotated[float, Field(ge=0.05, le=0.75)] = 0.35
+    """The lowest probability that is worth a person's look."""
+    model: str = "auto"
+    """auto: what people's decisions taught, once it has proved better; shipped: as it came; or a version that was learned."""
+
+    @field_validator("model")
+    @classmethod
+    def _known_form(cls, value: str) -> str:
+        if not re.fullmatch(r"auto|shipped|learned-[1-9]\d*", value):
+            raise ValueError(f"'{value}' is no model. Write auto, shipped, or a version that `totsugo review models` lists")
+        return value
 
 
 class PartnerList(Model):
@@ -135,6 +154,7 @@ class Settings(Model):
     us: Us
     connections: dict[Identifier, Connection]
     register_: Annotated[Register, Field(alias="register")] = Register()
+    matching: Matching = Matching()
     segments: Segments = Segments()
     rules: Rules = Rules()
     product_lines: dict[Identifier, ProductLine] = {}

@@ -122,6 +122,7 @@ def config_rows(settings: Settings, run: Run) -> dict[str, list[tuple[Any, ...]]
         "territories": list(_territories(settings)),
         "restricted": [(r.partner, r.corporate_number, r.name, r.product_line, r.reach, r.reason) for r in settings.restricted],
         "product_lines": [(line, p.name, at) for at, (line, p) in enumerate(settings.product_lines.items(), start=1)],
+        "matching": [(settings.matching.precision, settings.matching.review, settings.matching.model)],
         "product_words": list(_product_words(settings)),
         "group_members": list(_group_members(settings)),
         "exchange_rates": [(us.currency, 1.0, None), *((c, r.rate, r.on) for c, r in settings.exchange_rates.items())],
