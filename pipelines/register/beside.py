@@ -22,7 +22,7 @@ _DAYS = ("valid_from", "valid_until")
 def load_edinet(intake: Intake, file: PresentFile) -> None:
     """Add a list's states to those of other days. The day that counts is the one that the list itself tells."""
     con, listed_on = intake.con, date.min
-    con.execute("CREATE OR REPLACE TEMP TABLE incoming_edinet AS FROM raw.edinet_companies WHERE false")
+    intake.create_like("incoming_edinet", "raw.edinet_companies")
 
     def put(batch: RegisterBatch) -> None:
         nonlocal listed_on
@@ -51,8 +51,7 @@ _MERGE_EDINET = """
 def load_gbizinfo(intake: Intake, file: PresentFile) -> None:
     """Put the file's rows in the place of those held of the same companies, unless those are newer."""
     con = intake.con
-    con.execute("CREATE OR REPLACE TEMP TABLE incoming_gbizinfo AS FROM raw.gbizinfo_companies WHERE false")
-    con.execute("ALTER TABLE incoming_gbizinfo ADD COLUMN row_number BIGINT")
+    intake.create_like("incoming_gbizinfo", "raw.gbizinfo_companies", row_number="BIGINT")
     if intake.take(
         file,
         read_gbizinfo(file.path),

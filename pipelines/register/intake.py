@@ -128,6 +128,16 @@ class Intake:
         """Take back what was said about the file."""
         self.con.execute("DELETE FROM raw.rejected_rows WHERE source = ? AND file = ?", [SOURCE, file])
 
+    def create_like(self, name: str, table: str, **more: str) -> None:
+        """An empty temporary table with the columns of that table and, by name and type, some more.
+
+        Not ``CREATE ... AS ... WHERE false``: DuckDB 2.0 keeps the statistics of such an empty table within the transaction,
+        and after a large first insert answers queries as if there were nothing in it.
+        """
+        columns = [f"{column} {kind}" for column, kind, *_ in self.con.execute(f"DESCRIBE {table}").fetchall()]
+        columns += [f"{column} {kind}" for column, kind in more.items()]
+        self.con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({', '.join(columns)})")
+
     def insert(self, table: str, rows: pa.Table, **constants: object) -> None:
         """Append the rows to the table by column names, with these columns beside them."""
         beside = "".join(f", ? AS {name}" for name in constants)

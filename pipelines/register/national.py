@@ -35,29 +35,26 @@ def load_national(intake: Intake, present: Sequence[PresentFile], known: Mapping
         return
     anew = any(each.is_full for each in new) or not known
     con = intake.con
-    con.execute(f"CREATE OR REPLACE TEMP TABLE incoming_register AS {_EMPTY}")
+    intake.create_like("incoming_register", "raw.company_register", latest="VARCHAR", row_number="BIGINT", position="INTEGER")
     for position, file in enumerate(new_older, start=-len(new_older)):
         _read(intake, file, position, is_full=True, only_names=True)
     loading = counting if anew else new
     good = [each for each in loading if _read(intake, files[each.path], loading.index(each), each.is_full)]
-    con.execute(_NEWEST)
-    # A full file that failed must not take the entries away that an earlier one brought: then only add to them.
-    complete = anew and all(each in good for each in loading if each.is_full)
+    con.execute(_REPEATED)
     con.execute(_SEEN)
-    if complete:
-        con.execute(
-            "DELETE FROM raw.company_register WHERE corporate_number NOT IN (SELECT corporate_number FROM newest_register)"
-        )
+    con.execute(_KEEP_NEWEST)
+    # A full file that failed must not take the entries away that an earlier one brought: then only add to them.
+    if anew and all(each in good for each in loading if each.is_full):
+        con.execute(_DROP_GONE)
         _forget_all_but(intake, [*(each.path.name for each in good), *(file.name for file in older)])
         for file in older:
             intake.forget(file.name)
     else:
-        con.execute(_DROP_OUTDATED)
-    con.execute(_DROP_SAME)
-    con.execute(_DROP_REPLACED)
+        con.execute(_KEEP_LATER)
+    con.execute(_DROP_CHANGED)
     con.execute(_INSERT, [intake.synced_at])
     con.execute(_REMEMBER)
-    con.execute("DROP TABLE incoming_register; DROP TABLE newest_register; DROP TABLE seen_names")
+    con.execute("DROP TABLE incoming_register; DROP TABLE repeated; DROP TABLE seen_names")
 
 
 def _read(intake: Intake, file: PresentFile, position: int, is_full: bool, only_names: bool = False) -> bool:
@@ -79,57 +76,59 @@ def _forget_all_but(intake: Intake, files: Sequence[str]) -> None:
     intake.con.execute(f"DELETE FROM raw.register_files WHERE file IN ({gone})", [files])
 
 
-_EMPTY = f"""
-    SELECT {", ".join(_STATE)}, NULL::VARCHAR AS latest, NULL::BIGINT AS row_number, NULL::INTEGER AS position
-    FROM raw.company_register WHERE false
-"""
-_NEWEST = """
-    CREATE OR REPLACE TEMP TABLE newest_register AS
-    SELECT * FROM incoming_register AS incoming
-    WHERE latest IS DISTINCT FROM '0' AND position >= 0
-    QUALIFY row_number() OVER (
-        PARTITION BY corporate_number
-        ORDER BY update_date DESC NULLS LAST, change_date DESC NULLS LAST, position DESC, incoming.row_number DESC
-    ) = 1
+# Nearly every entry is told of once: only the others need to be put in order.
+_REPEATED = """
+    CREATE OR REPLACE TEMP TABLE repeated AS
+    SELECT corporate_number FROM incoming_register GROUP BY corporate_number HAVING count(*) > 1
 """
 _NAME = "corporate_number, name, process, change_date, update_date"
-_ASKED = "corporate_number IN (SELECT corporate_number FROM incoming_register)"
 # Every state told or held of the entries at hand that have had more names than one, or that are told to have been otherwise.
 _SEEN = f"""
     CREATE OR REPLACE TEMP TABLE seen_names AS
-    WITH seen AS (
-        SELECT {_NAME}, latest = '0' AS is_past FROM incoming_register WHERE process IS DISTINCT FROM '{_DELETED}'
-        UNION ALL SELECT {_NAME}, false FROM raw.company_register WHERE {_ASKED}
-        UNION ALL SELECT {_NAME}, true FROM raw.company_register_names WHERE {_ASKED}
-    ),
+    WITH told AS (SELECT {_NAME}, latest FROM incoming_register WHERE process IS DISTINCT FROM '{_DELETED}'),
     several AS (
-        SELECT corporate_number FROM seen GROUP BY corporate_number HAVING min(name) <> max(name) OR bool_or(is_past)
+        SELECT corporate_number FROM told SEMI JOIN repeated USING (corporate_number)
+        GROUP BY corporate_number HAVING min(name) <> max(name)
+        UNION SELECT corporate_number FROM told WHERE latest = '0'
+        UNION SELECT told.corporate_number FROM told JOIN raw.company_register AS held USING (corporate_number)
+        WHERE told.name <> held.name
+        UNION SELECT corporate_number FROM raw.company_register_names SEMI JOIN told USING (corporate_number)
     )
-    SELECT DISTINCT {_NAME} FROM seen WHERE corporate_number IN (SELECT corporate_number FROM several)
+    SELECT {_NAME} FROM told SEMI JOIN several USING (corporate_number)
+    UNION SELECT {_NAME} FROM raw.company_register SEMI JOIN several USING (corporate_number)
+    UNION SELECT {_NAME} FROM raw.company_register_names SEMI JOIN several USING (corporate_number)
 """
 _REMEMBER = f"""
     DELETE FROM raw.company_register_names WHERE corporate_number IN (SELECT corporate_number FROM seen_names);
     INSERT INTO raw.company_register_names ({_NAME}) SELECT {_NAME} FROM seen_names ORDER BY ALL
 """
+_KEEP_NEWEST = """
+    DELETE FROM incoming_register WHERE latest = '0' OR position < 0;
+    DELETE FROM incoming_register WHERE rowid IN (
+        SELECT rowid FROM incoming_register AS incoming SEMI JOIN repeated USING (corporate_number)
+        QUALIFY row_number() OVER (
+            PARTITION BY corporate_number
+            ORDER BY update_date DESC NULLS LAST, change_date DESC NULLS LAST, position DESC, incoming.row_number DESC
+        ) > 1
+    )
+"""
+_DROP_GONE = """
+    DELETE FROM raw.company_register WHERE corporate_number NOT IN (SELECT corporate_number FROM incoming_register)
+"""
 _AGE = "row(coalesce({0}.update_date, DATE '0001-01-01'), coalesce({0}.change_date, DATE '0001-01-01'))"
 # A difference that arrives late does not undo a later change.
-_DROP_OUTDATED = f"""
-    DELETE FROM newest_register USING raw.company_register AS held
-    WHERE held.corporate_number = newest_register.corporate_number AND {_AGE.format("held")} > {_AGE.format("newest_register")}
+_KEEP_LATER = f"""
+    DELETE FROM incoming_register AS incoming USING raw.company_register AS held
+    WHERE held.corporate_number = incoming.corporate_number AND {_AGE.format("held")} > {_AGE.format("incoming")}
 """
-# What has not changed keeps its time stamp, so that nothing after this has to look at it again.
-_DROP_SAME = f"""
-    DELETE FROM newest_register USING raw.company_register AS held
-    WHERE held.corporate_number = newest_register.corporate_number
-        AND row({", ".join(f"held.{column}" for column in _STATE)})
-            IS NOT DISTINCT FROM row({", ".join(f"newest_register.{column}" for column in _STATE)})
-"""
-_DROP_REPLACED = """
-    DELETE FROM raw.company_register USING newest_register
-    WHERE newest_register.corporate_number = company_register.corporate_number
+# What has not changed stays with its time stamp, so that nothing after this has to look at it again.
+_SAME = " AND ".join(f"company_register.{column} IS NOT DISTINCT FROM incoming.{column}" for column in _STATE)
+_DROP_CHANGED = f"""
+    DELETE FROM raw.company_register USING incoming_register AS incoming
+    WHERE incoming.corporate_number = company_register.corporate_number AND NOT ({_SAME})
 """
 _INSERT = f"""
     INSERT INTO raw.company_register ({", ".join(_STATE)}, _synced_at)
-    SELECT {", ".join(_STATE)}, ? FROM newest_register AS newest
-    WHERE process IS DISTINCT FROM '{_DELETED}' ORDER BY position, newest.row_number
+    SELECT {", ".join(_STATE)}, ? FROM incoming_register AS incoming ANTI JOIN raw.company_register USING (corporate_number)
+    WHERE process IS DISTINCT FROM '{_DELETED}'
 """
