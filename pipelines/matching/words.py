@@ -73,7 +73,7 @@ def waterfall_table(evidence: Evidence, probability: float, language: str) -> Ta
     steps = waterfall(evidence, language)
     edges = [0.0, *(step.total for step in steps)]
     low, high = min(edges), max(edges)
-    scale = _BAR_WIDTH / (high - low) if high > low else 0.0
+    scale = _BAR_WIDTH / (high - low) if high - low > 1e-6 else 0.0
     table = Table.grid(padding=(0, 1))
     for justify in ("left", "right", "right", "left"):
         table.add_column(justify=justify)  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ EVIDENCE = [
     {"feature": "place", "outcome": "town", "weight": 3.0},
     {"feature": "phone", "outcome": "differs", "weight": -1.2},
 ]
-PRIOR = {"feature": "base", "outcome": "prior", "weight": -3.0}
+PRIOR = {"feature": "base", "outcome": "stranger", "weight": -3.0}
 
 
 def printed(probability: float, language: str, evidence: list[dict[str, object]]) -> list[str]:
