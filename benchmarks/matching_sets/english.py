@@ -38,7 +38,7 @@ _WORDS = pairs("english_words")
 
 def english_name(rng: Random, name: str) -> tuple[str, list[str]]:
     """The name as people write it: another legal form or case, words shortened, hyphens and long vowels at will; and the tags."""
-    tags = []
+    tags: list[str] = []
     if rng.random() < 0.5 and (bare := _FORM.sub("", name)) and bare != name:
         name, tags = bare + rng.choice(_FORMS), [*tags, "form"]
     if rng.random() < 0.35:

@@ -90,7 +90,7 @@ def other_names() -> dict[str, str]:
     """Names by ticker from pytickersymbols; none where it is not installed."""
     if importlib.util.find_spec("pytickersymbols") is None:
         return {}
-    from pytickersymbols import PyTickerSymbols
+    from pytickersymbols import PyTickerSymbols  # type: ignore[import-not-found]
 
     names = {}
     for stock in PyTickerSymbols().get_all_stocks():
