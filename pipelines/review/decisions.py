@@ -12,6 +12,8 @@ from datetime import datetime
 
 import duckdb
 
+from pipelines.warehouse import incoming
+
 Pair = tuple[str, str]
 ANSWERS = ("same", "different", "unsure")
 WITHDRAWN = "withdrawn"
@@ -29,8 +31,15 @@ WHERE decision <> 'withdrawn' ORDER BY decided_at, record_id, other_record_id
 """
 # One word on a pair at one moment: what is said again at the same one is a correction.
 _CLEAR = """
-DELETE FROM state.decisions
-WHERE least(record_id, other_record_id) = $a AND greatest(record_id, other_record_id) = $b AND decided_at = $at
+DELETE FROM state.decisions AS d USING incoming AS n
+WHERE least(d.record_id, d.other_record_id) = least(n.c0, n.c1)
+    AND greatest(d.record_id, d.other_record_id) = greatest(n.c0, n.c1)
+    AND d.decided_at = n.c4::TIMESTAMPTZ
+"""
+_ADD = """
+INSERT INTO state.decisions BY NAME
+SELECT c0 AS record_id, c1 AS other_record_id, c2 AS decision, c3 AS decided_by, c4::TIMESTAMPTZ AS decided_at, c5 AS reason
+FROM incoming
 """
 
 
@@ -67,12 +76,9 @@ def pairs(decisions: Iterable[Decision]) -> set[Pair]:
 
 
 def add(con: duckdb.DuckDBPyConnection, decisions: Sequence[Decision]) -> None:
-    """Add them. Needs a transaction around it."""
-    for said in decisions:
-        a, b = said.pair
-        con.execute(_CLEAR, {"a": a, "b": b, "at": said.decided_at})
-        con.execute(
-            "INSERT INTO state.decisions BY NAME SELECT ? AS record_id, ? AS other_record_id, ? AS decision, ? AS decided_by, "
-            "?::TIMESTAMPTZ AS decided_at, ?::VARCHAR AS reason",
-            [said.record_id, said.other_record_id, said.decision, said.decided_by, said.decided_at, said.reason],
-        )
+    """Add them, at most one of a pair. Needs a transaction around it."""
+    rows = [(d.record_id, d.other_record_id, d.decision, d.decided_by, d.decided_at.isoformat(), d.reason) for d in decisions]
+    if rows:
+        with incoming(con, rows):
+            con.execute(_CLEAR)
+            con.execute(_ADD)

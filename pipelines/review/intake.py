@@ -14,7 +14,7 @@ import duckdb
 
 from pipelines.review.decisions import Decision, Pair, add, in_force, pair_of
 from pipelines.review.reading import Answer, Answered
-from pipelines.warehouse import transaction
+from pipelines.warehouse import incoming, transaction
 
 _EARLIER = """
 SELECT record_id, other_record_id, arg_max(decision, imported_at), arg_max(coalesce(reason, ''), imported_at),
@@ -23,9 +23,9 @@ FROM state.review_answers WHERE export_id = $export GROUP BY ALL
 """
 _LOG = """
 INSERT INTO state.review_answers BY NAME
-SELECT ? AS export_id, ? AS file_digest, ? AS sheet, ? AS record_id, ? AS other_record_id, ? AS decision, ? AS decided_by,
-    ?::VARCHAR AS reason, ?::TIMESTAMPTZ AS imported_at, ?::DOUBLE AS probability, ?::VARCHAR AS stratum,
-    ?::BIGINT AS stratum_size
+SELECT $export AS export_id, $digest AS file_digest, c0 AS sheet, c1 AS record_id, c2 AS other_record_id, c3 AS decision,
+    c4 AS decided_by, c5 AS reason, $at AS imported_at, c6::DOUBLE AS probability, c7 AS stratum, c8::BIGINT AS stratum_size
+FROM incoming
 """
 
 
@@ -57,12 +57,16 @@ def take_in(con: duckdb.DuckDBPyConnection, answered: Answered, by: str, at: dat
         intake = _sorted_out(unread, earlier, standing, by, at)
         intake.repeated += len(answered.answers) - len(unread)
         add(con, intake.taken)
-        for answer in unread:
-            asked = answer.asked
-            values = [answered.export_id, answered.digest, asked.sheet, asked.record_id, asked.other_record_id, answer.decision]
-            drawn = [asked.probability, asked.stratum, asked.stratum_size]
-            con.execute(_LOG, [*values, answer.by or by, answer.reason, at, *drawn])
+        if unread:
+            with incoming(con, [_logged(answer, by) for answer in unread]):
+                con.execute(_LOG, {"export": answered.export_id, "digest": answered.digest, "at": at})
     return intake
+
+
+def _logged(answer: Answer, by: str) -> tuple[str | None, ...]:
+    asked = answer.asked
+    drawn = (None if value is None else str(value) for value in (asked.probability, asked.stratum, asked.stratum_size))
+    return (asked.sheet, asked.record_id, asked.other_record_id, answer.decision, answer.by or by, answer.reason, *drawn)
 
 
 def _sorted_out(

@@ -1,40 +1,24 @@
 """Answers out of a review workbook, as Excel and LibreOffice save it.
 
-Belongs here: finding the sheets, columns and rows again, whatever was moved, sorted, deleted or added; naming each cell that
-says nothing usable. Does not: what an answer leads to (``intake.py``). Nothing is ever calculated.
+Belongs here: what a row means, whatever was moved, sorted, deleted or added; naming each cell that says nothing usable. Does
+not: opening the file (``pages.py``), or what an answer leads to (``intake.py``).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import warnings
-import zipfile
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from typing import Any
-
-import openpyxl
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from pipelines.registrations import Refused
 from pipelines.review.answers import parse_answer
 from pipelines.review.decisions import Pair, pair_of
-from pipelines.review.layout import HIDDEN, HIDDEN_COLUMNS, MARK, TO_FILL_IN, folded, headings
-
-MAX_UNPACKED = 1 << 28
-"""Bytes that a workbook may unpack to: some thousand questions need a few millions."""
-_HEADING_ROWS = 10
-_MAX_EMPTY_ROWS = 1000
-# What a damaged file makes openpyxl and the libraries below it raise.
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, LookupError, ValueError, TypeError, AttributeError,
-    EOFError, RuntimeError, NotImplementedError,
-)  # fmt: skip
+from pipelines.review.layout import HIDDEN_COLUMNS, MARK, TO_FILL_IN
+from pipelines.review.pages import BROKEN, Cell, Page, hidden_sheet, read_pages
 
 
 @dataclass(frozen=True)
@@ -87,18 +71,10 @@ class Answered:
     faults: Sequence[Fault]
 
 
-@dataclass(frozen=True)
-class _Cell:
-    place: Mapping[str, object]
-    """sheet, row and column, for people."""
-    text: str
-    is_formula: bool
-
-
 class _SetAside(Exception):
     """A cell that says nothing usable."""
 
-    def __init__(self, fault: str, cell: _Cell) -> None:
+    def __init__(self, fault: str, cell: Cell) -> None:
         self.fault = Fault(f"review.fault.{fault}", {**cell.place, "typed": cell.text})
         super().__init__(fault)
 
@@ -107,63 +83,42 @@ def read_answers(path: Path) -> Answered:
     """What people filled in. Raises ``Refused`` for a file that is no review workbook, or none that can be read."""
     try:
         content = path.read_bytes()
-        books = [_open(path, data_only) for data_only in (False, True)]
+        export_id, asked = _hidden(hidden_sheet(path))
+        pages = list(read_pages(path))
     except OSError as error:
         raise Refused("unreadable_review", file=path, error=error.strerror or error) from None
-    except _BROKEN:
+    except BROKEN:
         raise Refused("no_review_workbook", file=path) from None
-    try:
-        export_id, asked = _hidden(books[0], path)
-        faults: list[Fault] = []
-        found: list[Answer] = []
-        for sheet in books[0].worksheets:
-            if sheet.title != HIDDEN:
-                _read_sheet(sheet, books[1][sheet.title], asked, found, faults)
-    except _BROKEN:
-        raise Refused("no_review_workbook", file=path) from None
-    finally:
-        for book in books:
-            book.close()
+    faults: list[Fault] = []
+    found: list[Answer] = []
+    for page in pages:
+        _read_sheet(page, asked, found, faults)
     answers = _agreed(found, faults)
     return Answered(export_id, hashlib.sha256(content).hexdigest()[:16], len(asked), answers, faults)
 
 
-def _open(path: Path, data_only: bool) -> openpyxl.Workbook:
-    with zipfile.ZipFile(path) as archive:
-        if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
-            raise ValueError("too large")
-    with warnings.catch_warnings(category=UserWarning, action="ignore"):  # about styles, which nobody reads here
-        return openpyxl.load_workbook(path, read_only=True, data_only=data_only, keep_links=False)
-
-
-def _hidden(book: openpyxl.Workbook, path: Path) -> tuple[str, dict[str, Asked]]:
-    """The export's id, and what it asked by key."""
-    if HIDDEN not in book.sheetnames:
-        raise Refused("no_review_workbook", file=path)
-    lines = book[HIDDEN].iter_rows(values_only=True)
-    mark = next(lines, ())
-    if len(mark) < 2 or mark[0] != MARK:
-        raise Refused("no_review_workbook", file=path)
-    next(lines, None)
+def _hidden(lines: Sequence[Sequence[Any]]) -> tuple[str, dict[str, Asked]]:
+    """The export's id, and what it asked by key. Raises ``ValueError`` where it is another program's, or another version's."""
+    mark, _, *rest = lines
+    if mark[0] != MARK:
+        raise ValueError(mark[0])
     asked = {}
-    for line in lines:
+    for line in rest:
         key, sheet, a, b, probability, stratum, size = (*line, *[None] * len(HIDDEN_COLUMNS))[: len(HIDDEN_COLUMNS)]
         if key is not None:
-            ids = json.loads(str(a)), json.loads(str(b))
-            asked[str(key)] = Asked(str(key), str(sheet), *ids, probability, stratum, size)  # type: ignore[arg-type]
+            ids = str(json.loads(str(a))), str(json.loads(str(b)))
+            drawn = None if size is None else str(stratum), None if size is None else int(size)
+            asked[str(key)] = Asked(str(key), str(sheet), *ids, None if probability is None else float(probability), *drawn)
     return str(mark[1]), asked
 
 
-def _read_sheet(formulas: Any, values: Any, asked: Mapping[str, Asked], found: list[Answer], faults: list[Fault]) -> None:
-    rows = _rows(formulas, values)
-    columns = _columns(rows)
-    if columns is None:
+def _read_sheet(page: Page, asked: Mapping[str, Asked], found: list[Answer], faults: list[Fault]) -> None:
+    missing = {"key", "answer"} - page.columns.keys()
+    if missing:
+        if page.columns:
+            faults.append(Fault(f"review.fault.no_{min(missing)}_column", {"sheet": page.title}))
         return
-    if "answer" not in columns:
-        faults.append(Fault("review.fault.no_answer_column", {"sheet": formulas.title}))
-        return
-    for row in rows:
-        cells = {name: row[at] for name, at in columns.items() if at < len(row)}
+    for cells in page.rows:
         try:
             answer = _read_row(cells, asked)
         except _SetAside as fault:
@@ -172,34 +127,7 @@ def _read_sheet(formulas: Any, values: Any, asked: Mapping[str, Asked], found: l
             found += [answer] if answer else []
 
 
-def _rows(formulas: Any, values: Any) -> Iterator[list[_Cell]]:
-    """The cells of each row, with the stored results of formulas."""
-    for sheet in (formulas, values):
-        sheet.reset_dimensions()  # a sheet may state a size that is wrong
-    empty = 0
-    for number, (written, stored) in enumerate(zip(formulas.iter_rows(), values.iter_rows(values_only=True), strict=False), 1):
-        row = []
-        for at, cell in enumerate(written):
-            place = {"sheet": formulas.title, "row": number, "column": get_column_letter(at + 1)}
-            value = stored[at] if at < len(stored) else None
-            row.append(_Cell(place, "" if value is None else str(value).strip(), cell.data_type == "f"))
-        empty = 0 if any(cell.text or cell.is_formula for cell in row) else empty + 1
-        if empty > _MAX_EMPTY_ROWS:
-            return
-        yield row
-
-
-def _columns(rows: Iterator[list[_Cell]]) -> dict[str, int] | None:
-    """Column's name -> its place; ends behind the headings. None where no row near the top names the keys' column."""
-    known = headings()
-    for row in islice(rows, _HEADING_ROWS):
-        named = {known[folded(cell.text)]: at for at, cell in reversed(list(enumerate(row))) if folded(cell.text) in known}
-        if "key" in named:
-            return {name: at for name, at in named.items() if name in ("key", *TO_FILL_IN)}
-    return None
-
-
-def _read_row(cells: Mapping[str, _Cell], asked: Mapping[str, Asked]) -> Answer | None:
+def _read_row(cells: Mapping[str, Cell], asked: Mapping[str, Asked]) -> Answer | None:
     """The answer; None where the row has none. Raises ``_SetAside``."""
     filled = [cell for name in TO_FILL_IN if (cell := cells.get(name)) and (cell.text or cell.is_formula)]
     if not filled:
@@ -218,7 +146,7 @@ def _read_row(cells: Mapping[str, _Cell], asked: Mapping[str, Asked]) -> Answer 
     if decision is None:
         raise _SetAside("unknown_answer", typed)
     by = cells.get("by")
-    place = f"{typed.place['sheet']} {typed.place['row']}"
+    place = f"{typed.sheet} {typed.row}"
     return Answer(asked[key.text], decision, (by and by.text) or None, (comment and comment.text) or None, place)
 
 

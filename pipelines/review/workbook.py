@@ -128,7 +128,8 @@ def _for_print(sheet: Worksheet) -> None:
     _one_page_wide(sheet)
     sheet.print_title_rows = "1:1"
     sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top = sheet.page_margins.bottom = 0.6
+    sheet.page_margins.top = sheet.page_margins.bottom = 0.7
+    sheet.page_margins.header = sheet.page_margins.footer = 0.3
     sheet.HeaderFooter.oddHeader.left.text, sheet.HeaderFooter.oddFooter.center.text = "&A", "&P / &N"  # type: ignore[union-attr]
 
 
@@ -143,7 +144,7 @@ def _how_to(sheet: Worksheet, exported_at: datetime, language: str) -> None:
         put(cell, line)
         cell.font = Font(name=FONT, size=14 if at == 1 else 11, bold=at == 1)
         cell.alignment = Alignment(vertical="center", wrap_text=True)
-        sheet.row_dimensions[at].height = (ceil(shown_width(line) / _HOW_TO_WIDTH) or 1) * 20 + 6
+        sheet.row_dimensions[at].height = ceil(shown_width(line) / _HOW_TO_WIDTH) * _LINE + 8
     sheet.protection.sheet = True
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4  # type: ignore[assignment]
     _one_page_wide(sheet)

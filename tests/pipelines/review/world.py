@@ -29,7 +29,8 @@ class ReviewWorld:
     """A home with its files; ``record``, ``ask`` and ``link`` say what the last run left, ``publish`` ends it."""
 
     home: Path
-    asked: int = field(default=0)
+    rows: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    asked: int = 0
 
     @classmethod
     def new(cls, home: Path) -> ReviewWorld:
@@ -57,38 +58,46 @@ class ReviewWorld:
         connection, object = ("our_hubspot", "companies") if party == "us" else (f"{party}/list", "list")
         record_id = f"{connection}:{object}:{id}"
         told = {"party": party, "source": "hubspot" if party == "us" else "file", "connection": connection, "object": object}
-        with self.warehouse.connect() as con:
-            insert_row(con, "intermediate.records", record_id=record_id, name=name, **told, **columns)
-            insert_row(con, "intermediate.record_statuses", record_id=record_id, party=party, status=status, reason="x")
+        self._put("intermediate.records", record_id=record_id, name=name, **told, **columns)
+        self._put("intermediate.record_statuses", record_id=record_id, party=party, status=status, reason="x")
         return record_id
 
     def entry(self, number: str, name: str, **columns: Any) -> str:
         """An entry of the register; gives its id in questions."""
-        with self.warehouse.connect() as con:
-            insert_row(con, "intermediate.register_entries", corporate_number=number, name=name, is_closed=False, **columns)
+        self._put("intermediate.register_entries", corporate_number=number, name=name, is_closed=False, **columns)
         return f"register:{number}"
 
     def ask(self, record_id: str, other: str, probability: float = 0.7) -> None:
         """The next question of the queue."""
         self.asked += 1
-        with self.warehouse.connect() as con:
-            insert_row(con, "match.review_queue", position=self.asked, record_id=record_id, other_record_id=other,
-                    company_id="c1", probability=probability, evidence=EVIDENCE)  # fmt: skip
+        self._put("match.review_queue", position=self.asked, record_id=record_id, other_record_id=other,
+                company_id="c1", probability=probability, evidence=EVIDENCE)  # fmt: skip
 
     def link(self, record_id: str, company_id: str, probability: float, rule: str = "name", verdict: str = "auto") -> None:
         """A placing link."""
-        with self.warehouse.connect() as con:
-            insert_row(con, "match.links", record_id=record_id, company_id=company_id, probability=probability, verdict=verdict,
-                    rule=rule, evidence=EVIDENCE, matched_at=NOW, model_version="test")  # fmt: skip
+        self._put("match.links", record_id=record_id, company_id=company_id, probability=probability, verdict=verdict,
+                rule=rule, evidence=EVIDENCE, matched_at=NOW, model_version="test")  # fmt: skip
 
     def say(self, record_id: str, other: str, decision: str, by: str = "tanaka", minutes: int = 0) -> None:
         """A decision some minutes before now."""
         with self.warehouse.connect() as con, transaction(con):
             add(con, [Decision(record_id, other, decision, by, NOW - timedelta(minutes=minutes), None)])
 
+    def company(self, company_id: str, number: str) -> None:
+        """A company that the register knows."""
+        self._put("match.companies", company_id=company_id, name=company_id, corporate_number=number, record_count=1)
+
     def publish(self) -> ReviewWorld:
+        """Write it all, and let readers see it."""
+        with self.warehouse.connect() as con, transaction(con):
+            for table, row in self.rows:
+                insert_row(con, table, **row)
+        self.rows.clear()
         self.warehouse.publish()
         return self
+
+    def _put(self, table: str, **row: Any) -> None:
+        self.rows.append((table, row))
 
     def in_force(self) -> list[Decision]:
         with self.warehouse.connect() as con:
@@ -106,7 +115,7 @@ def filled(home: Path) -> ReviewWorld:
         postal_code="1350061", address="東京都江東区豊洲1-2-3", domain="kazeyomi.example")  # fmt: skip
     listed = world.record("A-01", "(株)風読高崎", "musashi", "target", name_kana="ｶｾﾞﾖﾐﾀｶｻｷ", phone="+81355551299",
         address="東京都江東区豊洲１－２－４")  # fmt: skip
-    other = world.record("B-7", "=HYPERLINK(\"http://x\",\"風読\")", "setouchi", address="+81 大阪府大阪市")
+    other = world.record("B-7", '=HYPERLINK("http://x","風読")', "setouchi", address="+81 大阪府大阪市")
     entry = world.entry("7000012050002", "株式会社風読", prefecture="東京都", city="江東区", town="豊洲", block="1-2-3")
     world.ask(listed, kazeyomi, 0.81)
     world.ask(other, kazeyomi, 0.52)
