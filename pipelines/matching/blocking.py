@@ -130,11 +130,16 @@ SELECT DISTINCT a, b FROM (
 
 
 def candidate_pairs(connection: duckdb.DuckDBPyConnection) -> None:
-    """Builds ``match_register_pairs`` (record of ``match_new_records``, register item) and ``match_record_pairs`` (record, later
-    record). Needs ``match_records``, ``match_new_records`` and the register's keys."""
+    """Builds ``match_register_pairs`` and ``match_record_pairs`` (record, later record). Needs ``match_records``,
+    ``match_new_records`` and the register's keys."""
+    register_candidates(connection)
+    connection.execute(_RECORD_PAIRS)
+
+
+def register_candidates(connection: duckdb.DuckDBPyConnection) -> None:
+    """Builds ``match_register_pairs`` (record of ``match_new_records``, register item) alone."""
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE match_record_keys AS SELECT DISTINCT item, key FROM ({_keys_of('match_records')})"
     )
     connection.execute(f"CREATE OR REPLACE TEMP TABLE match_record_grams AS {_grams_of('match_records')}")
     connection.execute(_REGISTER_PAIRS)
-    connection.execute(_RECORD_PAIRS)

@@ -108,20 +108,23 @@ _WORTH_COMPARING = f"""
 """
 
 
-def _query(pairs: str, right: str, entry: str, kind: str) -> str:
+def pairs_query(pairs: str, among_records: bool, where: str = "true") -> str:
+    """What is compared of the pairs (a, b) in a table: of two records, or of a record and an item of the register."""
+    right, entry = ("match_records", "NULL::INTEGER") if among_records else ("prepared.register_items", "b.entry")
     return f"""
     SELECT a.item AS a, b.item AS b, {entry} AS entry,
         a.name_key AS name_a, b.name_key AS name_b, a.sound AS sound_a, b.sound AS sound_b,
         a.english_key AS english_a, b.english_key AS english_b, a.name = b.name AS same_text,
-        contains(a.name_key, b.name_key) OR contains(b.name_key, a.name_key) AS contained, {kind} AS among_records,
+        contains(a.name_key, b.name_key) OR contains(b.name_key, a.name_key) AS contained,
+        {among_records} AS among_records,
         {_PLAIN}
     FROM {pairs} AS p JOIN match_records AS a ON a.item = p.a JOIN {right} AS b ON b.item = p.b
-    WHERE {_WORTH_COMPARING}
+    WHERE {where}
     """
 
 
-REGISTER_QUERY = _query("match_register_pairs", "prepared.register_items", "b.entry", "false")
-RECORD_QUERY = _query("match_record_pairs", "match_records", "NULL::INTEGER", "true")
+REGISTER_QUERY = pairs_query("match_register_pairs", among_records=False, where=_WORTH_COMPARING)
+RECORD_QUERY = pairs_query("match_record_pairs", among_records=True, where=_WORTH_COMPARING)
 
 
 def pair_batches(connection: duckdb.DuckDBPyConnection, query: str, rows: int = BATCH_ROWS) -> Iterator[pa.RecordBatch]:
