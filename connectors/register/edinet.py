@@ -10,6 +10,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -64,10 +65,10 @@ def read_edinet(path: Path) -> Iterator[EdinetBatch]:
 
 def _day(line: str) -> date:
     found = _DAY.search(line)
-    try:
-        return date(*(int(part) for part in found.groups())) if found else date.fromisoformat("")
-    except ValueError:
-        raise RegisterRefused("register.edinet_without_day", line=line[:100]) from None
+    with suppress(ValueError):
+        if found is not None:
+            return date(*(int(part) for part in found.groups()))
+    raise RegisterRefused("register.edinet_without_day", line=line[:100])
 
 
 def _check_headings(line: str) -> None:
