@@ -17,8 +17,8 @@ from pipelines.review.reading import Answer, Answered
 from pipelines.warehouse import incoming, transaction
 
 _EARLIER = """
-SELECT record_id, other_record_id, arg_max(decision, imported_at), arg_max(coalesce(reason, ''), imported_at),
-    bool_or(file_digest = $digest)
+SELECT record_id, other_record_id, arg_max(decision, (imported_at, rowid)),
+    arg_max(coalesce(reason, ''), (imported_at, rowid)), bool_or(file_digest = $digest)
 FROM state.review_answers WHERE export_id = $export GROUP BY ALL
 """
 _LOG = """

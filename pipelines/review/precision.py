@@ -18,7 +18,8 @@ _Z = NormalDist().inv_cdf(0.975)
 _ANSWERED = """
 WITH newest AS (
     SELECT least(record_id, other_record_id) AS a, greatest(record_id, other_record_id) AS b, stratum,
-        arg_max(decision, imported_at) AS decision, arg_max(stratum_size, imported_at) AS size, max(imported_at) AS imported_at
+        arg_max(decision, (imported_at, rowid)) AS decision, arg_max(stratum_size, (imported_at, rowid)) AS size,
+        max(imported_at) AS imported_at
     FROM state.review_answers WHERE sheet = 'spot_check' GROUP BY ALL
 )
 SELECT stratum, arg_max(size, imported_at), count(*) FILTER (decision = 'same'), count(*) FILTER (decision = 'different')

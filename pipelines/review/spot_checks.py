@@ -28,7 +28,7 @@ entries AS (
     FROM match.companies AS c SEMI JOIN intermediate.register_entries AS e USING (corporate_number)
 ),
 links AS (
-    SELECT p.record_id, p.probability, p.evidence,
+    SELECT p.record_id, r.party, p.probability,
         coalesce(entries.entry, list_filter(members.best, lambda other: other <> p.record_id)[1]) AS other_record_id,
         CASE
             WHEN p.probability < 0.95 THEN '-95' WHEN p.probability < 0.99 THEN '95-99'
@@ -36,26 +36,26 @@ links AS (
         END AS stratum
     FROM placed AS p JOIN intermediate.records AS r USING (record_id)
     LEFT JOIN members USING (company_id) LEFT JOIN entries USING (company_id)
-    WHERE p.verdict = 'auto' AND p.rule <> 'alone' AND ($partner IS NULL OR r.party = $partner)
+    WHERE p.verdict = 'auto' AND p.rule <> 'alone'
 ),
 undecided AS (
-    SELECT links.* FROM links ANTI JOIN decided
+    SELECT links.*, count(*) OVER (PARTITION BY stratum) AS stratum_size FROM links ANTI JOIN decided
         ON decided.a = least(record_id, other_record_id) AND decided.b = greatest(record_id, other_record_id)
     WHERE other_record_id IS NOT NULL
 ),
 lots AS (
-    SELECT *, count(*) OVER (PARTITION BY stratum) AS stratum_size,
-        row_number() OVER (PARTITION BY stratum ORDER BY md5($day || record_id), record_id) AS lot
-    FROM undecided
-)
-SELECT record_id, other_record_id, probability, evidence, stratum, stratum_size FROM lots
-ORDER BY lot, probability, record_id LIMIT $count
+    SELECT *, row_number() OVER (PARTITION BY stratum ORDER BY md5($day || record_id), record_id) AS lot FROM undecided
+    WHERE $partner IS NULL OR party = $partner
+),
+drawn AS (SELECT * FROM lots ORDER BY lot, probability, record_id LIMIT $count)
+SELECT drawn.record_id, drawn.other_record_id, drawn.probability, placed.evidence, drawn.stratum, drawn.stratum_size
+FROM drawn JOIN placed USING (record_id) ORDER BY drawn.lot, drawn.probability, drawn.record_id
 """
 
 
 @dataclass(frozen=True)
 class SpotCheck:
-    """A link to look at, the range of probability it was drawn from, and how many links that range holds."""
+    """A link to look at, the range of probability it was drawn from, and how many links of all parties that range holds."""
 
     question: Question
     stratum: str

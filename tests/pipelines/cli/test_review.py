@@ -47,6 +47,15 @@ def test_questions_go_out_and_answers_come_back(world: ReviewWorld, tmp_path: Pa
     assert "questions 2" in totsugo_review("export", str(tmp_path / "next.xlsx")).output
 
 
+def test_an_answer_can_be_changed_within_a_minute(world: ReviewWorld, tmp_path: Path) -> None:
+    file = tmp_path / "a.xlsx"
+    totsugo_review("export", str(file))
+    for word in ("same", "different", "same"):  # the clock of this test stands still: each answer corrects the one before
+        Paper(file).fill(2, Answer=word, Comment=f"it is {word}").save()
+        assert "New answers: 1" in totsugo_review("import", str(file)).output
+        assert [decision.decision for decision in world.in_force()] == [word]
+
+
 def test_a_partners_share_in_the_language_asked_for(world: ReviewWorld, tmp_path: Path) -> None:
     totsugo_review("export", str(tmp_path / "m.xlsx"), "--partner", "musashi", "--language", "ja", "--limit", "1")
     assert Paper(tmp_path / "m.xlsx").values("社名") == Paper(tmp_path / "m.xlsx").values("社名")[:1]
