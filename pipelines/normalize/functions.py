@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 from duckdb.func import FunctionNullHandling, PythonUDFType
 
-from pipelines.normalize import addresses, contacts, english, names, text, values
+from pipelines.normalize import addresses, contacts, english, names, notes, text, values
 
 ArrowFunction = Callable[[pa.Array | pa.ChunkedArray], pa.Array]
 
@@ -22,6 +22,7 @@ FUNCTIONS: dict[str, ArrowFunction] = {
     "legal_form_side": names.legal_form_side,
     "name_site": names.name_site,
     "romaji_key": names.romaji_key,
+    "former_name": notes.former_name,
     "valid_corporate_number": contacts.valid_corporate_number,
     "registrable_domain": contacts.registrable_domain,
     "email_domain": contacts.email_domain,

@@ -13,6 +13,7 @@ from pipelines.normalize.text import DATA, fold_text
 from pipelines.normalize.wordtable import WordTable
 
 EDGE = CharacterClass(" ,.・/_-")
+_LARGE = str.maketrans("ャュョッ", "ヤユヨツ")
 
 
 @cache
@@ -29,10 +30,12 @@ def _rows() -> list[dict[str, str]]:
 @cache
 def _table(side: str) -> tuple[WordTable, np.ndarray]:
     """(the forms of one side, the kind of each and -1 at the end). Words of western forms may be parted by dots or commas."""
-    rows = [row for row in _rows() if row["side"] in (side, "both")]
     number = {kind: number for number, kind in enumerate(kinds().to_pylist())}
-    words = fold_text(pa.array([row["text"] for row in rows])).to_pylist()
-    return WordTable(words, back=side == "back", separators=" .,"), np.array([*(number[row["form"]] for row in rows), -1])
+    rows = [(row["text"], number[row["form"]]) for row in _rows() if row["side"] in (side, "both")]
+    # bank transfers and registers write small kana large
+    rows += [(large, kind) for text, kind in rows if (large := text.translate(_LARGE)) != text]
+    words = fold_text(pa.array([text for text, _ in rows])).to_pylist()
+    return WordTable(words, back=side == "back", separators=" .,"), np.array([*(kind for _, kind in rows), -1])
 
 
 def take_front(names: Spans) -> tuple[Spans, np.ndarray]:

@@ -14,7 +14,8 @@ from pipelines.normalize.kana import readable, romaji
 from pipelines.normalize.legal_forms import kinds, take_back, take_front
 from pipelines.normalize.notes import cut_notes, may_have_notes
 from pipelines.normalize.sites import cut_site, may_have_site
-from pipelines.normalize.text import folded, remember_last
+from pipelines.normalize.text import edited, folded, remember_last
+from pipelines.normalize.western import may_abbreviate, spelled_out, unaccented
 
 _BRACKET_EDGE = CharacterClass(" (")
 
@@ -31,10 +32,16 @@ class NameParts(NamedTuple):
 @cache
 def _key_folds() -> CharacterMap:
     """Punctuation goes; small kana become large (キャノン, キヤノン), ヶ and ヵ become ケ and カ; middle dots and long dashes
-    do not count."""
-    small = dict(zip("ァィゥェォッャュョヮヵヶぁぃぅぇぉっゃゅょゎ", "アイウエオツヤユヨワカケあいうえおつやゆよわ", strict=True))
+    do not count; accents of Latin letters go."""
+    small = dict(
+        zip(
+            "ァィゥェォッャュョヮヵヶヰヱぁぃぅぇぉっゃゅょゎゐゑ",
+            "アイウエオツヤユヨワカケイエあいうえおつやゆよわいえ",
+            strict=True,
+        )
+    )
     dropped = dict.fromkeys(" !\"#$%'()*+,-./:;<=>?@[\\]^_`{|}~・、。·•…※★☆■□●○◎◆◇▲△▼▽→←↑↓=™®©°", "")
-    return CharacterMap(small | dropped)
+    return CharacterMap(small | dropped | unaccented())
 
 
 @remember_last
@@ -73,7 +80,8 @@ def _cut_brackets(names: Spans) -> tuple[Spans, np.ndarray]:
 
 def name_key(names: pa.Array | pa.ChunkedArray) -> pa.Array:
     """What two spellings of one company's name have in common; null for names of nothing but punctuation."""
-    return write(_key_folds()(split_name(names).core))
+    core = split_name(names).core
+    return write(_key_folds()(edited(core, may_abbreviate(core), spelled_out)))
 
 
 def legal_form(names: pa.Array | pa.ChunkedArray) -> pa.Array:

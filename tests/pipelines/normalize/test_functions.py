@@ -118,11 +118,11 @@ def test_sql_can_call_all_of_them_and_registering_twice_is_harmless() -> None:
     with duckdb.connect() as connection:
         register(connection)
         register(connection)
-        calls = ", ".join(f"{name}(v)" for name in FUNCTIONS)
+        calls = ", ".join(f"{name}(v) AS {name}" for name in FUNCTIONS)
         names = "CASE WHEN i % 3 = 0 THEN '株式会社髙島屋 ' || i WHEN i % 3 = 1 THEN '東京都港区芝' || i END"
         values = f"SELECT {names} AS v FROM range(30000) AS r(i)"
-        found = connection.sql(f"SELECT {calls} FROM ({values})").fetchall()
+        found = connection.sql(f"SELECT {calls} FROM ({values})").to_arrow_table().to_pylist()
     assert len(found) == 30000
-    assert found[3][1] == "高島屋3"
-    assert found[4][11] == "東京都"
-    assert found[2] == (None,) * len(FUNCTIONS)
+    assert found[3]["name_key"] == "高島屋3"
+    assert found[4]["address_prefecture"] == "東京都"
+    assert set(found[2].values()) == {None}
