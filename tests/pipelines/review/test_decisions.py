@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.pipelines.matching.world import World as MatchingWorld
 from tests.pipelines.review.world import ReviewWorld
 
 
@@ -34,3 +35,14 @@ def test_what_is_said_again_at_the_same_moment_is_a_correction(world: ReviewWorl
     world.say("b", "a", "different")
     world.say("a", "c", "same")
     assert world.state("decisions", "decision, other_record_id") == [("different", "a"), ("same", "c")]
+
+
+def test_a_pair_that_is_withdrawn_is_matched_as_if_nobody_had_been_asked() -> None:
+    records = MatchingWorld()
+    same = {"name": "株式会社カモメ配送", "address": "東京都江東区豊洲1-2-3", "phone": "03-5555-1212"}
+    records.put_records([same | {"record_id": "a"}, same | {"record_id": "b"}])
+    joined, apart = {frozenset("ab")}, {frozenset("a"), frozenset("b")}
+    for word, groups in (("different", apart), ("withdrawn", joined)):
+        records.decide("a", "b", word)
+        records.match()
+        assert records.groups() == groups
