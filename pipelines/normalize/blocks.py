@@ -22,8 +22,9 @@ _NUMERAL_VALUE[[ord(numeral) for numeral in _NUMERALS]] = range(1, len(_NUMERALS
 _DIRECTION = CharacterClass("東西南北")
 _JOINTS = WordTable(["丁目", "番地", "番", "号", "地割"])
 _DASH = CharacterClass("ノ-ー")
+_ORDINAL = CharacterClass("第")
 _TOWN_END = CharacterClass(" -,、")
-_SECTION = CharacterClass("字")
+_SECTION = CharacterClass("字無")
 _FLOOR = CharacterClass("階f")
 _BLANK = CharacterClass(" ")
 _STREET = CharacterClass("るル入")
@@ -37,8 +38,8 @@ def split_rest(texts: Spans) -> tuple[pa.Array, pa.Array]:
     first, behind = texts.runs(_DIGIT(texts.points))
     town_end, run = _first_number(texts, first, behind)
     town = Spans(texts.points, texts.start, town_end)
-    town = Spans(texts.points, texts.start, town.first(_TOWN_END(texts.points)))
-    town = edited(town, town.having(_SECTION(texts.points)), lambda some: replace(some, r"(?:大字|小字|字)", ""))
+    town = Spans(texts.points, texts.start, town.first(_TOWN_END(texts.points))).trimmed(_ORDINAL, front=False)
+    town = edited(town, town.having(_SECTION(texts.points)), lambda some: replace(some, r"(?:大字|小字|字)|無番地.*$", ""))
     return write(town), _block(texts, first, behind, run)
 
 

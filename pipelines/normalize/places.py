@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.normalize.codepoints import CharacterClass, CharacterMap, Spans, span, write
-from pipelines.normalize.prefectures import PREFECTURES
+from pipelines.normalize.prefectures import PREFECTURES, short_name
 from pipelines.normalize.text import DATA, fold_text, folded
 from pipelines.normalize.wordtable import WordTable
 
@@ -46,11 +46,18 @@ def _municipalities() -> dict[str, set[tuple[str, str]]]:
         for spelling in (written, _COUNTY.sub("", written)):
             known.setdefault(spelling, set()).add((prefecture, short))
 
+    wards: dict[str, list[tuple[str, str]]] = {}
     for prefecture, *names in _lines("municipalities.txt"):
         for name in names:
             add(name, prefecture, name)
-            if ward := re.match(r"^(.+市).+区$", name):
+            if ward := re.match(r"^(.+市)(.+区)$", name):
                 add(ward[1], prefecture, ward[1])
+                wards.setdefault(ward[2], []).append((prefecture, name))
+            if county := _COUNTY.match(name):
+                add(county[0][:-1] + "群" + name[county.end() :], prefecture, name)
+    for ward_name, meant in wards.items():  # its city was left out, and no other has one of this name
+        if len(meant) == 1 and ward_name not in known:
+            known[ward_name] = set(meant)
     for prefecture, name, *former in _lines("former_municipalities.txt"):
         for written in former:
             add(written, prefecture, name)
@@ -69,14 +76,21 @@ def _cities() -> tuple[WordTable, pa.Array, np.ndarray]:
 
 
 @cache
-def _prefectures() -> WordTable:
-    return WordTable(fold_text(pa.array(PREFECTURES)).to_pylist())
+def _prefectures(short: bool) -> WordTable:
+    names = [short_name(name) if short else name for name in PREFECTURES]
+    return WordTable(fold_text(pa.array(names)).to_pylist())
 
 
 def take_prefecture(texts: Spans) -> tuple[Spans, np.ndarray]:
-    """(the texts behind their prefecture, its number in ``PREFECTURES`` or -1)."""
-    which, end = _prefectures().find(texts)
-    return Spans(texts.points, end, texts.stop).trimmed(_BLANK), which
+    """(the texts behind their prefecture, its number in ``PREFECTURES`` or -1). Its 県 may be missing before a municipality."""
+    which, end = _prefectures(False).find(texts)
+    rest = Spans(texts.points, end, texts.stop).trimmed(_BLANK)
+    rows = np.flatnonzero((which < 0) & (texts.start < texts.stop))
+    number, end = _prefectures(True).find(texts.take(rows))
+    behind = Spans(texts.points, end, texts.stop[rows]).trimmed(_BLANK)
+    sure = (number >= 0) & (_cities()[0].find(behind)[0] >= 0)
+    which[rows[sure]] = number[sure]
+    return rest.put(rows[sure], behind.take(sure)), which
 
 
 def take_city(texts: Spans) -> tuple[Spans, pa.Array, np.ndarray]:

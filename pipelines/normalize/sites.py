@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from pipelines.normalize.codepoints import CharacterClass, Spans, write
 from pipelines.normalize.prefectures import PREFECTURES, short_name
-from pipelines.normalize.text import data_words, extract, fold_text
+from pipelines.normalize.text import data_words, fold_text
 from pipelines.normalize.wordtable import WordTable
 
 _UNITS = (
@@ -22,20 +22,27 @@ _UNITS = (
     "総務部|総務課|経理部|人事部|開発部|技術部|企画部|購買部|資材部|製造部|管理部|広報部|システム部|業務部|法務部|販売部|購買課|経理課"
 )
 # Only these are sites when no blank or legal form stands before them: 製作所, 研究所, センター, 店, 部 end many real names
-_BARE_UNITS = "支店|支社|支所|支局|営業所|営業部|出張所|事業所|駐在所|営業本部|本社|支部|事業部|事業本部|工場"
-_WESTERN_UNITS = "branch|office|headquarters|hq|factory|plant|division|dept|department"
-_WESTERN_SITE = rf"[\s,\-(/]+(?P<x>(?:[a-z]+ )?(?:head office|{_WESTERN_UNITS})\.?\)?)$"
+_BARE_UNITS = "支店|支社|支所|支局|営業所|営業部|出張所|事業所|駐在所|営業本部|本社|事業部|事業本部|工場"
+_WESTERN_UNITS = "branch|headquarters|hq|division|dept|department"
+# "comfort factory" and "ts office" are names: of these, two words at least must be left
+_NAME_LIKE = "office|factory|plant"
+_WESTERN_SITE = (
+    rf"(?:[\s,\-(/]+(?P<x>(?:[a-z]+ )?(?:head office|{_WESTERN_UNITS})\.?\)?)|"
+    rf"^\S+ \S.*[\s,\-(/]+(?P<y>(?:[a-z]+ )?(?:{_NAME_LIKE})\.?\)?))$"
+)
 _LONGEST = 14  # characters before the unit: 北関東第一 + 支店
 
-_ANY_UNIT = WordTable(f"{_UNITS}|製作所|研究所|店|部|課|室|{_WESTERN_UNITS}".split("|"), back=True)
+_ANY_UNIT = WordTable(f"{_UNITS}|製作所|研究所|店|部|課|室|{_WESTERN_UNITS}|{_NAME_LIKE}".split("|"), back=True)
 _UNIT = WordTable(_UNITS.split("|"), back=True)
 _UNIT_AFTER_FORM = WordTable(f"{_UNITS}|製作所|研究所|店|部|課|室".split("|"), back=True)
 _BARE_UNIT = WordTable(_BARE_UNITS.split("|"), back=True)
-_WESTERN_UNIT = WordTable([unit + end for unit in _WESTERN_UNITS.split("|") for end in ("", ".", ")", ".)")], back=True)
+_WESTERN_UNIT = WordTable(
+    [unit + end for unit in f"{_WESTERN_UNITS}|{_NAME_LIKE}".split("|") for end in ("", ".", ")", ".)")], back=True
+)
 _FORM = WordTable(["株式会社", "有限会社", "合同会社", "(株)", "(有)", "(同)"], back=True)
 
 _BARE_UNIT_END = CharacterClass(word[-1] for word in _BARE_UNITS.split("|"))
-_WESTERN_UNIT_END = CharacterClass({*").", *(word[-1] for word in _WESTERN_UNITS.split("|"))})
+_WESTERN_UNIT_END = CharacterClass({*").", *(word[-1] for word in f"{_WESTERN_UNITS}|{_NAME_LIKE}".split("|"))})
 _CLOSING = CharacterClass(")")
 _PARTED = CharacterClass(" ()会")
 _UNIT_END = CharacterClass("店部所社課")
@@ -142,8 +149,9 @@ def _western(names: Spans) -> _Cut:
     start = names.stop.copy()
     rows = np.flatnonzero(_WESTERN_UNIT.find(names)[0] >= 0)
     if len(rows):
-        site = extract(write(names.take(rows)), _WESTERN_SITE)
-        start[rows] -= np.asarray(pc.fill_null(pc.utf8_length(site), 0))
+        found = pc.extract_regex(write(names.take(rows)), _WESTERN_SITE)
+        lengths = [pc.utf8_length(pc.struct_field(found, group)) for group in ("x", "y")]
+        start[rows] -= np.asarray(pc.fill_null(pc.max_element_wise(*lengths), 0))
     rest = Spans(names.points, names.start, start).trimmed(_WESTERN_EDGE)
     return _cut(start < names.stop, rest.stop, Spans(names.points, start, names.stop))
 

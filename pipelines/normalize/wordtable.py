@@ -15,13 +15,15 @@ from pipelines.normalize.codepoints import CharacterClass, Spans, span
 
 _WORD_CHARACTER = CharacterClass(span("a", "z") + span("0", "9") + "_")
 
+_LONG = 10  # corporation, aktiengesellschaft: typists glue them to the name
+
 
 class WordTable:
     """Words in a double-array trie.
 
     ``back``: words are looked for at the end of texts. ``separators``: the characters that may stand between the parts of
     a word, any number of them or none, where the word is written with a blank. A word whose inner edge is an ASCII letter
-    or digit counts only where no other one follows it.
+    or digit counts only where no other one follows it, unless it is so long that it can be no part of another word.
     """
 
     def __init__(self, words: Sequence[str], *, back: bool = False, separators: str = "") -> None:
@@ -46,7 +48,7 @@ class WordTable:
                     node = nodes[node][key]
                 ends.setdefault(node, number)
         self._lay_out(nodes, ends)
-        self._bounded = np.array([_is_word_character(word[0] if back else word[-1]) for word in words])
+        self._bounded = np.array([_is_bounded(word.split(" ")[0 if back else -1], back) for word in words])
 
     def _spellings(self, word: str) -> list[str]:
         if not self._separators:
@@ -111,5 +113,6 @@ class WordTable:
         return which, border
 
 
-def _is_word_character(letter: str) -> bool:
-    return letter.isascii() and (letter.isalnum() or letter == "_")
+def _is_bounded(part: str, back: bool) -> bool:
+    edge = part[0] if back else part[-1]
+    return len(part) < _LONG and edge.isascii() and (edge.isalnum() or edge == "_")
