@@ -48,7 +48,7 @@ COLUMNS = (
     Column("kana", 26, both_sides=True, optional=True),
     Column("english", 26, both_sides=True, optional=True),
     Column("status", 14, both_sides=True),
-    Column("probability", 9),
+    Column("probability", 12),
     Column("evidence", 46),
     Column("comment", 28),
     Column("by", 12),
