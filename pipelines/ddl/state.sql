@@ -207,3 +207,35 @@ CREATE TABLE IF NOT EXISTS state.company_events (    -- companies that were merg
     happened_at TIMESTAMPTZ NOT NULL,            -- as_of of the run
     run_id VARCHAR NOT NULL
 );
+
+CREATE TABLE IF NOT EXISTS state.match_models (  -- weights of matching that people's decisions taught, used or not
+    version VARCHAR PRIMARY KEY,                 -- learned-<n>; match.links.model_version
+    based_on VARCHAR NOT NULL,                   -- the shipped version whose features it weighs
+    compared_with VARCHAR NOT NULL,              -- the version that was in force when it was made
+    made_at TIMESTAMPTZ NOT NULL,                -- as_of of the run
+    run_id VARCHAR NOT NULL,
+    decisions INTEGER NOT NULL,                  -- that taught it, those held back aside
+    held_back INTEGER NOT NULL,                  -- decisions that both were tried on
+    strength DOUBLE NOT NULL,                    -- how many observations the shipped weights count as
+    train_loss DOUBLE NOT NULL,                  -- mean surprise in bits at the decisions that taught it ...
+    train_loss_before DOUBLE NOT NULL,           -- ... and of the version it was compared with
+    loss DOUBLE NOT NULL,                        -- the same for the decisions held back
+    loss_before DOUBLE NOT NULL,
+    gain_low DOUBLE NOT NULL,                    -- by which the loss falls at least, with 95% certainty
+    wrong INTEGER NOT NULL,                      -- automatic links among those held back that people call different
+    wrong_before INTEGER NOT NULL,
+    missed INTEGER NOT NULL,                     -- pairs among them that people call the same, and nobody would be asked about
+    missed_before INTEGER NOT NULL,
+    weights VARCHAR NOT NULL,                    -- CSV: feature, outcome, context, bits
+    verdict VARCHAR NOT NULL,                    -- accepted | refused
+    reason VARCHAR NOT NULL                      -- better | not_better | more_wrong_links
+);
+
+CREATE TABLE IF NOT EXISTS state.match_lessons ( -- the decisions behind each of these versions
+    version VARCHAR NOT NULL,
+    record_id VARCHAR NOT NULL,                  -- both in the order of the alphabet
+    other_record_id VARCHAR NOT NULL,
+    decision VARCHAR NOT NULL,                   -- same | different
+    held_back BOOLEAN NOT NULL,                  -- tried on it, never taught by it
+    probability DOUBLE NOT NULL                  -- by this version
+);

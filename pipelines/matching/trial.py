@@ -1,0 +1,111 @@
+"""Whether weights that decisions taught are better than those in force, by decisions that were held back from teaching.
+
+Belongs here: learning, the comparison, the verdict, and the threshold that held-back decisions bear out. Does not: which
+decisions there are (``lessons``), keeping versions (``models``). Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import sqrt
+from statistics import NormalDist
+
+import numpy as np
+
+from pipelines.matching.learning import best_strength, estimate, flat, log_loss, part, probabilities, shaped, surprises
+from pipelines.matching.lessons import Lessons
+from pipelines.matching.model import Model, read_model, write_model
+
+CERTAINTY = 0.95
+SURELY_NOT = 0.5  # a pair that is likelier two companies than one never joins by itself
+_DRAWS = 4000
+_Z = NormalDist().inv_cdf(CERTAINTY)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One model on the decisions: mean surprise in bits at those that taught and those held back, and of the latter the errors:
+    automatic links of different companies, and pairs of one company that nobody would be asked about."""
+
+    train_loss: float
+    loss: float
+    wrong: int
+    missed: int
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The new model beside the one in force. ``gain_low``: bits by which it surprises less at least, with 95% certainty."""
+
+    after: Figures
+    before: Figures
+    gain_low: float
+
+    @property
+    def reason(self) -> str:
+        """better, not_better (the gain may be chance), or more_wrong_links."""
+        if self.after.wrong > self.before.wrong:
+            return "more_wrong_links"
+        return "better" if self.gain_low > 0 else "not_better"
+
+
+def learn(lessons: Lessons, shipped: Model, version: str) -> tuple[Model, float]:
+    """(a model of the lessons that are not held back, how many observations the shipped weights counted as)."""
+    taught, prior = part(lessons.lesson, ~lessons.held_back()), flat(dict(shipped.bits))
+    strength = best_strength(taught, prior)
+    weights = estimate(taught, prior, np.full(len(prior), strength))
+    # as it will be read from where it is kept
+    kept = write_model(replace(shipped, bits=shaped(weights)))
+    return read_model(version, shipped.auto, shipped.review, kept), strength
+
+
+def compare_models(lessons: Lessons, new: Model, old: Model, auto: float) -> Trial:
+    """Both on the same decisions, at the same thresholds: ``auto`` and the review of ``new``. The gain is drawn anew from the
+    held-back decisions many times, pair by pair, with a fixed seed."""
+    held = part(lessons.lesson, lessons.held_back())
+    gain = surprises(flat(dict(old.bits)), held) - surprises(flat(dict(new.bits)), held)
+    drawn = np.random.default_rng(0).integers(0, len(gain), (_DRAWS, len(gain)))
+    low = float(np.quantile(gain[drawn].mean(axis=1), 1 - CERTAINTY))
+    return Trial(_figures(lessons, new, auto, new.review), _figures(lessons, old, auto, new.review), low)
+
+
+def _figures(lessons: Lessons, model: Model, auto: float, review: float) -> Figures:
+    weights = flat(dict(model.bits))
+    taught, held = (part(lessons.lesson, rows) for rows in (~lessons.held_back(), lessons.held_back()))
+    probability = probabilities(weights, held)
+    return Figures(
+        train_loss=log_loss(weights, taught),
+        loss=log_loss(weights, held),
+        wrong=int((~held.same & (probability >= auto)).sum()),
+        missed=int((held.same & (probability < review)).sum()),
+    )
+
+
+def automatic_from(probability: np.ndarray, same: np.ndarray, precision: float, shipped: float) -> float:
+    """The probability from which on links are automatic, for a stated ``precision``.
+
+    It is the ``shipped`` threshold unless held-back decisions speak against it with 95% certainty: it rises to where they no
+    longer do, and falls as far as they show every threshold on the way to hold the stated precision. People are asked about
+    doubtful pairs above all, so links on the whole are more precise than those that were decided.
+    """
+    order = np.argsort(-probability, kind="stable")
+    at, right = probability[order], np.cumsum(same[order])
+    last = np.diff(at, append=-1.0) != 0  # pairs of one probability stand or fall together
+    at, right, checked = at[last], right[last], np.arange(1, len(order) + 1)[last]
+    above = int((at >= shipped).sum())
+    threshold = shipped
+    if above and _bound(right[above - 1], checked[above - 1], 1) < precision:
+        held = [i for i in range(above) if _bound(right[i], checked[i], 1) >= precision]
+        return float(at[held[-1]]) if held else 1.0
+    for i in range(above, len(at)):
+        if at[i] < SURELY_NOT or _bound(right[i], checked[i], -1) < precision:
+            break
+        threshold = float(at[i])
+    return threshold
+
+
+def _bound(right: float, checked: float, side: int) -> float:
+    """Wilson's upper (1) or lower (-1) bound of a share."""
+    share = right / checked
+    centre, reach = share + _Z**2 / (2 * checked), _Z * sqrt(share * (1 - share) / checked + _Z**2 / (4 * checked**2))
+    return float((centre + side * reach) / (1 + _Z**2 / checked))
