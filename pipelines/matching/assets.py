@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines import gate
-from pipelines.matching.model import shipped_model
+from pipelines.matching.models import UnknownModel, model_in_force
 from pipelines.matching.unchanged import rematch
 from pipelines.resources import Totsugo
 
@@ -38,18 +38,24 @@ def match_companies(context: dg.AssetExecutionContext, totsugo: Totsugo) -> Iter
         if row is None:
             raise dg.Failure("config.run is empty: materialize the asset settings first.", allow_retries=False)
         gate.begin(con, "matching", context.run_id)
-        summary = rematch(con, row[0], context.run_id, shipped_model())
+        try:
+            model = model_in_force(con, row[0], context.run_id)
+        except UnknownModel as error:
+            raise dg.Failure(str(error), allow_retries=False) from None
+        summary = rematch(con, row[0], context.run_id, model)
         verdicts = dict(con.execute("SELECT verdict, count(*) FROM match.links GROUP BY ALL").fetchall())
         counts = {table: con.execute(f"SELECT count(*) FROM match.{table}").fetchone() for table in _TABLES}
         # without a company every child row and list member would look ended
         found = counts["companies"] is not None and counts["companies"][0] > 0
         gate.record(con, "matching", found, context.run_id, None if found else "it found no company at all")
+    context.log.info(f"weights {model.version}, automatic links from a probability of {model.auto:.3f}")
     context.log.info(str(summary) if summary else "nothing that matching reads has changed: the links stand")
     for table in _TABLES:
         rows = counts[table]
         metadata: dict[str, dg.MetadataValue] = {"dagster/row_count": dg.MetadataValue.int(rows[0] if rows else 0)}
         if table == "links":
             metadata |= {verdict: dg.MetadataValue.int(count) for verdict, count in sorted(verdicts.items())}
+            metadata["model_version"] = dg.MetadataValue.text(model.version)
         elif table == "companies":
             metadata["companies"] = metadata["dagster/row_count"]
         yield dg.MaterializeResult(asset_key=["match", table], metadata=metadata)
