@@ -19,12 +19,13 @@ from pipelines.cli import partners as insight
 from pipelines.cli import provisioning, show
 from pipelines.cli.answers import conflicts_app, holds_app
 from pipelines.cli.duplicates import duplicates
-from pipelines.cli.explain import explain_company
+from pipelines.cli.explain import explain_company, explain_pair
 from pipelines.cli.line import run_line
 from pipelines.cli.plainly import Refused, console, errors, known_partner, plainly, settings_in_force, spoken
 from pipelines.cli.registrations import overrides, registrations
 from pipelines.cli.review import review
 from pipelines.cli.writeback import approve, preview, undo_run
+from pipelines.registrations import Refused as NotTaken
 from pipelines.settings import Paths
 from pipelines.warehouse import Warehouse
 
@@ -149,15 +150,28 @@ def partners(
 
 @app.command()
 def explain(
-    company: Annotated[str, typer.Argument(help="Its name, 法人番号, company_id, or the id of a record or CRM account.")],
+    company: Annotated[
+        str | None, typer.Argument(help="Its name, 法人番号, company_id, or the id of a record or CRM account.")
+    ] = None,
+    pair: Annotated[
+        tuple[str, str] | None,
+        typer.Option(metavar="RECORD OTHER", help="Two records, linked or not, by id or a name of one; register:<法人番号>."),
+    ] = None,
     partner: Annotated[str | None, typer.Option(help="Only what concerns this partner and ourselves.")] = None,
     language: Annotated[str | None, typer.Option(help="ja or en; default: us.language of the settings.")] = None,
 ) -> None:
-    """Why a company stands where it stands: every record, rule and step that led to what the CRM shows."""
-    with plainly(), Warehouse(Paths.from_environment()).read() as con:
+    """Why a company stands where it stands: every record, rule and step that led to what the CRM shows. With --pair: why two
+    records are one company, or are not."""
+    with plainly():
         settings = settings_in_force()
-        partner = known_partner(settings, partner) if partner else None
-        explain_company(console, con, company, partner, spoken(settings, language))
+    with plainly(settings.us.language), Warehouse(Paths.from_environment()).read() as con:
+        told_in = spoken(settings, language)
+        if pair and not company:
+            explain_pair(console, con, *pair, told_in, settings.us.zone)
+        elif company and not pair:
+            explain_company(console, con, company, known_partner(settings, partner) if partner else None, told_in)
+        else:
+            raise NotTaken("company_or_pair")
 
 
 app.command("preview")(preview)

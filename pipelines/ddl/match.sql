@@ -33,3 +33,9 @@ CREATE TABLE IF NOT EXISTS match.review_queue (  -- what a person should look at
 CREATE TABLE IF NOT EXISTS match.inputs (        -- one row: a mark of everything that the links above rest on
     fingerprint VARCHAR NOT NULL
 );
+
+CREATE TABLE IF NOT EXISTS match.compared (      -- every pair that was compared and may be one company: the rivals of a match, and who was a candidate
+    record_id VARCHAR NOT NULL,
+    other_record_id VARCHAR NOT NULL,            -- a later record, or register:<number>
+    score FLOAT NOT NULL                         -- bits; of an entry, by the name of it that fits best
+);

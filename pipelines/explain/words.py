@@ -6,6 +6,7 @@ Belongs here: filling texts with what the model found. Does not: finding or deci
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -27,6 +28,8 @@ class Step:
 
     section: str
     sentence: str
+    record_id: str | None = None
+    """The record whose match it tells of."""
 
 
 def explained(con: duckdb.DuckDBPyConnection, company_id: str, language: str, partner: str | None = None) -> list[Step]:
@@ -38,13 +41,18 @@ def explained(con: duckdb.DuckDBPyConnection, company_id: str, language: str, pa
     names = dict(con.execute("SELECT party, name FROM config.parties").fetchall())
     rows = con.execute(_STEPS, {"company": company_id, "partner": partner}).fetchall()
     return [
-        Step(text(f"explain.section.{section}", language), _sentence(_template(key, language), _told(params, names, language)))
+        Step(
+            text(f"explain.section.{section}", language),
+            filled(key, language, _told(params, names, language)),
+            params.get("record_id") if key == "explain.record" else None,
+        )
         for section, key, params in rows
     ]
 
 
-def _template(key: str, language: str) -> str:
-    return catalogue()[key][language]
+def filled(key: str, language: str, values: Mapping[str, str | None]) -> str:
+    """The text with its values; a part in angle brackets goes where one of its values is not known."""
+    return _sentence(catalogue()[key][language], {name: value for name, value in values.items() if value})
 
 
 def _told(params: dict[str, str | None], names: dict[str, str], language: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines import gate
+from pipelines.matching import compared
 from pipelines.matching.models import UnknownModel, model_in_force
 from pipelines.matching.unchanged import rematch
 from pipelines.resources import Totsugo

@@ -1,6 +1,6 @@
 {{ config(materialized="view") }}  -- read for one company at a time
 
--- Which company this is, of which group, and which records of all parties were taken for it, by what evidence.
+-- Which company this is, of which group, and which records of all parties were taken for it, by what rule.
 with
     companies as (
         select
@@ -43,8 +43,7 @@ with
                 'record_id':records.record_id,
                 'owner':records.owner_name,
                 'rule_key':'explain.match.' || records.match_rule,
-                'probability':round(records.match_probability * 100, 1)::varchar,
-                'evidence':records.evidence
+                'probability':round(records.match_probability * 100, 1)::varchar
             } as params,
             lpad(parties.position::varchar, 5, '0') || records.record_id as ordered_by
         from {{ ref("map_records") }} as records
