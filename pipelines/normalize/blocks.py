@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipelines.normalize.codepoints import CharacterClass, Spans, replaced, span, write
 from pipelines.normalize.text import edited, replace
@@ -99,26 +98,23 @@ def _first_number(texts: Spans, first: np.ndarray, behind: np.ndarray) -> tuple[
 
 
 def _block(texts: Spans, first: np.ndarray, behind: np.ndarray, run: np.ndarray) -> pa.Array:
-    """Up to three numbers that joints hold together, as 1-4-1."""
+    """Up to three numbers that joints hold together, as 1-4-1. A floor alone is no block."""
     points, stop = texts.points, texts.stop
     first, behind = np.append(first, len(points)), np.append(behind, len(points))
-    numbers = []
-    goes_on = first[run] < stop
-    for _ in range(3):
-        rows = np.flatnonzero(goes_on)
-        number = Spans(points, np.where(goes_on, first[run], stop), np.where(goes_on, behind[run], stop))
-        numbers.append(number)
-        joint, next_number = _behind_joint(texts.take(rows), behind[run[rows]])
-        run = run.copy()
-        run[rows] += 1
-        goes_on[rows] = joint & (first[run[rows]] == next_number) & (next_number < stop[rows])
-        if _ == 0:
-            floor = ~goes_on & (number.stop < stop) & _FLOOR(points[np.minimum(number.stop, len(points) - 1)])
-            numbers[0] = Spans(points, number.start, np.where(floor, number.start, number.stop))
-    block, *others = map(write, numbers)
-    for other in others:
-        block = pc.coalesce(pc.binary_join_element_wise(block, other, "-"), block)
-    return block
+    start, end = np.minimum(first[run], stop), np.minimum(behind[run], stop)
+    rows, joints = np.flatnonzero(first[run] < stop), []
+    floor = _FLOOR(points[np.minimum(end, len(points) - 1)]) & (end < stop)
+    for _ in range(2):
+        joint, next_number = _behind_joint(Spans(points, start[rows], stop[rows]), end[rows])
+        run = np.minimum(run + 1, len(first) - 1)
+        goes_on = joint & (first[run[rows]] == next_number) & (next_number < stop[rows])
+        rows, next_number = rows[goes_on], next_number[goes_on]
+        joints.append(np.stack([end[rows], next_number]))
+        end[rows], floor[rows] = behind[run[rows]], False
+    start[floor] = end[floor]
+    between = np.concatenate(joints, axis=1)
+    between = between[:, np.argsort(between[0])]
+    return write(replaced(Spans(points, start, end), between[0], between[1], ["-"], np.zeros(between.shape[1], np.int64)))
 
 
 def _behind_joint(texts: Spans, place: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -49,6 +49,7 @@ class WordTable:
                 ends.setdefault(node, number)
         self._lay_out(nodes, ends)
         self._bounded = np.array([_is_bounded(word.split(" ")[0 if back else -1], back) for word in words])
+        self._any_bounded = bool(self._bounded.any())
 
     def _spellings(self, word: str) -> list[str]:
         if not self._separators:
@@ -97,7 +98,7 @@ class WordTable:
         while len(rows):
             word = self._word[state]
             ends = word >= 0
-            if self._bounded.any():
+            if self._any_bounded:
                 at_border = place == (texts.start if self._back else texts.stop)[rows]
                 ends &= ~(self._bounded[word] & _WORD_CHARACTER(texts.points[place - self._back])) | at_border
             which[rows[ends]], border[rows[ends]] = word[ends], place[ends]

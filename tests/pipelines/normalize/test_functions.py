@@ -111,8 +111,9 @@ def test_nothing_in_nothing_out(function: str) -> None:
 
 
 _PIECES = (
-    "(㈱)有株式会社 株 会社 支店 御中 様 ※休眠 (旧社名:甲) 東京都 港区 京都市中京区 上る 大字 字 一丁目 十二番 3号 北十五条西 の ー - － 1 ２３ 〒 "
-    "髙 𠮷 廣 ﾊﾟ ｱ ー ッ ャ ァ か゛ co ltd inc. the & and /de/ common stock branch é İ ﬁ № 가 각 . , ' \" \u200b \u3099 \x00"
+    "(㈱)有株式会社 株 会社 支店 御中 様 ※休眠 (旧社名:甲) 東京都 港区 京都市中京区 上る 大字 字 一丁目 十二番 3号 "
+    "北十五条西 の ー - － 1 ２３ 〒 髙 𠮷 廣 ﾊﾟ ｱ ー ッ ャ ァ か゛ "
+    "co ltd inc. the & and /de/ common stock branch é İ ﬁ № 가 각 . , ' \" \u200b \u3099 \x00"
 )
 _TEXT = st.one_of(
     st.lists(st.sampled_from([" ", "\u3000", *_PIECES.split(" ")]), max_size=9).map("".join),
