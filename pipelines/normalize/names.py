@@ -13,6 +13,7 @@ from pipelines.normalize.codepoints import CharacterClass, CharacterMap, Spans, 
 from pipelines.normalize.kana import readable, romaji
 from pipelines.normalize.legal_forms import kinds, take_back, take_front
 from pipelines.normalize.notes import cut_notes, may_have_notes
+from pipelines.normalize.short_tails import short_tails
 from pipelines.normalize.sites import cut_site, may_have_site
 from pipelines.normalize.text import edited, folded, remember_last
 from pipelines.normalize.western import may_abbreviate, spelled_out, unaccented
@@ -81,7 +82,7 @@ def _cut_brackets(names: Spans) -> tuple[Spans, np.ndarray]:
 def name_key(names: pa.Array | pa.ChunkedArray) -> pa.Array:
     """What two spellings of one company's name have in common; null for names of nothing but punctuation."""
     core = split_name(names).core
-    return write(_key_folds()(edited(core, may_abbreviate(core), spelled_out)))
+    return short_tails(write(_key_folds()(edited(core, may_abbreviate(core), spelled_out))))
 
 
 def legal_form(names: pa.Array | pa.ChunkedArray) -> pa.Array:
