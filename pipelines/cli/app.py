@@ -21,6 +21,7 @@ from pipelines.cli.answers import conflicts_app, holds_app
 from pipelines.cli.duplicates import duplicates
 from pipelines.cli.explain import explain_company, explain_pair
 from pipelines.cli.line import run_line
+from pipelines.cli.models import models
 from pipelines.cli.plainly import Refused, console, errors, known_partner, plainly, settings_in_force, spoken
 from pipelines.cli.registrations import overrides, registrations
 from pipelines.cli.review import review
@@ -40,6 +41,7 @@ app.add_typer(registrations, name="registrations")
 app.add_typer(overrides, name="overrides")
 app.add_typer(conflicts_app, name="conflicts")
 app.add_typer(holds_app, name="holds")
+review.command("models")(models)
 app.add_typer(review, name="review")
 AS_OF_FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
 

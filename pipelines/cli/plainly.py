@@ -18,6 +18,7 @@ from connectors.crm import CrmError
 from pipelines import gate, registrations
 from pipelines.cli.line import LineFailed
 from pipelines.explain import Ambiguous, NotFound
+from pipelines.matching.models import UnknownModel
 from pipelines.report.past import NotRemembered
 from pipelines.settings import Paths, Settings, SettingsError, load_settings
 from pipelines.settings.base import Language
@@ -38,7 +39,7 @@ class Refused(Exception):
 _TOLD = (
     *(SettingsError, CrmError, DoesNotParse, LineFailed, WarehouseBusy, FileNotFoundError),
     *(Refused, registrations.Refused, Ambiguous, NotFound, NotRemembered),
-    *(gate.GateClosed, NotApproved, UndoRefused, RefusedToRemember),
+    *(gate.GateClosed, NotApproved, UndoRefused, RefusedToRemember, UnknownModel),
 )
 
 

@@ -72,21 +72,31 @@ def versions(con: duckdb.DuckDBPyConnection) -> list[Version]:
 
 
 def model_in_force(con: duckdb.DuckDBPyConnection, as_of: datetime, run_id: str) -> Model:
-    """The model that ``config.matching`` asks for, with the thresholds for the stated precision. Under *auto* it first learns
-    from the decisions, where there are enough of them that no version knows.
+    """The model of a run: ``chosen_model``, after learning from the decisions where the settings let it and there are enough of
+    them that no version knows. Needs ``intermediate.*`` and ``state`` on a writable warehouse. Raises ``UnknownModel``."""
+    precision, review, asked = asked_for(con)
+    if asked == "auto":
+        _learn_if_due(con, shipped_model(precision, review), chosen_model(con), as_of, run_id)
+    return chosen_model(con)
 
-    Needs ``intermediate.*`` and ``state`` on a writable warehouse. Raises ``UnknownModel``.
-    """
+
+def chosen_model(con: duckdb.DuckDBPyConnection) -> Model:
+    """The model that ``config.matching`` asks for, with the thresholds for the stated precision; under *auto* the newest version
+    that was accepted for the features of this one. Raises ``UnknownModel``."""
+    precision, review, asked = asked_for(con)
+    shipped = shipped_model(precision, review)
+    if asked == "auto":
+        known = [v.version for v in versions(con) if v.verdict == "accepted" and v.based_on == shipped.version]
+        asked = known[-1] if known else "shipped"
+    return shipped if asked == "shipped" else learned_model(con, asked, precision, shipped)
+
+
+def asked_for(con: duckdb.DuckDBPyConnection) -> tuple[float, float, str]:
+    """(stated precision, lowest probability for review, auto or shipped or a version). Raises ``UnknownModel``."""
     row = con.execute("SELECT stated_precision, review, model FROM config.matching").fetchone()
     if row is None:
         raise UnknownModel("config.matching is empty: materialize the asset settings first.")
-    precision, review, asked = row
-    shipped = shipped_model(precision, review)
-    if asked == "auto":
-        newest = _newest_accepted(con, precision, shipped)
-        learned = _learn_if_due(con, shipped, newest, as_of, run_id)
-        return _newest_accepted(con, precision, shipped) if learned else newest
-    return shipped if asked == "shipped" else learned_model(con, asked, precision, shipped)
+    return row[0], row[1], row[2]
 
 
 def learned_model(con: duckdb.DuckDBPyConnection, version: str, precision: float, shipped: Model) -> Model:
@@ -104,26 +114,20 @@ def learned_model(con: duckdb.DuckDBPyConnection, version: str, precision: float
     return read_model(version, auto, shipped.review, kept[1])
 
 
-def _newest_accepted(con: duckdb.DuckDBPyConnection, precision: float, shipped: Model) -> Model:
-    known = [v.version for v in versions(con) if v.verdict == "accepted" and v.based_on == shipped.version]
-    return learned_model(con, known[-1], precision, shipped) if known else shipped
-
-
-def _learn_if_due(con: duckdb.DuckDBPyConnection, shipped: Model, old: Model, as_of: datetime, run_id: str) -> bool:
+def _learn_if_due(con: duckdb.DuckDBPyConnection, shipped: Model, old: Model, as_of: datetime, run_id: str) -> None:
     """Learns a version and keeps it, accepted or refused, where decisions that nobody learned from ask for it."""
     said = in_force(con)
     answers = _live_answers(con, said)
     if not _enough(list(answers.values())) or not _news(con, shipped, said, answers):
-        return False
+        return
     ready_register(con)
     prepare_records(con)
     lessons = gather(con, said, shipped)
     if not _enough(["same" if same else "different" for same in lessons.lesson.same]):
-        return False
+        return
     version = f"learned-{len(versions(con)) + 1}"
     new, strength = learn(lessons, shipped, version)
     _keep(con, new, old, lessons, strength, compare_models(lessons, new, old, shipped.auto), shipped.version, as_of, run_id)
-    return True
 
 
 def _enough(answers: Sequence[str]) -> bool:

@@ -12,7 +12,7 @@ import pytest
 import pipelines
 from pipelines.matching.learning import flat, probabilities
 from pipelines.matching.lessons import gather
-from pipelines.matching.model import Model, shipped_model, shipped_threshold
+from pipelines.matching.model import DEFAULT_VERSION, Model, shipped_model, shipped_threshold
 from pipelines.matching.models import UnknownModel, Version, model_in_force, versions
 from pipelines.matching.run import run_matching
 from pipelines.review.decisions import Decision, in_force
@@ -124,7 +124,7 @@ def test_what_was_learned_is_used_for_pairs_that_nobody_decided(taught: Doubtful
     model = taught.in_force()
     (version,) = taught.learned()
     assert (version.version, version.verdict, version.reason) == ("learned-1", "accepted", "better")
-    assert (version.compared_with, version.decisions, version.held_back) == ("default-2", 180, 60)
+    assert (version.compared_with, version.decisions, version.held_back) == (DEFAULT_VERSION, 180, 60)
     assert version.loss < version.loss_before
     assert version.gain_low > 0
     run_matching(taught.connection, AS_OF, "run-1", model)
@@ -236,7 +236,7 @@ def test_a_version_of_older_features_is_left_alone_and_learned_anew(taught: Doub
     taught.in_force()
     taught.connection.execute("UPDATE state.match_models SET based_on = 'default-1', weights = 'feature,outcome,context,bits'")
     assert taught.in_force().version == "learned-2"
-    assert [version.based_on for version in taught.learned()] == ["default-1", "default-2"]
+    assert [version.based_on for version in taught.learned()] == ["default-1", DEFAULT_VERSION]
 
 
 def test_stated_precision_and_review_set_the_thresholds() -> None:
