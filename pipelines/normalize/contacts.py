@@ -43,7 +43,8 @@ def _host(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     text = pc.utf8_lower(pc.utf8_normalize(as_array(values), "NFKC"))
     text = pc.utf8_trim_whitespace(text)
     return extract(
-        text, r"^(?:[a-z][a-z0-9+.\-]*:)?(?:/{0,2})(?:[^/@\s]*@)?(?P<x>[^\s/:?#@,;]+\.[^\s/:?#@,;]+?)\.?(?:[:/?#,;\s].*)?$"
+        text,
+        r"^(?:[a-z][a-z0-9+.\-]*:)?(?:/{0,2})(?:[^/@\s]*@)?(?P<x>[^\s/:?#@,;、。()<>]+\.[^\s/:?#@,;、。()<>]+?)\.?(?:[:/?#,;、。()<>\s].*)?$",
     )
 
 
@@ -59,11 +60,19 @@ def email_domain(values: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 
 def phone_e164(values: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """+81312345678 for Japanese numbers in any writing (extension cut), +... for foreign ones with their country code."""
+    """+81312345678 for Japanese numbers in any writing, +... for foreign ones with their country code.
+
+    Extensions and further numbers are cut; a leading zero that a spreadsheet lost is put back.
+    """
     text = pc.utf8_normalize(as_array(values), "NFKC")
     text = replace(text, r"(?i)[\s(]*(?:内線|内|ext\.?|extension|x|#|代表|代\b|fax).*$", "")
+    text = replace(text, r"^(\D*(?:\d\D{0,3}){9,}?)\s*[/、,;・].*$", r"\1")  # the first of several
     digits = replace(text, r"[^0-9+]", "")
     digits = replace(digits, r"^(?:\+|00|010)810?", "0")
+    digits = replace(digits, r"^81([1-9]\d{8}|[5789]0\d{8})$", r"0\1")
+    digits = pc.if_else(
+        pc.match_substring_regex(text, r"^\s*[1-9]\d{8}\s*$"), pc.binary_join_element_wise("0", digits, ""), digits
+    )
     japanese = extract(digits, r"^0(?P<x>[1-9]\d{8}|[5789]0\d{8})$")
     japanese = pc.if_else(pc.match_substring_regex(digits, r"^0(?:0+|1+|9+|120000000)$"), _NULL, japanese)
     abroad = on_distinct(extract(digits, r"^(?P<x>\+\d{7,15})$"), _foreign)
@@ -93,13 +102,13 @@ def postal_code(values: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 def _seven_digits(values: pa.Array) -> pa.Array:
     text = replace(pc.utf8_normalize(values, "NFKC"), r"[‐‑‒–—―−ー]", "-")
-    code = replace(extract(text, r"^\D*(?P<x>\d{3}\s*-\s*\d{4}|\d{7}|\d{6}(?:\.0)?)(?:\.0)?(?:\D.*)?$"), r"(\.0$|[\s-])", "")
+    code = replace(extract(text, r"^\D*(?P<x>\d{3}\s*[-\s]\s*\d{4}|\d{7}|\d{6}(?:\.0)?)(?:\.0)?(?:\D.*)?$"), r"(\.0$|[\s-])", "")
     return pc.if_else(pc.equal(pc.utf8_length(code), 6), pc.binary_join_element_wise("0", code, ""), code)
 
 
 def valid_corporate_number(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     """13 digits with a right check digit (法人番号), also from an invoice number (T...); null where the digit is wrong."""
-    text = replace(pc.utf8_normalize(as_array(values), "NFKC"), r"^[\s]*[Tt]|[\s\-‐‑–―−ー]|\.0$", "")
+    text = replace(pc.utf8_normalize(as_array(values), "NFKC"), r"^\D+|[\s\-‐‑–―−ー]|\.0$", "")
     number = blank_to_null(extract(text, r"^(?P<x>[1-9]\d{12})$"))
     rows = np.flatnonzero(np.asarray(number.is_valid()))
     good = np.zeros(len(number), bool)
