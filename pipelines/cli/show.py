@@ -9,6 +9,7 @@ from rich.table import Table
 from connectors.crm import ProvisionReport
 from pipelines.cli import partners
 from pipelines.cli.line import LineOutcome
+from pipelines.matching.quality import measure
 from pipelines.report.figures import PartnerMap, collision_counts, match_counts, partner_maps, rejected_counts
 from pipelines.report.words import grid
 from pipelines.texts import text
@@ -28,8 +29,9 @@ def account_map(console: Console, con: duckdb.DuckDBPyConnection, language: str)
             f"{text(f'report.collision.{kind}', language)} {count:,}" for kind, count in _by_kind(collisions).items()
         )
         console.print(f"{text('report.collisions', language)}: {total:,} ({kinds})")
-    counts = match_counts(con)
-    console.print(text("report.matching", language, **{"auto": 0, "confirmed": 0, "review": 0, **counts}))
+    counts = {"auto": 0, "confirmed": 0, "review": 0, **match_counts(con)}
+    expected_false = sum(quality.expected_false for quality in measure(con)[:1])
+    console.print(text("report.matching", language, expected_false=expected_false, **counts))
     rejected = rejected_counts(con)
     if rejected:
         console.print(text("report.rejected", language, count=sum(n for *_, n in rejected), files=len(rejected)))

@@ -239,3 +239,19 @@ CREATE TABLE IF NOT EXISTS state.match_lessons ( -- the decisions behind each of
     held_back BOOLEAN NOT NULL,                  -- tried on it, never taught by it
     probability DOUBLE NOT NULL                  -- by this version
 );
+
+CREATE TABLE IF NOT EXISTS state.match_quality ( -- how well each run matched: drift is told against the last one
+    run_id VARCHAR NOT NULL,
+    as_of TIMESTAMPTZ NOT NULL,
+    party VARCHAR NOT NULL,                      -- '*' for all of them
+    records INTEGER NOT NULL,
+    matched INTEGER NOT NULL,                    -- records whose company the register or another party knows
+    auto INTEGER NOT NULL,                       -- records that evidence placed
+    confirmed INTEGER NOT NULL,                  -- records that people placed
+    alone INTEGER NOT NULL,                      -- records that nothing placed
+    review INTEGER NOT NULL,                     -- questions that wait for a person
+    expected_false DOUBLE NOT NULL,              -- sum of 1 - probability over the automatic links
+    mean_probability DOUBLE,                     -- of the automatic links
+    model_version VARCHAR NOT NULL,
+    PRIMARY KEY (run_id, party)
+);

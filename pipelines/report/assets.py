@@ -3,9 +3,10 @@
 import dagster as dg
 
 from pipelines.report.figures import partner_maps
-from pipelines.report.heatmap import as_markdown_image, heatmap_svg
+from pipelines.report.heatmap import heatmap_svg
 from pipelines.report.insight import minimum_n, partner_insights
 from pipelines.report.insight_words import report_markdown
+from pipelines.report.svg import as_markdown_image
 from pipelines.report.words import cell_table, list_table, map_table
 from pipelines.resources import Totsugo
 

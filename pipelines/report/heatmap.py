@@ -1,24 +1,19 @@
 """The account map as a picture: one SVG, a small 3x3 map for each partner with the outer cells in grey. A cell tells its
-companies, the records that each side keeps of them, and our money in it.
-
-SVG, because the reader's own fonts then render Japanese, and it needs no drawing library.
-"""
+companies, the records that each side keeps of them, and our money in it."""
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Sequence
-from html import escape
 
 from pipelines.report.figures import CELLS, OUTSIDE, STATUSES, Cell, PartnerMap
+from pipelines.report.svg import FAINT, INK, QUIET, bar, picture, shorten, words
 from pipelines.report.words import money
 from pipelines.texts import text
 
 _CELL_W, _CELL_H = 88, 62
 _LABEL_W, _HEADER_H, _GAP, _LEGEND_H = 92, 66, 28, 24
 _COLUMNS = 3
-_FONT = "'Noto Sans JP','Hiragino Sans','Yu Gothic UI','Meiryo',sans-serif"
 
 
 def heatmap_svg(maps: Sequence[PartnerMap], language: str) -> str:
@@ -31,34 +26,25 @@ def heatmap_svg(maps: Sequence[PartnerMap], language: str) -> str:
     for i, m in enumerate(maps):
         x, y = _GAP + (i % columns) * (panel_w + _GAP), _GAP + (i // columns) * (panel_h + _GAP)
         panels.append(f'<g transform="translate({x},{y})">{_panel(m, language)}</g>')
-    legend = _words(text("report.cell_legend", language), _GAP, height - _GAP + 4, size=11, color="#7b8794")
-    size = f'width="{width}" height="{height}"'
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" {size} font-family="{_FONT}">'
-        f'<rect {size} fill="#ffffff"/>{"".join(panels)}{legend}</svg>'
-    )
-
-
-def as_markdown_image(svg: str, alt: str) -> str:
-    """The picture inside Markdown, for Dagster's metadata."""
-    return f"![{alt}](data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()})"
+    legend = words(text("report.cell_legend", language), _GAP, height - _GAP + 4, size=11, color="#7b8794")
+    return picture(width, height, [*panels, legend])
 
 
 def _panel(m: PartnerMap, language: str) -> str:
     most = max((cell.companies for sides, cell in m.cells.items() if OUTSIDE not in sides), default=0)
     kind, overlap = text(f"report.type.{m.type}", language), text("report.overlap", language, count=m.overlap)
     parts = [
-        _words(_shorten(m.name, 22), 0, 16, size=15, color="#1f2933", weight=600),
-        _words(f"{kind} · {overlap}", 0, 34, color="#616e7c"),
-        _words(text("report.axes", language), _LABEL_W - 8, _HEADER_H - 8, anchor="end", size=10, color="#9aa5b1"),
+        words(shorten(m.name, 22), 0, 16, size=15, color=INK, weight=600),
+        words(f"{kind} · {overlap}", 0, 34, color=QUIET),
+        words(text("report.axes", language), _LABEL_W - 8, _HEADER_H - 8, anchor="end", size=10, color=FAINT),
     ]
     sides = (*STATUSES, OUTSIDE)
     for column, theirs in enumerate(sides):
         x = _LABEL_W + column * _CELL_W + _CELL_W / 2
-        parts.append(_words(text(f"report.status.{theirs}", language), x, _HEADER_H - 8, anchor="middle"))
+        parts.append(words(text(f"report.status.{theirs}", language), x, _HEADER_H - 8, anchor="middle"))
     for row, ours in enumerate(sides):
         y = _HEADER_H + row * _CELL_H
-        parts.append(_words(text(f"report.status.{ours}", language), _LABEL_W - 8, y + _CELL_H / 2 + 4, anchor="end"))
+        parts.append(words(text(f"report.status.{ours}", language), _LABEL_W - 8, y + _CELL_H / 2 + 4, anchor="end"))
         for column, theirs in enumerate(sides):
             if (ours, theirs) != (OUTSIDE, OUTSIDE):
                 value = money(m.at((ours, theirs)).expected_value, m.currency, language)
@@ -67,35 +53,24 @@ def _panel(m: PartnerMap, language: str) -> str:
     return "".join(parts)
 
 
-def _words(
-    words: str, x: float, y: float, anchor: str = "start", size: int = 11, color: str = "#52606d", weight: int = 400
-) -> str:
-    style = f'font-size="{size}" font-weight="{weight}" fill="{color}" text-anchor="{anchor}"'
-    return f'<text x="{x}" y="{y}" {style}>{escape(words)}</text>'
-
-
 def _cell(cell: Cell, number: int | None, most: int, value: str, x: float, y: float) -> str:
     """A cell darkens with the root of its count, so that small cells stay visible beside large ones."""
     share = math.sqrt(cell.companies / most) if most and number else 0.0
     fill = _mix((238, 246, 252), (8, 92, 158), share) if number else "#f5f7fa"
-    ink = "#ffffff" if share > 0.7 else ("#1f2933" if number else "#7b8794")
+    ink = "#ffffff" if share > 0.7 else (INK if number else "#7b8794")
     middle = x + (_CELL_W - 3) / 2
     parts = [
-        f'<rect x="{x}" y="{y}" width="{_CELL_W - 3}" height="{_CELL_H - 3}" rx="4" fill="{fill}"/>',
-        _words(str(number), x + 6, y + 13, size=9, color=ink) if number else "",
-        _words(f"{cell.companies:,}", middle, y + 25, anchor="middle", size=15, color=ink),
+        bar(x, y, _CELL_W - 3, _CELL_H - 3, fill, radius=4),
+        words(str(number), x + 6, y + 13, size=9, color=ink) if number else "",
+        words(f"{cell.companies:,}", middle, y + 25, anchor="middle", size=15, color=ink),
     ]
     if cell.companies:
         records = f"{cell.our_records:,} : {cell.partner_records:,}"
-        parts.append(_words(records, middle, y + 39, anchor="middle", size=9, color=ink))
+        parts.append(words(records, middle, y + 39, anchor="middle", size=9, color=ink))
     if cell.expected_value:
-        parts.append(_words(value, middle, y + 52, anchor="middle", size=10, color=ink))
+        parts.append(words(value, middle, y + 52, anchor="middle", size=10, color=ink))
     return "".join(parts)
 
 
 def _mix(light: tuple[int, int, int], dark: tuple[int, int, int], share: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(light, dark, strict=True))
-
-
-def _shorten(name: str, length: int) -> str:
-    return name if len(name) <= length else name[: length - 1] + "…"

@@ -70,11 +70,12 @@ def precision(ranges: Sequence[Checked]) -> Precision | None:
         estimate += weight * r.right / n
         plain += weight * careful
         variance += weight**2 * careful * (1 - careful) / n
-    low, high = _wilson(estimate, plain * (1 - plain) / variance)
+    low, high = wilson(estimate, plain * (1 - plain) / variance)
     return Precision(estimate, low, high, sum(r.right + r.wrong for r in ranges), sum(r.wrong for r in ranges))
 
 
-def _wilson(share: float, n: float) -> tuple[float, float]:
+def wilson(share: float, n: float) -> tuple[float, float]:
+    """Bounds of 95% certainty of a share that was seen in ``n`` cases."""
     centre = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
     reach = _Z / (1 + _Z**2 / n) * sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
     return max(0.0, centre - reach), min(1.0, centre + reach)
