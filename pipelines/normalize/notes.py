@@ -49,6 +49,9 @@ _HONORIFIC = WordTable(_HONORIFICS.split("|"), back=True)
 _AFTER_F = CharacterClass("o/k")
 _LAST_LATIN = 0x24F
 _MARK = CharacterClass(_MARKS)
+_SURE_HONORIFICS = [number for number, word in enumerate(_HONORIFICS.split("|")) if word in ("御中", "各位")]
+_BORDER = CharacterClass(" ()社")
+_SACRED = CharacterClass("神仏王奥若殿客")
 _BEFORE_HONORIFIC = CharacterClass(" (")
 _BEHIND_HONORIFIC = CharacterClass(" )")
 
@@ -65,11 +68,19 @@ def cut_notes(names: Spans) -> Spans:
     for may_be, pattern in _NOTES:
         names = edited(names, may_be(names), partial(replace, pattern=pattern, replacement=""))
     for _ in range(2):
-        word, begin = _HONORIFIC.find(names.trimmed(_BEHIND_HONORIFIC, front=False))
-        cut = Spans(names.points, names.start, begin).take(word >= 0)
-        names = names.put(word >= 0, cut.trimmed(_BEFORE_HONORIFIC, front=False))
+        names = _cut_honorific(names)
     nothing_left = names.start >= names.stop
     return names.put(nothing_left, whole.take(nothing_left))
+
+
+def _cut_honorific(names: Spans) -> Spans:
+    """山田商事 御中, 山田商事様; but あさま, 花御殿 and 神様 are names: さま and 殿 need a border before them."""
+    word, begin = _HONORIFIC.find(names.trimmed(_BEHIND_HONORIFIC, front=False))
+    before = names.points[np.maximum(begin - 1, 0)]
+    sure = np.isin(word, _SURE_HONORIFICS) | _BORDER(before) | (names.points[begin] == ord("様")) & ~_SACRED(before)
+    cut = (word >= 0) & (begin > names.start) & sure
+    rest = Spans(names.points, names.start, begin).take(cut)
+    return names.put(cut, rest.trimmed(_BEFORE_HONORIFIC, front=False))
 
 
 def former_name(names: pa.Array | pa.ChunkedArray) -> pa.Array:
