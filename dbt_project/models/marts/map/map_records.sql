@@ -5,25 +5,27 @@ with
             company_id,
             probability,
             rule,
-            list_transform(evidence, lambda e:struct_pack(feature := e.feature, outcome := e.outcome)) as evidence
+            -- what was not compared, and what is so of any two, tells a reader nothing
+            list_transform(
+                list_filter(
+                    evidence, lambda e:e.feature not in ('base', 'rivals') and not starts_with(e.outcome, 'missing')
+                ),
+                lambda e:e.feature || '.' || e.outcome
+            ) as evidence
         from {{ source("match", "links") }}
         where verdict in ('auto', 'confirmed')
     ),
 
-    words as (select map(list(key), list(text)) as told from {{ ref("run_texts") }} where starts_with(key, 'match.')),
+    words as (
+        select map(list(key), list(text)) as told from {{ ref("run_texts") }} where starts_with(key, 'evidence.')
+    ),
 
     -- worded once for each kind of evidence, not for each record
     worded as (
         select
             kinds.evidence,
             array_to_string(
-                list_transform(
-                    kinds.evidence,
-                    lambda e:coalesce(words.told['match.feature.' || e.feature], e.feature)
-                    || ': '
-                    || coalesce(words.told['match.outcome.' || e.outcome], e.outcome)
-                ),
-                '; '
+                list_transform(kinds.evidence, lambda e:coalesce(words.told['evidence.' || e], e)), '; '
             ) as text
         from (select distinct evidence from placed) as kinds
         cross join words
