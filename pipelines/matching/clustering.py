@@ -14,6 +14,7 @@ class Clusters:
 
     - two corporate numbers (``numbers``),
     - two nodes that a person keeps apart (``different``),
+    - a node and a number that a person says is not its own (``denied``), unless a person joins them all the same,
     - namesakes in different places (``apart``), unless a number says otherwise,
     - two records of one list (``lists``) that are not alike themselves (``duplicates``): a list names each company once, unless
       it shows that it does not.
@@ -26,10 +27,12 @@ class Clusters:
         different: Mapping[int, set[int]] | None = None,
         apart: Mapping[int, set[int]] | None = None,
         duplicates: Mapping[int, set[int]] | None = None,
+        denied: Mapping[int, set[str]] | None = None,
     ) -> None:
         self._number = list(numbers)
         self._list = list(lists) if lists is not None else [None] * len(self._number)
         self._different, self._apart, self._duplicates = different or {}, apart or {}, duplicates or {}
+        self._denied = {node: set(numbers) for node, numbers in (denied or {}).items()}
         self._root = list(range(len(self._number)))
         self._members: dict[int, list[int]] = {}
 
@@ -57,6 +60,8 @@ class Clusters:
         self._members.pop(b, None)
         self._root[b] = a
         self._number[a] = self._number[a] or self._number[b]
+        if b in self._denied:
+            self._denied.setdefault(a, set()).update(self._denied.pop(b))
         return True
 
     def _forbidden(self, a: int, b: int, by_person: bool) -> bool:
@@ -66,6 +71,8 @@ class Clusters:
             return False
         numbers = self._number[a], self._number[b]
         if all(numbers) and numbers[0] != numbers[1]:
+            return True
+        if numbers[0] in self._denied.get(b, ()) or numbers[1] in self._denied.get(a, ()):
             return True
         if not any(numbers) and self._meet(a, b, self._apart):
             return True

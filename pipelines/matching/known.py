@@ -20,7 +20,7 @@ _EMPTY = f"""
 DROP TABLE IF EXISTS prepared.known_records; DROP TABLE IF EXISTS prepared.entry_scores;
 DROP TABLE IF EXISTS prepared.known_pairs; DROP TABLE IF EXISTS prepared.pair_scores;
 CREATE TABLE prepared.known_records (id VARCHAR, fingerprint UBIGINT);
-CREATE TABLE prepared.entry_scores (id VARCHAR, b INTEGER, entry INTEGER, score FLOAT, {_SCORES});
+CREATE TABLE prepared.entry_scores (id VARCHAR, b UBIGINT, entry UBIGINT, score FLOAT, {_SCORES});
 CREATE TABLE prepared.known_pairs (pair UBIGINT);
 CREATE TABLE prepared.pair_scores (pair UBIGINT, score FLOAT, {_SCORES});
 """
@@ -57,8 +57,9 @@ def begin(connection: duckdb.DuckDBPyConnection, mark: str) -> int:
     number of rows."""
     held = connection.execute("SELECT mark FROM prepared.marks WHERE name = 'scores'").fetchone()
     if held is None or held[0] != mark:
+        connection.execute("DELETE FROM prepared.marks WHERE name = 'scores'")  # a run killed here has nothing to stand on
         connection.execute(_EMPTY)
-        connection.execute("INSERT OR REPLACE INTO prepared.marks VALUES ('scores', ?)", [mark])
+        connection.execute("INSERT INTO prepared.marks VALUES ('scores', ?)", [mark])
     connection.execute(_NEW_RECORDS)
     return connection.execute("SELECT count(*) FROM match_new_records").fetchall()[0][0]
 
@@ -91,7 +92,7 @@ def all_scores(connection: duckdb.DuckDBPyConnection) -> tuple[pa.Table, pa.Tabl
         f"SELECT r.item AS a, s.b, s.entry, s.score, {_SCORED} FROM prepared.entry_scores AS s JOIN match_records AS r USING (id)"
     )
     pairs = f"""
-        SELECT c.a, c.b, NULL::INTEGER AS entry, s.score, {_SCORED}
+        SELECT c.a, c.b, NULL::UBIGINT AS entry, s.score, {_SCORED}
         FROM prepared.pair_scores AS s JOIN match_current_pairs AS c USING (pair)
     """
     return connection.sql(entries).to_arrow_table(), connection.sql(pairs).to_arrow_table()

@@ -49,8 +49,9 @@ def resolve(
 ) -> Resolution:
     """Joins nodes. ``numbers``: corporate number of each node; ``lists``: which list each node stands on, None for entries."""
     clusters = Clusters(
-        numbers, lists, symmetric(decisions.different), _namesakes(pairs), _likely_duplicates(pairs, lists, model)
-    )
+        numbers, lists, symmetric(decisions.different), _namesakes(pairs), _likely_duplicates(pairs, lists, model),
+        _denied(decisions, numbers, lists),
+    )  # fmt: skip
     contradictions = [pair for pair in decisions.same if not clusters.join(*pair, by_person=True)]
     confirmed = {node for pair in decisions.same if pair not in contradictions for node in pair}
     likely = np.flatnonzero(pairs.probability >= model.review)
@@ -72,6 +73,17 @@ def resolve(
         if clusters.root(int(pairs.a[row])) != clusters.root(int(pairs.b[row])) and (pairs.a[row], pairs.b[row]) not in decided
     ]
     return Resolution(clusters, placed_by, confirmed, np.array(review, int), contradictions)
+
+
+def _denied(decisions: Decisions, numbers: Sequence[str | None], lists: Sequence[str | None]) -> dict[int, set[str]]:
+    """Who is not an entry of the register does not bear its number either, whichever record writes it."""
+    denied: dict[int, set[str]] = {}
+    for pair in decisions.different:
+        for node, other in (pair, pair[::-1]):
+            number = numbers[other]
+            if lists[node] is not None and lists[other] is None and number:
+                denied.setdefault(node, set()).add(number)
+    return denied
 
 
 def _namesakes(pairs: Pairs) -> dict[int, set[int]]:

@@ -63,7 +63,7 @@ def test_a_good_file_loads_with_defaults_and_environment(tmp_path: Path) -> None
         ("{name: アオゾラソフト株式会社}", "{name: あ, time_zone: Asia/Tokio}", 2, "'Asia/Tokio' is no time zone"),
         ("version: 1", "version: 1\nmatching: {precision: 0.5}", 2, "greater than or equal to 0.95, but '0.5' stands here"),
         ("version: 1", "version: 1\nmatching:\n  review: 0.9", 3, "matching.review: should be less than or equal to 0.75"),
-        ("version: 1", "version: 1\nmatching: {model: best}", 2, "Write auto, shipped, or a version that `totsugo review models`"),
+        ("version: 1", "version: 1\nmatching: {model: best}", 2, "Write auto, shipped, or a version that `totsugo review"),
     ],
 )
 def test_each_fault_names_its_line_and_what_to_write(tmp_path: Path, found: str, written: str, line: int, says: str) -> None:
