@@ -99,11 +99,9 @@ def _given(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     connection.execute(f"CREATE OR REPLACE TEMP VIEW given AS SELECT {columns} FROM read_parquet('{file}')")
 
 
-def match_set(connection: duckdb.DuckDBPyConnection, folder: Path, model: Model) -> dict[str, float]:
-    """Matches the set; leaves ``scored``, ``match_records`` and ``prepared.register_items`` on the connection. Gives seconds
-    by stage."""
-    stage = Stages()
-    connection.execute("CREATE SCHEMA intermediate; CREATE SCHEMA prepared")
+def load_set(connection: duckdb.DuckDBPyConnection, folder: Path, stage: Stages) -> None:
+    """Normalizes the set into ``intermediate.records``, ``.register_entries`` and ``.register_aliases``."""
+    connection.execute("CREATE SCHEMA IF NOT EXISTS intermediate")
     register(connection)
     with stage("normalize master"):
         _given(connection, folder / "master.parquet")
@@ -112,11 +110,19 @@ def match_set(connection: duckdb.DuckDBPyConnection, folder: Path, model: Model)
         source = f"FROM read_parquet('{aliases}')" if aliases.exists() else "SELECT '' AS id, '' AS kind, '' AS name WHERE false"
         connection.execute(f"CREATE TEMP VIEW given_aliases AS {source}")
         connection.execute(_ALIASES)
-    with stage("prepare master"):
-        prepare_register(connection)
     with stage("normalize partner"):
         _given(connection, folder / "partner.parquet")
         connection.execute(_RECORDS)
+
+
+def match_set(connection: duckdb.DuckDBPyConnection, folder: Path, model: Model) -> dict[str, float]:
+    """Matches the set; leaves ``scored``, ``match_records`` and ``prepared.register_items`` on the connection. Gives seconds
+    by stage."""
+    stage = Stages()
+    load_set(connection, folder, stage)
+    connection.execute("CREATE SCHEMA prepared")
+    with stage("prepare master"):
+        prepare_register(connection)
     with stage("prepare partner"):
         prepare_records(connection)
         connection.execute("CREATE OR REPLACE TEMP TABLE match_new_records AS SELECT item FROM match_records")
