@@ -76,7 +76,8 @@ def _verdict(asked: Why, stands: Standing, model: Model, language: str) -> Itera
     yield _step("verdict", stands.verdict, language)
     probability = asked.comparison.probability
     level = "above" if probability >= model.auto else "between" if probability >= model.review else "below"
-    shares = {"probability": percent(probability), "auto": percent(model.auto), "review": percent(model.review)}
+    # finer than elsewhere: a hair below the threshold must not look as if it reached it
+    shares = {"probability": percent(probability, 2), "auto": percent(model.auto, 2), "review": percent(model.review, 2)}
     yield _step("verdict", level, language, **shares)
     for obstacle in stands.obstacles:
         yield _step("held", obstacle.kind, language, **obstacle.values)

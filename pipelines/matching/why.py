@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
 import duckdb
@@ -133,12 +134,13 @@ def _with_entry(
     scored = _scored(world, model, among=False)
     asked = {"record": record, "register": REGISTER, "number": entry}
     rivals = [score for (score,) in con.execute(_RIVALS, asked).fetchall()]
-    item = scored["a"][0].as_py()
-    # entries that are only known by their score: numbered below those that there are
-    rows = [{"a": item, "b": -1, "entry": -1 - at, "score": score} for at, score in enumerate(rivals)]
+    item, own = scored["a"][0].as_py(), set(scored["entry"].to_pylist())
+    # of these only the score is known: they are numbered as no entry is that there is
+    numbers = (number for number in count() if number not in own)
+    rows = [{"a": item, "b": 0, "entry": number, "score": score} for number, score in zip(numbers, rivals, strict=False)]
     together = among_entries(pa.concat_tables([scored, pa.Table.from_pylist(rows, scored.schema)]))
-    own = together.filter(pc.greater(together["entry"], -1))
-    return _comparisons(world, own, "prepared.register_items")[0]
+    found = together.filter(pc.is_in(together["entry"], pa.array(list(own), together["entry"].type)))
+    return _comparisons(world, found, "prepared.register_items")[0]
 
 
 def _scored(world: duckdb.DuckDBPyConnection, model: Model, among: bool) -> pa.Table:

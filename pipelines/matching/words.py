@@ -98,10 +98,11 @@ def waterfall_table(evidence: Evidence, probability: float, language: str) -> Ta
     return table
 
 
-def percent(probability: float) -> str:
-    """As people read it: one decimal, and never 100% or 0% for what is not certain."""
-    shown = min(max(probability, 0.001), 0.999) if 0 < probability < 1 else probability
-    return f"{shown:.1%}"
+def percent(probability: float, decimals: int = 1) -> str:
+    """As people read it, and never 100% or 0% for what is not certain."""
+    least = 0.1 ** (decimals + 2)
+    shown = min(max(probability, least), 1 - least) if 0 < probability < 1 else probability
+    return f"{shown:.{decimals}%}"
 
 
 def _signed(bits: float) -> str:

@@ -17,6 +17,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Color
 
+from pipelines.matching.kanji import tell_kanji
 from pipelines.matching.words import evidence_line
 from pipelines.review.answers import answer_word
 from pipelines.review.decisions import Decision
@@ -59,7 +60,7 @@ def cell_texts(row: Row, key: str, language: str, zone: tzinfo | None) -> dict[s
         shown[column] = _both(upper, lower, mark)
     if asked.probability is not None:
         shown["probability"] = asked.probability
-    shown["evidence"] = evidence_line(asked.evidence, language)
+    shown["evidence"] = evidence_line(tell_kanji(asked.evidence, asked.left.name, [asked.right.name]), language)
     if row.said:
         shown["said"] = said_words(row.said, language, zone)
     return shown

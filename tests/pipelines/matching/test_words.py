@@ -67,6 +67,7 @@ def test_a_waterfall_of_nothing_still_ends_in_the_probability() -> None:
 
 def test_what_is_not_certain_is_never_told_as_certain() -> None:
     assert (percent(0.99999), percent(0.00001), percent(1.0), percent(0.0)) == ("99.9%", "0.1%", "100.0%", "0.0%")
+    assert (percent(0.94974, 2), percent(0.999999, 2)) == ("94.97%", "99.99%")
 
 
 def test_how_much_a_name_says_is_told_with_the_name_that_agrees() -> None:
