@@ -10,8 +10,12 @@ from connectors.crm import ProvisionReport
 from pipelines.cli import partners
 from pipelines.cli.line import LineOutcome
 from pipelines.matching.quality import measure
+from pipelines.matching.recall import recall
+from pipelines.matching.why import model_of_links
 from pipelines.report.figures import PartnerMap, collision_counts, match_counts, partner_maps, rejected_counts
+from pipelines.report.quality_words import measured_lines
 from pipelines.report.words import grid
+from pipelines.review.precision import checked, precision
 from pipelines.texts import text
 
 
@@ -32,6 +36,8 @@ def account_map(console: Console, con: duckdb.DuckDBPyConnection, language: str)
     counts = {"auto": 0, "confirmed": 0, "review": 0, **match_counts(con)}
     expected_false = sum(quality.expected_false for quality in measure(con)[:1])
     console.print(text("report.matching", language, expected_false=expected_false, **counts))
+    for line in measured_lines(precision(checked(con)), recall(con, model_of_links(con).auto), language):
+        console.print(f"  {line}")
     rejected = rejected_counts(con)
     if rejected:
         console.print(text("report.rejected", language, count=sum(n for *_, n in rejected), files=len(rejected)))

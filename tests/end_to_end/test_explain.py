@@ -57,3 +57,36 @@ def test_the_command_tells_one_partner_s_part_and_names_a_mistake(line: Line, fi
     wrong = line.totsugo("explain", company, "--partner", "musasi")
     assert wrong.returncode == 1
     assert "Known are: musashi" in wrong.stderr
+
+
+def test_two_records_are_explained_whether_they_are_linked_or_not(line: Line, first: Ended) -> None:
+    a, b, probability = first.rows("SELECT record_id, other_record_id, probability FROM match.review_queue ORDER BY position")[0]
+    asked = line.totsugo("explain", "--pair", a, b)
+    assert asked.returncode == 0, asked.stderr
+    assert "人の確認待ちです" in asked.stdout
+    assert f"{probability:.2%}" in asked.stdout
+    linked, number = first.rows(
+        "SELECT l.record_id, c.corporate_number FROM match.links AS l JOIN match.companies AS c USING (company_id)"
+        " WHERE l.verdict = 'auto' AND l.rule = 'corporate_number' ORDER BY ALL LIMIT 1"
+    )[0]
+    told = line.totsugo("explain", "--pair", linked, number, "--language", "en")
+    assert told.returncode == 0, told.stderr
+    assert "One company, automatically." in told.stdout
+    assert "corporate number agrees" in told.stdout
+
+
+def test_a_pair_that_cannot_be_explained_is_named(line: Line, first: Ended) -> None:
+    for asked in (["--pair", "nobody", "nobody"], ["--pair", "1", "2", "a company"], []):
+        wrong = line.totsugo("explain", *asked)
+        assert wrong.returncode == 1
+        assert len(wrong.stderr.strip().splitlines()) == 1
+        assert "Traceback" not in wrong.stderr
+
+
+def test_how_well_the_run_matched_is_kept_and_told(line: Line, first: Ended) -> None:
+    records, matched, alone, wrong = first.rows(
+        "SELECT records, matched, alone, expected_false FROM state.match_quality WHERE party = '*' ORDER BY as_of LIMIT 1"
+    )[0]
+    assert 0 < matched <= records - alone
+    assert 0 < wrong < records
+    assert "誤りの見込み" in line.totsugo("report").stdout
