@@ -76,7 +76,7 @@ def model_in_force(con: duckdb.DuckDBPyConnection, as_of: datetime, run_id: str)
     them that no version knows. Needs ``intermediate.*`` and ``state`` on a writable warehouse. Raises ``UnknownModel``."""
     precision, review, asked = asked_for(con)
     if asked == "auto":
-        _learn_if_due(con, shipped_model(precision, review), chosen_model(con), as_of, run_id)
+        _learn_if_due(con, precision, shipped_model(precision, review), chosen_model(con), as_of, run_id)
     return chosen_model(con)
 
 
@@ -114,7 +114,9 @@ def learned_model(con: duckdb.DuckDBPyConnection, version: str, precision: float
     return read_model(version, auto, shipped.review, kept[1])
 
 
-def _learn_if_due(con: duckdb.DuckDBPyConnection, shipped: Model, old: Model, as_of: datetime, run_id: str) -> None:
+def _learn_if_due(
+    con: duckdb.DuckDBPyConnection, precision: float, shipped: Model, old: Model, as_of: datetime, run_id: str
+) -> None:
     """Learns a version and keeps it, accepted or refused, where decisions that nobody learned from ask for it."""
     said = in_force(con)
     answers = _live_answers(con, said)
@@ -127,7 +129,8 @@ def _learn_if_due(con: duckdb.DuckDBPyConnection, shipped: Model, old: Model, as
         return
     version = f"learned-{len(versions(con)) + 1}"
     new, strength = learn(lessons, shipped, version)
-    _keep(con, new, old, lessons, strength, compare_models(lessons, new, old, shipped.auto), shipped.version, as_of, run_id)
+    trial = compare_models(lessons, new, old, precision)
+    _keep(con, new, old, lessons, strength, trial, shipped.version, as_of, run_id)
 
 
 def _enough(answers: Sequence[str]) -> bool:

@@ -35,18 +35,20 @@ class Figures:
 
 @dataclass(frozen=True)
 class Trial:
-    """The new model beside the one in force. ``gain_low``: bits by which it surprises less at least, with 95% certainty."""
+    """The new model beside the one in force. ``gain_low``: bits by which it surprises less at least, with 95% certainty;
+    ``allowed``: wrong links that the stated precision leaves the new one."""
 
     after: Figures
     before: Figures
     gain_low: float
+    allowed: float
 
     @property
     def reason(self) -> str:
-        """better, not_better (the gain may be chance), or more_wrong_links."""
-        if self.after.wrong > self.before.wrong:
-            return "more_wrong_links"
-        return "better" if self.gain_low > 0 else "not_better"
+        """better, not_better (it may be chance), or more_wrong_links (than before, and than the stated precision allows)."""
+        if self.gain_low <= 0:
+            return "not_better"
+        return "better" if self.after.wrong <= max(self.before.wrong, self.allowed) else "more_wrong_links"
 
 
 def learn(lessons: Lessons, shipped: Model, version: str) -> tuple[Model, float]:
@@ -59,14 +61,16 @@ def learn(lessons: Lessons, shipped: Model, version: str) -> tuple[Model, float]
     return read_model(version, shipped.auto, shipped.review, kept), strength
 
 
-def compare_models(lessons: Lessons, new: Model, old: Model, auto: float) -> Trial:
-    """Both on the same decisions, at the same thresholds: ``auto`` and the review of ``new``. The gain is drawn anew from the
-    held-back decisions many times, pair by pair, with a fixed seed."""
+def compare_models(lessons: Lessons, new: Model, old: Model, precision: float) -> Trial:
+    """Both on the same decisions, at the same thresholds, those of ``new``. The gain is drawn anew from the held-back decisions
+    many times, pair by pair, with a fixed seed."""
     held = part(lessons.lesson, lessons.held_back())
     gain = surprises(flat(dict(old.bits)), held) - surprises(flat(dict(new.bits)), held)
     drawn = np.random.default_rng(0).integers(0, len(gain), (_DRAWS, len(gain)))
     low = float(np.quantile(gain[drawn].mean(axis=1), 1 - CERTAINTY))
-    return Trial(_figures(lessons, new, auto, new.review), _figures(lessons, old, auto, new.review), low)
+    automatic = probabilities(flat(dict(new.bits)), held) >= new.auto
+    after, before = (_figures(lessons, model, new.auto, new.review) for model in (new, old))
+    return Trial(after, before, low, allowed=(1 - precision) * int(automatic.sum()))
 
 
 def _figures(lessons: Lessons, model: Model, auto: float, review: float) -> Figures:
