@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 
@@ -77,19 +77,23 @@ class Placed:
     model_version: str | None
 
 
+Verdict = Literal["confirmed", "one_company", "through_others", "rejected", "unsure", "review", "apart"]
+Kind = Literal["place_alone", "numbers", "said_different", "namesakes", "list_twice"]
+
+
 @dataclass(frozen=True)
 class Obstacle:
-    """What keeps two companies apart however alike two of their records are: numbers, said_different, namesakes, list_twice."""
+    """What keeps two apart however likely they are one: of the pair itself (place_alone) or of the companies that they are in."""
 
-    kind: str
+    kind: Kind
     values: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """``verdict``: confirmed, one_company, through_others, rejected, unsure, review or apart."""
+    """What became of a pair."""
 
-    verdict: str
+    verdict: Verdict
     left: Placed | None
     right: Placed | None
     said: list[Decision]
@@ -109,7 +113,7 @@ def standing(con: duckdb.DuckDBPyConnection, asked: Why, model: Model) -> Standi
     return Standing(
         verdict, left, right,
         [*on_pair, *(decision for decision in said if decision not in on_pair)],
-        _obstacles(con, a, b, left, right, model) if likely else [],
+        _own_obstacles(asked) + _obstacles(con, a, b, left, right, model) if likely else [],
     )  # fmt: skip
 
 
@@ -128,7 +132,7 @@ def _placed(con: duckdb.DuckDBPyConnection, side: str) -> Placed | None:
 
 def _verdict(
     con: duckdb.DuckDBPyConnection, asked: Why, left: Placed | None, right: Placed | None, said: str | None, model: Model
-) -> str:
+) -> Verdict:
     if left and right and left.company_id == right.company_id:
         if said == "same":
             return "confirmed"
@@ -150,6 +154,10 @@ def _in_review(con: duckdb.DuckDBPyConnection, asked: Why, left: Placed | None, 
         for record, company in proposals
         if company
     )
+
+
+def _own_obstacles(asked: Why) -> list[Obstacle]:
+    return [] if asked.comparison.may_place else [Obstacle("place_alone")]
 
 
 def _obstacles(

@@ -23,6 +23,7 @@ from pipelines.matching.features import pair_batches, pairs_query
 from pipelines.matching.kanji import tell_kanji
 from pipelines.matching.model import Model, shipped_model
 from pipelines.matching.models import learned_model
+from pipelines.matching.placing import may_place
 from pipelines.matching.probability import KEEP_BITS, among_entries, among_records
 from pipelines.matching.scoring import score_batch
 
@@ -65,6 +66,8 @@ class Comparison:
     """Bits, rivals left aside."""
     rule: str
     place_code: int
+    may_place: bool
+    """Whether the pair may join without a person, however probable it is."""
     evidence: list[dict[str, Any]]
 
 
@@ -149,10 +152,10 @@ def _scored(world: duckdb.DuckDBPyConnection, model: Model, among: bool) -> pa.T
 
 
 def _comparisons(world: duckdb.DuckDBPyConnection, scored: pa.Table, right: str) -> list[Comparison]:
-    world.register("scored", scored)
+    world.register("scored", scored.append_column("may_place", pa.array(may_place(scored))))
     rows = world.execute(
         f"""
-        SELECT a.id, b.id, s.probability, s.score, {rule_sql("s")}, s.place_code, {evidence_sql("s")}
+        SELECT a.id, b.id, s.probability, s.score, {rule_sql("s")}, s.place_code, s.may_place, {evidence_sql("s")}
         FROM scored AS s JOIN match_records AS a ON a.item = s.a JOIN {right} AS b ON b.item = s.b ORDER BY s.a, s.b
         """
     ).fetchall()

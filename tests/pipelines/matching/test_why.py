@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
+from pathlib import Path
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +19,7 @@ from pipelines.matching.evidence import rule_sql
 from pipelines.matching.kanji import differ_in_kanji
 from pipelines.matching.model import Model, shipped_model
 from pipelines.matching.outcomes import FEATURES
-from pipelines.matching.standing import placing_evidence, standing
+from pipelines.matching.standing import Kind, Verdict, placing_evidence, standing
 from pipelines.matching.why import KEY_NAMES, Why, why
 from pipelines.registrations import Refused
 from pipelines.texts import catalogue
@@ -230,3 +233,23 @@ def test_everything_that_can_be_told_has_its_words() -> None:
     assert {f"explain.key.{key}" for key in KEY_NAMES} == {key for key in catalogue() if key.startswith("explain.key.")}
     rules = set(re.findall(r"(?:THEN|ELSE) '(\w+)'", rule_sql("s"))) | {"alone", "decision"}
     assert {f"explain.match.{rule}" for rule in rules} == {key for key in catalogue() if key.startswith("explain.match.")}
+    assert {f"explain.pair.{word}" for word in (*get_args(Verdict), *get_args(Kind))} <= set(catalogue())
+
+
+def test_pairs_out_of_a_crowd_are_weighed_as_in_it(model: Model) -> None:
+    """Rows of the table of hard pairs, all in one world: no count of namesakes or neighbours is lost."""
+    with Path(__file__).with_name("hard_pairs.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    fields = ("name", "address", "phone", "web")
+    world = World()
+    world.put_records(
+        {"record_id": f"{number:03d}{side}", "party": side} | {field: row[f"{field}_{side}"] or None for field in fields}
+        for number, row in enumerate(rows)
+        for side in "ab"
+    )
+    matched(world)
+    query = "SELECT record_id, other_record_id, score FROM match.compared ORDER BY hash(record_id, other_record_id) LIMIT 6"
+    pairs = world.connection.execute(query).fetchall()
+    assert len(pairs) == 6
+    for a, b, score in pairs:
+        assert why(world.connection, a, b, model).comparison.score == pytest.approx(score), (a, b)
