@@ -170,7 +170,7 @@ def _curvature(at: np.ndarray, group: np.ndarray, probability: np.ndarray, size:
     groups = int(group.max()) + 1
     for start in range(0, groups, 2000):
         rows = np.flatnonzero((group >= start) & (group < start + 2000))
-        mean = np.zeros((2000, width))
+        mean = np.zeros((min(2000, groups - start), width))
         for column in range(at.shape[1]):
             np.add.at(mean, (group[rows] - start, at[rows, column]), probability[rows])
         result = result - mean[:, :size].T @ mean[:, :size]
