@@ -237,6 +237,7 @@ CREATE TABLE IF NOT EXISTS state.match_lessons ( -- the decisions behind each of
     other_record_id VARCHAR NOT NULL,
     decision VARCHAR NOT NULL,                   -- same | different
     held_back BOOLEAN NOT NULL,                  -- tried on it, never taught by it
+    may_place BOOLEAN NOT NULL,                  -- could be linked without a person, were it probable enough
     probability DOUBLE NOT NULL                  -- by this version
 );
 

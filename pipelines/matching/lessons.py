@@ -22,6 +22,7 @@ from pipelines.matching.decisions import REGISTER
 from pipelines.matching.features import REGISTER_QUERY, pair_batches, pairs_query
 from pipelines.matching.learning import Lesson, positions
 from pipelines.matching.model import Model
+from pipelines.matching.placing import may_place
 from pipelines.matching.probability import among_entries
 from pipelines.matching.run import score_pairs
 from pipelines.matching.scoring import compare, score_batch
@@ -50,10 +51,11 @@ _Key = tuple[int, int, bool]  # record, other record or entry, whether it is an 
 @dataclass(frozen=True)
 class Lessons:
     """Decided pairs that exist now, in the order of a hash of their ids: group i of ``lesson`` is what was said of ``pairs[i]``,
-    and the offset is what its rivals take away."""
+    and the offset is what its rivals take away. ``may_place``: bool by pair, whether it may be linked without a person."""
 
     pairs: list[Pair]
     lesson: Lesson
+    may_place: np.ndarray
 
     def held_back(self) -> np.ndarray:
         """bool by pair: the first quarter of each answer. A hash is as good as a lot, and falls the same way each time."""
@@ -73,10 +75,11 @@ def gather(connection: duckdb.DuckDBPyConnection, said: Sequence[Decision], mode
     _name_pairs(connection, answers)
     among_records, at_records = _observed(connection, pairs_query("taught_records", among_records=True), model)
     among_register, at_entries = _observed(connection, pairs_query("taught_entries", among_records=False), model)
-    seen = {key: (at_records[row], 0.0) for key, row in _best(among_records, "b").items()}
+    places = may_place(among_records), may_place(among_register)
+    seen = {key: (at_records[row], 0.0, places[0][row]) for key, row in _best(among_records, "b").items()}
     register_candidates(connection)
     rivals = _rivals(pa.concat_tables([among_register, score_pairs(connection, REGISTER_QUERY, model)]))
-    seen |= {key: (at_entries[row], rivals[key]) for key, row in _best(among_register, "entry").items()}
+    seen |= {key: (at_entries[row], rivals[key], places[1][row]) for key, row in _best(among_register, "entry").items()}
     chosen = {key: answers[number] for number, key in sorted(_keys(connection))}
     order = sorted(chosen, key=lambda key: (_lot(chosen[key].pair), chosen[key].pair))
     lesson = Lesson(
@@ -85,7 +88,7 @@ def gather(connection: duckdb.DuckDBPyConnection, said: Sequence[Decision], mode
         same=np.array([chosen[key].decision == "same" for key in order], bool),
         offset=np.array([seen[key][1] for key in order], float),
     )
-    return Lessons([chosen[key].pair for key in order], lesson)
+    return Lessons([chosen[key].pair for key in order], lesson, np.array([seen[key][2] for key in order], bool))
 
 
 def _name_pairs(connection: duckdb.DuckDBPyConnection, answers: Sequence[Decision]) -> None:

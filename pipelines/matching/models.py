@@ -108,7 +108,8 @@ def learned_model(con: duckdb.DuckDBPyConnection, version: str, precision: float
     if kept[0] != shipped.version:
         raise UnknownModel(f"matching.model names {version}, which weighs what {kept[0]} compared. Write auto or shipped.")
     held = con.execute(
-        "SELECT probability, decision = 'same' AS same FROM state.match_lessons WHERE version = ? AND held_back", [version]
+        "SELECT probability, decision = 'same' AS same FROM state.match_lessons WHERE version = ? AND held_back AND may_place",
+        [version],
     ).fetchnumpy()
     auto = automatic_from(np.asarray(held["probability"]), np.asarray(held["same"], bool), precision, shipped.auto)
     return read_model(version, auto, shipped.review, kept[1])
@@ -178,6 +179,7 @@ def _keep(
             "other_record_id": [b for _, b in lessons.pairs],
             "decision": ["same" if same else "different" for same in lessons.lesson.same],
             "held_back": held,
+            "may_place": lessons.may_place,
             "probability": probabilities(flat(dict(new.bits)), lessons.lesson),
         }
     )

@@ -68,7 +68,7 @@ def compare_models(lessons: Lessons, new: Model, old: Model, precision: float) -
     gain = surprises(flat(dict(old.bits)), held) - surprises(flat(dict(new.bits)), held)
     drawn = np.random.default_rng(0).integers(0, len(gain), (_DRAWS, len(gain)))
     low = float(np.quantile(gain[drawn].mean(axis=1), 1 - CERTAINTY))
-    automatic = probabilities(flat(dict(new.bits)), held) >= new.auto
+    automatic = (probabilities(flat(dict(new.bits)), held) >= new.auto) & lessons.may_place[lessons.held_back()]
     after, before = (_figures(lessons, model, new.auto, new.review) for model in (new, old))
     return Trial(after, before, low, allowed=(1 - precision) * int(automatic.sum()))
 
@@ -76,11 +76,11 @@ def compare_models(lessons: Lessons, new: Model, old: Model, precision: float) -
 def _figures(lessons: Lessons, model: Model, auto: float, review: float) -> Figures:
     weights = flat(dict(model.bits))
     taught, held = (part(lessons.lesson, rows) for rows in (~lessons.held_back(), lessons.held_back()))
-    probability = probabilities(weights, held)
+    probability, may_place = probabilities(weights, held), lessons.may_place[lessons.held_back()]
     return Figures(
         train_loss=log_loss(weights, taught),
         loss=log_loss(weights, held),
-        wrong=int((~held.same & (probability >= auto)).sum()),
+        wrong=int((~held.same & may_place & (probability >= auto)).sum()),
         missed=int((held.same & (probability < review)).sum()),
     )
 

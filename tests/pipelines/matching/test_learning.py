@@ -34,7 +34,8 @@ def answered(lesson: Lesson, weights: np.ndarray, seed: int) -> Lesson:
 
 
 def as_lessons(lesson: Lesson) -> Lessons:
-    return Lessons([(f"a{row}", f"b{row}") for row in range(len(lesson.same))], lesson)
+    rows = len(lesson.same)
+    return Lessons([(f"a{row}", f"b{row}") for row in range(rows)], lesson, np.ones(rows, bool))
 
 
 def shifted(seed: int, by: float) -> np.ndarray:

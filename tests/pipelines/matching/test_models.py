@@ -132,11 +132,11 @@ def test_what_was_learned_is_used_for_pairs_that_nobody_decided(taught: Doubtful
         "SELECT DISTINCT model_version FROM match.links WHERE record_id >= 'b0240' OR record_id BETWEEN 'a0240' AND 'b'"
     ).fetchall()
     assert undecided == [("learned-1",)]
-    for number in range(240, 320):
-        pair = Decision(f"a{number:04d}", f"b{number:04d}", "same", "tester", AS_OF)
-        lesson = gather(taught.connection, [pair], shipped_model()).lesson
-        before, after = (probabilities(flat(dict(m.bits)), lesson)[0] for m in (shipped_model(), model))
-        assert (after > before) == (_KINDS[number % 4] in _SAME)
+    asked = [Decision(f"a{number:04d}", f"b{number:04d}", "same", "tester", AS_OF) for number in range(240, 320)]
+    lessons = gather(taught.connection, asked, shipped_model())
+    before, after = (probabilities(flat(dict(m.bits)), lessons.lesson) for m in (shipped_model(), model))
+    alike = [_KINDS[int(a[1:]) % 4] in _SAME for a, _ in lessons.pairs]
+    assert (after > before).tolist() == alike
 
 
 def test_the_same_decisions_are_not_learned_again_and_few_more_neither(taught: DoubtfulPairs) -> None:
@@ -247,7 +247,6 @@ def test_stated_precision_and_review_set_the_thresholds() -> None:
         assert (model.auto, model.review) == (shipped_threshold(precision), 0.4)
     thresholds = [shipped_threshold(precision) for precision in np.linspace(0.95, 0.999, 50)]
     assert thresholds == sorted(thresholds)
-    assert shipped_threshold(0.99) == 0.95
 
 
 def test_an_empty_configuration_is_named() -> None:
