@@ -7,7 +7,7 @@ decisions there are (``lessons``), keeping versions (``models``). Pure.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import sqrt
+from math import exp, lgamma, log, sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -88,28 +88,36 @@ def _figures(lessons: Lessons, model: Model, auto: float, review: float) -> Figu
 def automatic_from(probability: np.ndarray, same: np.ndarray, precision: float, shipped: float) -> float:
     """The probability from which on links are automatic, for a stated ``precision``.
 
-    It is the ``shipped`` threshold unless held-back decisions speak against it with 95% certainty: it rises to where they no
-    longer do, and falls as far as they show every threshold on the way to hold the stated precision. People are asked about
-    doubtful pairs above all, so links on the whole are more precise than those that were decided.
+    It is the ``shipped`` threshold unless held-back decisions speak against it with 95% certainty. Where more links above it are
+    wrong than their probabilities foretell, and than the stated precision allows, it rises to where that ends. It falls as far as
+    they show every threshold on the way to hold the stated precision. People are asked about doubtful pairs above all, so links
+    on the whole are more precise than those that were decided; what a probability foretells is the same for both.
     """
     order = np.argsort(-probability, kind="stable")
     at, right = probability[order], np.cumsum(same[order])
     last = np.diff(at, append=-1.0) != 0  # pairs of one probability stand or fall together
+    allowed = np.cumsum(np.maximum(1 - at, 1 - precision))[last]
     at, right, checked = at[last], right[last], np.arange(1, len(order) + 1)[last]
     above = int((at >= shipped).sum())
-    threshold = shipped
-    if above and _bound(right[above - 1], checked[above - 1], 1) < precision:
-        held = [i for i in range(above) if _bound(right[i], checked[i], 1) >= precision]
+    if above and _too_many(checked[above - 1] - right[above - 1], allowed[above - 1]):
+        held = [i for i in range(above) if not _too_many(checked[i] - right[i], allowed[i])]
         return float(at[held[-1]]) if held else 1.0
+    threshold = shipped
     for i in range(above, len(at)):
-        if at[i] < SURELY_NOT or _bound(right[i], checked[i], -1) < precision:
+        if at[i] < SURELY_NOT or _low(right[i], checked[i]) < precision:
             break
         threshold = float(at[i])
     return threshold
 
 
-def _bound(right: float, checked: float, side: int) -> float:
-    """Wilson's upper (1) or lower (-1) bound of a share."""
+def _too_many(wrong: float, expected: float) -> bool:
+    """Whether so many are more than chance makes of what is expected (Poisson)."""
+    fewer = sum(exp(k * log(expected) - expected - lgamma(k + 1)) for k in range(int(wrong)))
+    return bool(1 - fewer < 1 - CERTAINTY)
+
+
+def _low(right: float, checked: float) -> float:
+    """Wilson's lower bound of a share."""
     share = right / checked
     centre, reach = share + _Z**2 / (2 * checked), _Z * sqrt(share * (1 - share) / checked + _Z**2 / (4 * checked**2))
-    return float((centre + side * reach) / (1 + _Z**2 / checked))
+    return float((centre - reach) / (1 + _Z**2 / checked))

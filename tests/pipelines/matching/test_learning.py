@@ -104,6 +104,13 @@ def test_a_handful_of_right_answers_moves_no_threshold() -> None:
     assert automatic_from(probability, np.ones(100, bool), 0.99, 0.95) == 0.95
 
 
+def test_a_few_wrong_answers_among_doubtful_links_raise_none() -> None:
+    """People are asked about the doubtful ones: 2 wrong of 30 are what their probabilities foretell."""
+    probability, same = np.full(30, 0.96), np.arange(30) > 1
+    assert automatic_from(probability, same, 0.99, 0.95) == 0.95
+    assert automatic_from(probability, np.arange(30) > 6, 0.99, 0.95) == 1.0
+
+
 def test_many_right_answers_lower_the_threshold_as_far_as_they_go() -> None:
     probability = np.concatenate([np.full(600, 0.97), np.linspace(0.85, 0.94, 50)])
     assert automatic_from(probability, np.ones(650, bool), 0.99, 0.95) == pytest.approx(0.85)
