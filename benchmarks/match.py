@@ -28,6 +28,7 @@ from pipelines.matching.blocking import candidate_pairs
 from pipelines.matching.features import REGISTER_QUERY
 from pipelines.matching.items import prepare_records
 from pipelines.matching.model import Model, shipped_model
+from pipelines.matching.placing import may_place
 from pipelines.matching.probability import among_entries
 from pipelines.matching.register_items import prepare_register
 from pipelines.matching.run import score_pairs
@@ -42,7 +43,7 @@ _NAME = """
     name_key(name) AS name_key, legal_form(name) AS legal_form, legal_form_side(name) AS legal_form_side,
     romaji_key(name) AS romaji_key
 """
-_GIVEN = "(SELECT *, concat(pref, city, street) AS address FROM {table})"
+_GIVEN = "(SELECT *, concat(pref, city, street) AS address, coalesce(kana, name) AS spoken FROM {table})"
 _RECORDS = f"""
 CREATE TABLE intermediate.records AS
 SELECT id AS record_id, 'partner' AS party, 'list' AS connection, 'accounts' AS object, name, kana AS name_kana, name_en,
@@ -55,7 +56,9 @@ _REGISTER = f"""
 CREATE TABLE intermediate.register_entries AS
 SELECT id AS corporate_number, name, kana AS name_kana, name_en, false AS is_closed,
     NULL::VARCHAR AS successor_corporate_number, registrable_domain(domain) AS domain, {_NAME}, {_ADDRESS},
-    name_key(kana) AS kana_key, coalesce(romaji_key(kana), romaji_key(name)) AS sound, romaji_key(name_en) AS english_key
+    name_key(kana) AS kana_key, coalesce(romaji_key(kana), romaji_key(name)) AS sound,
+    sound_core(spoken) AS spoken_core, sound_concepts(spoken) AS spoken_concepts, sound_whole(spoken) AS spoken_whole,
+    sound_written(spoken) AS spoken_written
 FROM {_GIVEN.format(table="given")}
 """
 _ALIASES = """
@@ -67,7 +70,7 @@ SELECT corporate_number, 'english', name_en, name_key(name_en), legal_form(name_
 FROM intermediate.register_entries WHERE name_en <> ''
 """
 _BEST = """
-SELECT i.id AS pid, j.id AS mid, s.probability, coalesce(j.id = t.mid, false) AS hit
+SELECT i.id AS pid, j.id AS mid, s.probability, s.may_place, coalesce(j.id = t.mid, false) AS hit
 FROM (SELECT * FROM scored QUALIFY row_number() OVER (PARTITION BY a ORDER BY probability DESC, b) = 1) AS s
 JOIN match_records AS i ON i.item = s.a JOIN prepared.register_items AS j ON j.item = s.b JOIN truth AS t ON t.pid = i.id
 ORDER BY s.probability DESC, i.id
@@ -95,7 +98,9 @@ class Stages:
 
 def _given(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     has = set(pq.read_schema(file).names)
-    columns = ", ".join(f"{name}::VARCHAR AS {name}" if name in has else f"NULL::VARCHAR AS {name}" for name in _COLUMNS)
+    columns = ", ".join(
+        f"nullif(trim({name}::VARCHAR), '') AS {name}" if name in has else f"NULL::VARCHAR AS {name}" for name in _COLUMNS
+    )
     connection.execute(f"CREATE OR REPLACE TEMP VIEW given AS SELECT {columns} FROM read_parquet('{file}')")
 
 
@@ -129,13 +134,14 @@ def match_set(connection: duckdb.DuckDBPyConnection, folder: Path, model: Model)
     with stage("candidates"):
         candidate_pairs(connection)
     with stage("score"):
-        connection.register("scored", among_entries(score_pairs(connection, REGISTER_QUERY, model)))
+        scored = among_entries(score_pairs(connection, REGISTER_QUERY, model))
+        connection.register("scored", scored.append_column("may_place", pa.array(may_place(scored))))
     return stage.seconds
 
 
 def best_matches(connection: duckdb.DuckDBPyConnection, folder: Path) -> pa.Table:
     """The best entry of each partner record (pid, mid, probability, hit), surest first."""
-    connection.execute("CREATE TEMP TABLE truth AS FROM read_parquet($path)", {"path": str(folder / "truth.parquet")})
+    connection.execute("CREATE OR REPLACE TEMP TABLE truth AS FROM read_parquet($path)", {"path": str(folder / "truth.parquet")})
     return connection.sql(_BEST).to_arrow_table()
 
 
@@ -147,13 +153,13 @@ def figures(connection: duckdb.DuckDBPyConnection, best: pa.Table, model: Model)
     precision, recall = hits / np.arange(1, len(hit) + 1), hits / in_master
     f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
     precise = np.flatnonzero(precision >= 0.99)
-    automatic = int((probability >= model.auto).sum())
+    automatic = hit[(probability >= model.auto) & best["may_place"].to_numpy(zero_copy_only=False)]
     bins = np.minimum((probability * 20).astype(int), 19)
     gaps = [abs(hit[bins == b].mean() - probability[bins == b].mean()) * (bins == b).mean() for b in np.unique(bins)]
     return {
         "f1 (best threshold)": f1.max(),
-        "precision at default verdict": precision[automatic - 1],
-        "recall at default verdict": recall[automatic - 1],
+        "precision at default verdict": automatic.mean() if len(automatic) else 1.0,
+        "recall at default verdict": automatic.sum() / in_master,
         "recall at precision .99": recall[precise[-1]] if len(precise) else 0.0,
         "candidate recall": among_pairs / in_master,
         "calibration error": float(sum(gaps)),

@@ -13,9 +13,9 @@ RECORD_CAP = 40  # records a key may have for comparing records among each other
 RARE_GRAMS = 4  # rarest 3-grams of a record that serve as keys
 GRAM_CAP = 60
 
-# namespace of the key -> expression; null keys drop out. A namespace may have several expressions: an English name is looked
-# up among readings and the other way round.
-_KEYS: tuple[tuple[str, str], ...] = (
+# namespace of the key -> expression; null keys drop out. A namespace may have several expressions: a name written in kana is
+# looked up among readings and the other way round.
+KEYS: tuple[tuple[str, str], ...] = (
     ("corporate_number", "corporate_number"),
     ("domain", "domain"),
     ("phone", "phone"),
@@ -23,9 +23,11 @@ _KEYS: tuple[tuple[str, str], ...] = (
     ("name", "kana_key"),
     ("name_city", "name_key || '|' || city"),
     ("sound", "sound"),
-    ("sound", "english_key"),
     ("sound_start", "CASE WHEN length(sound) > 7 THEN left(sound, 7) END"),
-    ("sound_start", "CASE WHEN length(english_key) > 7 THEN left(english_key, 7) END"),
+    ("spoken", "spoken_core"),
+    ("spoken_start", "CASE WHEN length(spoken_core) >= 4 THEN left(spoken_core, 4) END"),
+    ("skeleton", "CASE WHEN length(sound_skeleton(spoken_core)) >= 2 THEN sound_skeleton(spoken_core) END"),
+    ("skeleton_start", "left(sound_skeleton(spoken_whole), 5)"),
     ("start_city", "left(name_key, 2) || '|' || city"),
     ("end_city", "right(name_key, 2) || '|' || city"),
     ("start", "CASE WHEN length(name_key) >= 4 THEN left(name_key, 4) END"),
@@ -34,20 +36,21 @@ _KEYS: tuple[tuple[str, str], ...] = (
 )
 
 
-def _keys_of(table: str, only: str | None = None) -> str:
+def keys_of(table: str, only: str | None = None) -> str:
+    """SQL for (item, key) of the rows of a table, of all keys or of one namespace."""
     parts = [
         f"SELECT item, hash('{namespace}', {key}) AS key FROM {table} WHERE ({key}) IS NOT NULL"
-        for namespace, key in _KEYS
+        for namespace, key in KEYS
         if only in (None, namespace)
     ]
     return " UNION ALL ".join(parts)
 
 
-def _grams_of(table: str) -> str:
+def grams_of(table: str) -> str:
+    """SQL for (item, key) of the 3-grams of a table's names."""
     return f"""
-    SELECT DISTINCT item, hash('gram', unnest(list_transform(range(1, length(name_key) - 1), lambda i: substring(name_key, i,
-    3))))
-        AS key
+    SELECT DISTINCT item, hash('gram', unnest(list_transform(range(1, length(name_key) - 1), lambda i:
+        substring(name_key, i, 3)))) AS key
     FROM {table} WHERE length(name_key) >= 4
     """
 
@@ -55,13 +58,13 @@ def _grams_of(table: str) -> str:
 def prepare_register_keys(connection: duckdb.DuckDBPyConnection) -> None:
     """Builds ``prepared.register_keys`` and ``prepared.register_grams`` (key, item) from ``prepared.register_items``: once a
     register."""
-    connection.execute("CREATE OR REPLACE TABLE prepared.register_keys (key UBIGINT, item INTEGER)")
-    for namespace in dict.fromkeys(namespace for namespace, _ in _KEYS):
+    connection.execute("CREATE OR REPLACE TABLE prepared.register_keys (key UBIGINT, item UBIGINT)")
+    for namespace in dict.fromkeys(namespace for namespace, _ in KEYS):
         # one namespace after the other, so that memory holds the counts of one
         connection.execute(
             f"""
             INSERT INTO prepared.register_keys
-            WITH keys AS MATERIALIZED ({_keys_of("prepared.register_items", namespace)}),
+            WITH keys AS MATERIALIZED ({keys_of("prepared.register_items", namespace)}),
             many AS (SELECT key FROM keys GROUP BY key HAVING count(*) > {REGISTER_CAP})
             SELECT key, item FROM keys ANTI JOIN many USING (key)
             """
@@ -69,7 +72,7 @@ def prepare_register_keys(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         f"""
         CREATE OR REPLACE TABLE prepared.register_grams AS
-        WITH grams AS ({_grams_of("prepared.register_items")}),
+        WITH grams AS ({grams_of("prepared.register_items")}),
         few AS (SELECT key, count(*)::INTEGER AS entries FROM grams GROUP BY key HAVING count(*) <= {GRAM_CAP})
         SELECT key, item, entries FROM grams JOIN few USING (key)
         """
@@ -139,7 +142,7 @@ def candidate_pairs(connection: duckdb.DuckDBPyConnection) -> None:
 def register_candidates(connection: duckdb.DuckDBPyConnection) -> None:
     """Builds ``match_register_pairs`` (record of ``match_new_records``, register item) alone."""
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE match_record_keys AS SELECT DISTINCT item, key FROM ({_keys_of('match_records')})"
+        f"CREATE OR REPLACE TEMP TABLE match_record_keys AS SELECT DISTINCT item, key FROM ({keys_of('match_records')})"
     )
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE match_record_grams AS {_grams_of('match_records')}")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE match_record_grams AS {grams_of('match_records')}")
     connection.execute(_REGISTER_PAIRS)

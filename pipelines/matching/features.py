@@ -47,13 +47,22 @@ _POSTAL = _codes(
     ("left(a.postal_code, 3) = left(b.postal_code, 3)", "area"),
     ("true", "differs"),
 )
+_LIKE_KK = "('ltd', 'inc', 'corp', 'company')"  # what a 株式会社 calls itself in English
 _FORM = _codes(
     "legal_form",
     ("a.legal_form IS NULL AND b.legal_form IS NULL", "missing_both"),
     ("a.legal_form IS NULL", "missing_here"),
     ("b.legal_form IS NULL", "missing_there"),
-    ("ascii(a.legal_form) < 128 AND ascii(b.legal_form) >= 128", "other_language"),
-    ("ascii(a.legal_form) >= 128 AND ascii(b.legal_form) < 128", "other_language"),
+    (
+        f"(a.legal_form = '株式会社' AND b.legal_form IN {_LIKE_KK}) "
+        f"OR (b.legal_form = '株式会社' AND a.legal_form IN {_LIKE_KK})",
+        "translated",
+    ),
+    (
+        "(a.legal_form = '合同会社' AND b.legal_form = 'llc') OR (b.legal_form = '合同会社' AND a.legal_form = 'llc')",
+        "translated",
+    ),
+    ("(ascii(a.legal_form) < 128) <> (ascii(b.legal_form) < 128)", "other_language"),
     ("a.legal_form <> b.legal_form", "differs"),
     ("a.legal_form_side <> b.legal_form_side", "side_differs"),
     ("true", "agrees"),
@@ -67,21 +76,23 @@ _RARITY = _codes(
     ),
     ("true", "unique"),
 )
-_NAMESAKES = _codes(
-    "namesakes",
-    ("b.name_count = 0", "none"),
-    ("b.name_count = 1", "one"),
-    ("b.name_count = 2", "few"),
-    ("b.name_count <= 4", "several"),
-    ("true", "many"),
-)
+
+
+def _counted(name: str, column: str) -> str:
+    limits = (("= 0", "none"), ("= 1", "one"), ("= 2", "few"), ("<= 4", "several"), (">= 5", "many"))
+    return _codes("namesakes", *((f"{column} {limit}", outcome) for limit, outcome in limits)).replace(
+        "AS namesakes", f"AS {name}"
+    )
+
+
 _PLAIN = ",\n    ".join(
     (
         _PLACE,
         _POSTAL,
         _FORM,
         _RARITY,
-        _NAMESAKES,
+        _counted("namesakes", "b.name_count"),
+        _counted("core_namesakes", "b.core_count"),
         _codes("alias", *((f"b.alias = '{kind}'", kind) for kind in ("former", "short", "trade", "english", "kana"))),
         _codes("site", ("a.site IS NOT NULL OR b.site IS NOT NULL", "present")),
         *(
@@ -103,18 +114,20 @@ _WORTH_COMPARING = f"""
         AND ({_SHARED} >= 0.35 * greatest(bit_count(a.signature), bit_count(b.signature))
             OR {_SHARED} = least(bit_count(a.signature), bit_count(b.signature))))
     OR (a.block = b.block AND a.city = b.city) OR a.corporate_number = b.corporate_number OR a.domain = b.domain
-    OR a.phone = b.phone OR left(a.sound, 4) = left(b.sound, 4) OR left(a.english_key, 4) = left(b.sound, 4)
-    OR left(a.sound, 4) = left(b.english_key, 4) OR a.kana_key = b.name_key OR a.name_key = b.kana_key
+    OR a.phone = b.phone OR left(a.sound, 4) = left(b.sound, 4) OR a.spoken_core IS NOT NULL AND b.spoken_core IS NOT NULL
+    OR a.kana_key = b.name_key OR a.name_key = b.kana_key
 """
 
 
 def pairs_query(pairs: str, among_records: bool, where: str = "true") -> str:
     """What is compared of the pairs (a, b) in a table: of two records, or of a record and an item of the register."""
-    right, entry = ("match_records", "NULL::INTEGER") if among_records else ("prepared.register_items", "b.entry")
+    right, entry = ("match_records", "NULL::UBIGINT") if among_records else ("prepared.register_items", "b.entry")
     return f"""
-    SELECT a.item AS a, b.item AS b, {entry} AS entry,
+    SELECT a.item AS a, b.item::UBIGINT AS b, {entry} AS entry,
         a.name_key AS name_a, b.name_key AS name_b, a.sound AS sound_a, b.sound AS sound_b,
-        a.english_key AS english_a, b.english_key AS english_b, a.name = b.name AS same_text,
+        a.spoken_core AS core_a, b.spoken_core AS core_b, a.spoken_concepts AS concepts_a, b.spoken_concepts AS concepts_b,
+        a.spoken_whole AS whole_a, b.spoken_whole AS whole_b, a.spoken_written AS written_a, b.spoken_written AS written_b,
+        a.name = b.name AS same_text,
         contains(a.name_key, b.name_key) OR contains(b.name_key, a.name_key) AS contained,
         {among_records} AS among_records,
         {_PLAIN}

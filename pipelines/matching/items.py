@@ -18,7 +18,8 @@ WITH records AS (
     SELECT r.record_id AS id, r.party, r.connection || ':' || r.object AS list, r.name, r.name_key, r.legal_form,
     r.legal_form_side, r.site,
         coalesce(romaji_key(r.name_kana), r.romaji_key) AS sound, name_key(r.name_kana) AS kana_key,
-        romaji_key(r.name_en) AS english_key,
+        -- what is said of a name in Latin letters; names in Japanese are heard by their reading
+        CASE WHEN r.name_en IS NOT NULL THEN r.name_en WHEN regexp_full_match(r.name_key, '[ -~]+') THEN r.name END AS english,
         coalesce(e.corporate_number, r.corporate_number) AS corporate_number,
         coalesce(r.domain, r.email_domain) AS domain, r.phone, r.prefecture, r.city, r.town, r.block, r.postal_code
     FROM intermediate.records AS r
@@ -32,7 +33,10 @@ place_counts AS (
     SELECT city, town, block, count(DISTINCT name_key) AS names FROM records WHERE block IS NOT NULL GROUP BY ALL
 )
 SELECT (row_number() OVER (ORDER BY r.id) - 1)::INTEGER AS item, NULL::VARCHAR AS alias, r.*,
-    greatest(o.places, e.entries, 1)::INTEGER AS name_count, coalesce(p.names, 1)::INTEGER AS place_count,
+    sound_core(r.english) AS spoken_core, sound_concepts(r.english) AS spoken_concepts,
+    sound_whole(r.english) AS spoken_whole, sound_written(r.english) AS spoken_written,
+    greatest(o.places, e.entries, 1)::INTEGER AS name_count, name_count AS core_count,
+    coalesce(p.names, 1)::INTEGER AS place_count,
     hash(r, name_count, place_count) AS fingerprint,
     name_surprise(r.name_key) AS surprise, name_signature(r.name_key) AS signature
 FROM records AS r

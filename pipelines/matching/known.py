@@ -92,7 +92,7 @@ def all_scores(connection: duckdb.DuckDBPyConnection) -> tuple[pa.Table, pa.Tabl
         f"SELECT r.item AS a, s.b, s.entry, s.score, {_SCORED} FROM prepared.entry_scores AS s JOIN match_records AS r USING (id)"
     )
     pairs = f"""
-        SELECT c.a, c.b, NULL::UBIGINT AS entry, s.score, {_SCORED}
+        SELECT c.a, c.b::UBIGINT AS b, NULL::UBIGINT AS entry, s.score, {_SCORED}
         FROM prepared.pair_scores AS s JOIN match_current_pairs AS c USING (pair)
     """
     return connection.sql(entries).to_arrow_table(), connection.sql(pairs).to_arrow_table()

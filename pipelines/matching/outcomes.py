@@ -32,13 +32,17 @@ FEATURES = (
         tuple(f"{length}{part}" for length in _LENGTHS for part in ("", "_contained")),
     ),
     Feature("rarity", ("everyday", "common", "usual", "uncommon", "rare", "very_rare", "unique"), ("same", "heard")),
-    Feature("namesakes", ("none", "one", "few", "several", "many")),
-    Feature("alias", ("former", "short", "trade", "english", "kana")),
+    Feature("namesakes", ("none", "one", "few", "several", "many"), ("same", "heard")),
+    Feature("alias", ("former", "short", "trade", "english", "kana"), ("same_name", "other_name")),
     Feature("reading", ("agrees", "similar_95", "similar_90", "similar_80", "similar_65", "differs"), LIKENESS),
-    Feature("english_name", ("agrees", "similar_90", "similar_80", "similar_65", "differs"), LIKENESS),
+    Feature(
+        "english_name",
+        ("agrees", "similar_95", "similar_90", "similar_80", "similar_70", "differs"),
+        ("core_agrees", "core_differs"),
+    ),
     Feature(
         "legal_form",
-        ("agrees", "side_differs", "differs", "other_language", "missing_here", "missing_there", "missing_both"),
+        ("agrees", "side_differs", "differs", "translated", "other_language", "missing_here", "missing_there", "missing_both"),
         ("same_name", "other_name"),
     ),
     Feature(
@@ -54,7 +58,7 @@ FEATURES = (
     Feature("domain", ("agrees", "differs"), ("related", "unrelated")),
     Feature("phone", ("agrees", "differs"), ("related", "unrelated")),
     # the odds that a record's company is none of those it was compared with
-    Feature("base", ("stranger",), ("placed", "unplaced", "among_records")),
+    Feature("base", ("stranger",), ("placed", "unplaced", "western", "among_records")),
 )  # fmt: skip
 BY_NAME = {feature.name: feature for feature in FEATURES}
 RARITY_BITS = (18.0, 24.0, 30.0, 36.0, 44.0, 54.0)

@@ -95,7 +95,7 @@ def write_matches(
         "found_members": _table([m for m in members if m[0] < records], item=pa.int32(), company_id=pa.string()),
         "found_entries": _table(
             [(int(entries[node - records]), company) for node, company in members if node >= records],
-            entry=pa.int32(), company_id=pa.string(),
+            entry=pa.uint64(), company_id=pa.string(),
         ),
     }  # fmt: skip
     for name, table in views.items():

@@ -12,6 +12,7 @@ import duckdb
 from pipelines.matching import rarity
 from pipelines.matching.blocking import prepare_register_keys
 from pipelines.matching.marks import code_mark, data_mark
+from pipelines.normalize import functions
 
 _INPUTS = ("SELECT * FROM intermediate.register_entries", "SELECT * FROM intermediate.register_aliases")
 
@@ -36,36 +37,43 @@ CREATE OR REPLACE TABLE prepared.register_items AS
 WITH name_counts AS (
     SELECT name_key, count(*)::INTEGER AS name_count FROM intermediate.register_entries WHERE name_key IS NOT NULL GROUP BY ALL
 ),
+core_counts AS (
+    SELECT spoken_core, count(*)::INTEGER AS core_count FROM intermediate.register_entries
+    WHERE spoken_core IS NOT NULL GROUP BY ALL
+),
 place_counts AS (
     SELECT prefecture, city, town, block, count(*)::INTEGER AS place_count FROM intermediate.register_entries
     WHERE block IS NOT NULL GROUP BY ALL
 ),
 names AS (
-    SELECT corporate_number, NULL::VARCHAR AS alias, name, name_key, legal_form, legal_form_side, sound, kana_key, english_key
+    SELECT corporate_number, NULL::VARCHAR AS alias, name, name_key, legal_form, legal_form_side, sound, kana_key,
+        spoken_core, spoken_concepts, spoken_whole, spoken_written
     FROM intermediate.register_entries
     UNION ALL
-    SELECT a.corporate_number, a.kind, a.name, a.name_key, a.legal_form, NULL, a.romaji_key, NULL, NULL
+    SELECT a.corporate_number, a.kind, a.name, a.name_key, a.legal_form, NULL, a.romaji_key, NULL, NULL, NULL, NULL, NULL
     FROM intermediate.register_aliases AS a JOIN intermediate.register_entries AS e USING (corporate_number)
     WHERE a.name_key IS NOT NULL AND (a.kind <> 'kana' OR a.name_key IS DISTINCT FROM e.kana_key)
 )
-SELECT (row_number() OVER (ORDER BY n.corporate_number, n.alias NULLS FIRST, n.name, n.legal_form) - 1)::INTEGER AS item,
-    dense_rank() OVER (ORDER BY coalesce(s.current, n.corporate_number))::INTEGER AS entry,
-    n.corporate_number AS id, coalesce(s.current, n.corporate_number) AS corporate_number, n.* EXCLUDE (corporate_number),
+-- hashes and not running numbers: they need no sort of the whole register, and are the same whatever else is in it
+SELECT hash(n.corporate_number, n.alias, n.name, n.legal_form) AS item,
+    hash(coalesce(s.current, n.corporate_number)) AS entry, n.corporate_number AS id,
+    coalesce(s.current, n.corporate_number) AS corporate_number, n.* EXCLUDE (corporate_number),
     NULL::VARCHAR AS site, e.domain, NULL::VARCHAR AS phone, e.prefecture, e.city, e.town, e.block, e.postal_code,
-    coalesce(c.name_count, 0) AS name_count, coalesce(p.place_count, 1) AS place_count,
+    coalesce(c.name_count, 0) AS name_count, coalesce(k.core_count, 0) AS core_count, coalesce(p.place_count, 1) AS place_count,
     name_signature(n.name_key) AS signature
 FROM names AS n
 JOIN intermediate.register_entries AS e USING (corporate_number)
 LEFT JOIN match_successors AS s USING (corporate_number)
 LEFT JOIN name_counts AS c ON c.name_key = n.name_key
+LEFT JOIN core_counts AS k ON k.spoken_core = n.spoken_core
 LEFT JOIN place_counts AS p ON p.prefecture IS NOT DISTINCT FROM e.prefecture AND p.city IS NOT DISTINCT FROM e.city
     AND p.town IS NOT DISTINCT FROM e.town AND p.block = e.block
-ORDER BY item
 """
 
 
 def prepare_register(connection: duckdb.DuckDBPyConnection) -> None:
     """Builds ``prepared.register_items`` from ``intermediate.register_entries`` and ``.register_aliases``, and its keys."""
+    functions.register(connection)
     rarity.register(connection)
     connection.execute(_SUCCESSORS)
     connection.execute(_ITEMS)

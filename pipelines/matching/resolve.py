@@ -16,13 +16,13 @@ from pipelines.matching.decisions import Decisions
 from pipelines.matching.model import Model
 from pipelines.matching.outcomes import code
 
-_ELSEWHERE = (code("place", "differs"), code("place", "prefecture"))
+ELSEWHERE = (code("place", "differs"), code("place", "prefecture"))
 
 
 @dataclass(frozen=True)
 class Pairs:
     """Scored pairs as arrays of one length. ``a``: a record; ``b``: a node; ``probability``; ``place``: code of the place;
-    ``entry``: whether b is an entry of the register."""
+    ``entry``: whether b is an entry of the register; ``may_place``: whether the pair may join without a person."""
 
     a: np.ndarray
     b: np.ndarray
@@ -30,6 +30,7 @@ class Pairs:
     score: np.ndarray
     place: np.ndarray
     entry: np.ndarray
+    may_place: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def resolve(
     held = []
     for row in likely[order]:
         a, b = int(pairs.a[row]), int(pairs.b[row])
-        if pairs.probability[row] >= model.auto and clusters.join(a, b):
+        if pairs.may_place[row] and pairs.probability[row] >= model.auto and clusters.join(a, b):
             for node in (a,) if pairs.entry[row] else (a, b):
                 if placed_by[node] < 0:
                     placed_by[node] = row
@@ -88,7 +89,7 @@ def _denied(decisions: Decisions, numbers: Sequence[str | None], lists: Sequence
 
 def _namesakes(pairs: Pairs) -> dict[int, set[int]]:
     """Records of one name in two prefectures with nothing else in common."""
-    apart = np.isin(pairs.place, _ELSEWHERE) & ~pairs.entry & (pairs.probability < 0.5)
+    apart = np.isin(pairs.place, ELSEWHERE) & ~pairs.entry & (pairs.probability < 0.5)
     return symmetric(zip(pairs.a[apart].tolist(), pairs.b[apart].tolist(), strict=True))
 
 

@@ -25,6 +25,7 @@ from pipelines.matching.items import prepare_records
 from pipelines.matching.marks import code_mark
 from pipelines.matching.model import Model, shipped_model
 from pipelines.matching.output import write_matches
+from pipelines.matching.placing import may_place
 from pipelines.matching.probability import among_entries, among_records, keep_likely
 from pipelines.matching.register_items import ready_register
 from pipelines.matching.resolve import Pairs, resolve
@@ -131,16 +132,17 @@ def _entries(connection: duckdb.DuckDBPyConnection, scored: pa.Table, told: list
     ).fetchnumpy()
     connection.unregister("scored_pairs")
     connection.unregister("told")
-    return np.asarray(rows["entry"], np.int64), [str(number) for number in rows["number"]]
+    return np.asarray(rows["entry"], np.uint64), [str(number) for number in rows["number"]]
 
 
 def _pairs(scored: pa.Table, records: int, entries: np.ndarray) -> Pairs:
     entry = np.asarray(scored["entry"].is_valid())
     b = scored["b"].to_numpy().astype(np.int64)
-    b[entry] = records + np.searchsorted(entries, scored["entry"].fill_null(-1).to_numpy()[entry])
+    b[entry] = records + np.searchsorted(entries, scored["entry"].fill_null(0).to_numpy()[entry])
     return Pairs(
         a=scored["a"].to_numpy().astype(np.int64), b=b, probability=scored["probability"].to_numpy(),
         score=scored["score"].to_numpy(), place=scored["place_code"].to_numpy(), entry=entry,
+        may_place=may_place(scored),
     )  # fmt: skip
 
 

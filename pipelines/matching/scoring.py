@@ -13,7 +13,8 @@ from rapidfuzz.distance import Indel, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from pipelines.matching.model import Model
-from pipelines.matching.outcomes import BY_NAME, FEATURES, LIKENESS, code
+from pipelines.matching.outcomes import FEATURES, LIKENESS, code
+from pipelines.matching.spoken import spoken_outcome
 
 Codes = dict[str, np.ndarray]
 
@@ -76,20 +77,18 @@ def _name(batch: pa.RecordBatch) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return outcome, context, likeness
 
 
-def _heard(batch: pa.RecordBatch, feature: str, pairs: tuple[tuple[str, str], ...]) -> np.ndarray:
-    """Outcome of the best of several texts that stand for sounds."""
-    outcomes = BY_NAME[feature].outcomes
-    levels = _READING_LEVELS if feature == "reading" else (0.65, 0.80, 0.90, 0.999)
-    best = np.full(batch.num_rows, -1.0, np.float32)
-    for left, right in pairs:
-        a, b = batch.column(left), batch.column(right)
-        both = np.asarray(pc.and_(pc.is_valid(a), pc.is_valid(b)))
-        equal = _true(pc.equal(a, b))
-        found = np.where(equal, 1.0, _similarity(a, b, both & ~equal & (best < 1)))
-        best = np.where(both, np.maximum(best, found), best)
-    outcome = (len(outcomes) - 1 - np.digitize(best, levels)).astype(np.int8)
-    outcome[best < 0] = -1
-    return outcome
+def _latin(batch: pa.RecordBatch) -> np.ndarray:
+    """Both names in Latin letters."""
+    return _true(pc.and_(*(pc.string_is_ascii(batch.column(side)) for side in ("name_a", "name_b"))))
+
+
+def _reading(batch: pa.RecordBatch) -> np.ndarray:
+    """Outcome of the readings in romaji."""
+    a, b = batch.column("sound_a"), batch.column("sound_b")
+    both = np.asarray(pc.and_(pc.is_valid(a), pc.is_valid(b)))
+    equal = _true(pc.equal(a, b))
+    similarity = np.where(equal, 1.0, _similarity(a, b, both & ~equal))
+    return np.where(both, code("reading", "differs") - np.digitize(similarity, _READING_LEVELS), -1).astype(np.int8)
 
 
 def compare(batch: pa.RecordBatch) -> tuple[Codes, Codes]:
@@ -100,14 +99,13 @@ def compare(batch: pa.RecordBatch) -> tuple[Codes, Codes]:
         if feature.name in batch.schema.names
     }
     codes["name"], name_context, written = _name(batch)
-    codes["reading"] = _heard(batch, "reading", (("sound_a", "sound_b"),))
-    english = (("english_a", "english_b"), ("english_a", "sound_b"), ("sound_a", "english_b"))
-    codes["english_name"] = _heard(batch, "english_name", english)
-    heard = np.isin(codes["reading"], (0, 1)) | (codes["english_name"] == 0)
+    codes["reading"] = _reading(batch)
+    codes["english_name"], same_core = spoken_outcome(batch)
+    heard = np.isin(codes["reading"], (0, 1)) | (np.isin(codes["english_name"], (0, 1)) & same_core)
     likeness = np.where(heard, np.minimum(written, _ALIKE), written)
     same = likeness == _SAME
     codes["rarity"] = np.where(same | heard, codes["rarity"], -1)
-    codes["namesakes"] = np.where(same, codes["namesakes"], -1)
+    codes["namesakes"] = np.where(same, codes["namesakes"], np.where(same_core, batch.column("core_namesakes"), -1))
     place = codes["place"]
     placed = (place >= _BLOCKS[0]) & (place <= _BLOCKS[1])
     nowhere = place == code("place", "missing")
@@ -117,15 +115,17 @@ def compare(batch: pa.RecordBatch) -> tuple[Codes, Codes]:
     contexts: Codes = {
         "name": name_context,
         "rarity": (~same).astype(np.int8),
+        "namesakes": (~same).astype(np.int8),
+        "alias": (~same).astype(np.int8),
         "reading": written,
-        "english_name": written,
+        "english_name": (~same_core).astype(np.int8),
         "legal_form": (~same).astype(np.int8),
         "place": likeness,
         "postal_code": np.select([placed, nowhere], [0, 2], 1),
         "site": far.astype(np.int8),
         "domain": unrelated,
         "phone": unrelated,
-        "base": np.where(among, 2, nowhere),
+        "base": np.where(among, 3, np.where(nowhere & _latin(batch), 2, nowhere)),
     }
     codes["base"] = np.zeros(batch.num_rows, np.int8)
     return codes, contexts

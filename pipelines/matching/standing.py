@@ -17,7 +17,7 @@ from pipelines.matching.decisions import REGISTER
 from pipelines.matching.excerpt import excerpt
 from pipelines.matching.kanji import tell_kanji
 from pipelines.matching.model import Model
-from pipelines.matching.resolve import _ELSEWHERE
+from pipelines.matching.resolve import ELSEWHERE
 from pipelines.matching.why import Comparison, Why, compare_records
 from pipelines.review.decisions import Decision, in_force, pair_of
 
@@ -176,7 +176,7 @@ def _obstacles(
     ]
     compared = _compared_across(con, ours, theirs, model)
     if not any(numbers):
-        apart = [c for c in compared if c.place_code in _ELSEWHERE and c.probability < 0.5]
+        apart = [c for c in compared if c.place_code in ELSEWHERE and c.probability < 0.5]
         found += [Obstacle("namesakes", {"a": c.a, "b": c.b}) for c in apart[:1]]
     lists = ours | theirs
     alike = {lists[c.a] for c in compared if c.probability >= model.review and lists[c.a] == lists[c.b]}

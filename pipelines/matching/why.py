@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.matching.blocking import _KEYS, _grams_of, _keys_of
+from pipelines.matching.blocking import KEYS, grams_of, keys_of
 from pipelines.matching.decisions import REGISTER
 from pipelines.matching.evidence import evidence_sql, rule_sql
 from pipelines.matching.excerpt import excerpt
@@ -28,7 +28,7 @@ from pipelines.matching.probability import KEEP_BITS, among_entries, among_recor
 from pipelines.matching.scoring import score_batch
 
 _GRAM = "gram"
-KEY_NAMES = (*dict.fromkeys(name for name, _ in _KEYS), _GRAM)
+KEY_NAMES = (*dict.fromkeys(name for name, _ in KEYS), _GRAM)
 """What candidates are found by."""
 _SIDES = ("left_side", "right_side")
 _RIGHT_RECORD = "CREATE TEMP TABLE right_side AS FROM match_records WHERE id = $b"
@@ -165,7 +165,7 @@ def _comparisons(world: duckdb.DuckDBPyConnection, scored: pa.Table, right: str)
 
 def _shared_keys(world: duckdb.DuckDBPyConnection) -> list[str]:
     """What the two sides share of that by which candidates are found."""
-    keys = {name: [_grams_of(side) if name == _GRAM else _keys_of(side, name) for side in _SIDES] for name in KEY_NAMES}
+    keys = {name: [grams_of(side) if name == _GRAM else keys_of(side, name) for side in _SIDES] for name in KEY_NAMES}
     shared = "SELECT count(*) FROM ({}) AS l SEMI JOIN ({}) AS r USING (key)"
     return [name for name, queries in keys.items() if _only(world, shared.format(*queries))]
 

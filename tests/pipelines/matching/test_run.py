@@ -118,7 +118,7 @@ def test_different_holds_through_a_third_record(world: World) -> None:
 def test_a_decided_pair_is_not_asked_again(world: World) -> None:
     pair = [
         {"record_id": "a", "name": "株式会社北沢機工", "address": "長野県長野市鶴賀2-2"},
-        {"record_id": "b", "name": "北沢機工", "party": "musashi"},
+        {"record_id": "b", "name": "株式会社北沢機工", "party": "musashi"},
     ]
     world.put_records(pair)
     assert world.match().review == 1

@@ -73,7 +73,11 @@ class World:
             f"""CREATE OR REPLACE TABLE intermediate.register_entries AS SELECT number AS corporate_number, name, name_kana,
                 name_en, closed_into IS NOT NULL AS is_closed, closed_into AS successor_corporate_number,
                 registrable_domain(web) AS domain, name_key(name_kana) AS kana_key,
-                coalesce(romaji_key(name_kana), romaji_key(name)) AS sound, romaji_key(name_en) AS english_key,
+                coalesce(romaji_key(name_kana), romaji_key(name)) AS sound,
+                sound_core(coalesce(name_kana, name)) AS spoken_core,
+                sound_concepts(coalesce(name_kana, name)) AS spoken_concepts,
+                sound_whole(coalesce(name_kana, name)) AS spoken_whole,
+                sound_written(coalesce(name_kana, name)) AS spoken_written,
                 {_NORMALIZED} FROM given"""
         )
         self._given(aliases)
