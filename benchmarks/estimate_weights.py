@@ -29,9 +29,9 @@ _STATED = {
     "corporate_number": [[20.0], [-20.0]],
     "domain": [[8.0, 2.0], [-1.5, -1.5]],
     "phone": [[9.5, 2.5], [-0.7, -0.7]],
-    "base": [[-4.0, -4.0, -4.0, -6.5]],
+    "base": [[-4.0, -4.0, -4.0, -7.5]],
 }
-_MORE_AMONG_RECORDS = 2.5
+_MORE_AMONG_RECORDS = 3.5
 _STRENGTH = 0.5  # observations that each prior weight counts for
 _STEPS = 12
 

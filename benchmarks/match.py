@@ -52,14 +52,32 @@ valid_corporate_number(number) AS corporate_number,
     {_NAME}, {_ADDRESS}
 FROM {_GIVEN.format(table="given")}
 """
+_BATCH = 50_000  # entries normalized at once, as dbt does (macro normalized_in_batches)
 _REGISTER = f"""
 CREATE TABLE intermediate.register_entries AS
-SELECT id AS corporate_number, name, kana AS name_kana, name_en, false AS is_closed,
-    NULL::VARCHAR AS successor_corporate_number, registrable_domain(domain) AS domain, {_NAME}, {_ADDRESS},
-    name_key(kana) AS kana_key, coalesce(romaji_key(kana), romaji_key(name)) AS sound,
-    sound_core(spoken) AS spoken_core, sound_concepts(spoken) AS spoken_concepts, sound_whole(spoken) AS spoken_whole,
-    sound_written(spoken) AS spoken_written
-FROM {_GIVEN.format(table="given")}
+WITH lists AS (
+    SELECT list(id) AS id, list(name) AS name, list(kana) AS kana, list(name_en) AS name_en, list(domain) AS domain,
+        list(post) AS post, list(pref) AS pref, list(city) AS city, list(address) AS address, list(spoken) AS spoken
+    FROM {_GIVEN.format(table="given")}
+    GROUP BY hash(id) % (SELECT 1 + count(*) // {_BATCH} FROM given)
+),
+parts AS (
+    SELECT unnest(id) AS corporate_number, unnest(name) AS name, unnest(kana) AS name_kana, unnest(name_en) AS name_en,
+        unnest(list_registrable_domain(domain)) AS domain, unnest(list_name_key(name)) AS name_key,
+        unnest(list_legal_form(name)) AS legal_form, unnest(list_legal_form_side(name)) AS legal_form_side,
+        unnest(list_romaji_key(name)) AS romaji_key, unnest(list_postal_code(post)) AS postal_code,
+        unnest(pref) AS pref, unnest(city) AS own_city, unnest(list_address_prefecture(address)) AS address_prefecture,
+        unnest(list_address_city(address)) AS address_city, unnest(list_address_town(address)) AS town,
+        unnest(list_address_block(address)) AS block, unnest(list_name_key(kana)) AS kana_key,
+        unnest(list_romaji_key(kana)) AS kana_romaji, unnest(list_sound_core(spoken)) AS spoken_core,
+        unnest(list_sound_concepts(spoken)) AS spoken_concepts, unnest(list_sound_whole(spoken)) AS spoken_whole,
+        unnest(list_sound_written(spoken)) AS spoken_written
+    FROM lists
+)
+SELECT * EXCLUDE (pref, own_city, address_prefecture, address_city, kana_romaji),
+    coalesce(address_prefecture, pref) AS prefecture, coalesce(address_city, own_city) AS city,
+    coalesce(kana_romaji, romaji_key) AS sound, false AS is_closed, NULL::VARCHAR AS successor_corporate_number
+FROM parts
 """
 _ALIASES = """
 CREATE TABLE intermediate.register_aliases AS

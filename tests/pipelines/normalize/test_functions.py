@@ -159,3 +159,10 @@ def test_sql_can_call_all_of_them_and_registering_twice_is_harmless() -> None:
     assert found[3]["name_key"] == "高島屋3"
     assert found[4]["address_prefecture"] == "東京都"
     assert set(found[2].values()) == {None}
+
+
+def test_lists_are_normalized_text_by_text() -> None:
+    connection = duckdb.connect()
+    register(connection)
+    query = "SELECT list_name_key(names) FROM (VALUES (['㈱カモメ', NULL]), ([]), (['カモメ(株)', ''])) AS t(names)"
+    assert [row[0] for row in connection.execute(query).fetchall()] == [["カモメ", None], [], ["カモメ", None]]

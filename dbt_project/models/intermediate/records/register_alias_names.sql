@@ -23,12 +23,14 @@ with
                     where held.name = needed.name and held.normalizer = normalizer_version()
                 )
         {% endif %}
-    )
+    ),
+
+    batches as (select list(name) as name from changed group by {{ batch_of("name", "changed") }})
 
 select
-    name,
-    name_key(name) as name_key,
-    legal_form(name) as legal_form,
-    romaji_key(name) as romaji_key,
+    unnest(name) as name,
+    unnest(list_name_key(name)) as name_key,
+    unnest(list_legal_form(name)) as legal_form,
+    unnest(list_romaji_key(name)) as romaji_key,
     normalizer_version() as normalizer
-from changed
+from batches
