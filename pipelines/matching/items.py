@@ -35,6 +35,7 @@ place_counts AS (
 SELECT (row_number() OVER (ORDER BY r.id) - 1)::INTEGER AS item, NULL::VARCHAR AS alias, r.*,
     sound_core(r.english) AS spoken_core, sound_concepts(r.english) AS spoken_concepts,
     sound_whole(r.english) AS spoken_whole, sound_written(r.english) AS spoken_written,
+    sound_skeleton(spoken_core) AS core_skeleton, sound_skeleton(spoken_whole) AS whole_skeleton,
     greatest(o.places, e.entries, 1)::INTEGER AS name_count, name_count AS core_count,
     coalesce(p.names, 1)::INTEGER AS place_count,
     hash(r, name_count, place_count) AS fingerprint,

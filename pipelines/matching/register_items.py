@@ -45,29 +45,34 @@ place_counts AS (
     SELECT prefecture, city, town, block, count(*)::INTEGER AS place_count FROM intermediate.register_entries
     WHERE block IS NOT NULL GROUP BY ALL
 ),
-names AS (
+own AS (
     SELECT corporate_number, NULL::VARCHAR AS alias, name, name_key, legal_form, legal_form_side, sound, kana_key,
-        spoken_core, spoken_concepts, spoken_whole, spoken_written
+        spoken_core, spoken_concepts, spoken_whole, spoken_written, domain, prefecture, city, town, block, postal_code
     FROM intermediate.register_entries
-    UNION ALL
-    SELECT a.corporate_number, a.kind, a.name, a.name_key, a.legal_form, NULL, a.romaji_key, NULL, NULL, NULL, NULL, NULL
+),
+others AS (
+    SELECT a.corporate_number, a.kind AS alias, a.name, a.name_key, a.legal_form, NULL::VARCHAR AS legal_form_side,
+        a.romaji_key AS sound, NULL::VARCHAR AS kana_key, NULL::VARCHAR AS spoken_core, NULL::VARCHAR AS spoken_concepts,
+        NULL::VARCHAR AS spoken_whole, NULL::VARCHAR AS spoken_written,
+        e.domain, e.prefecture, e.city, e.town, e.block, e.postal_code
     FROM intermediate.register_aliases AS a JOIN intermediate.register_entries AS e USING (corporate_number)
     WHERE a.name_key IS NOT NULL AND (a.kind <> 'kana' OR a.name_key IS DISTINCT FROM e.kana_key)
-)
+),
+names AS (SELECT * FROM own UNION ALL SELECT * FROM others)
 -- hashes and not running numbers: they need no sort of the whole register, and are the same whatever else is in it
 SELECT hash(n.corporate_number, n.alias, n.name, n.legal_form) AS item,
     hash(coalesce(s.current, n.corporate_number)) AS entry, n.corporate_number AS id,
     coalesce(s.current, n.corporate_number) AS corporate_number, n.* EXCLUDE (corporate_number),
-    NULL::VARCHAR AS site, e.domain, NULL::VARCHAR AS phone, e.prefecture, e.city, e.town, e.block, e.postal_code,
-    coalesce(c.name_count, 0) AS name_count, coalesce(k.core_count, 0) AS core_count, coalesce(p.place_count, 1) AS place_count,
-    name_signature(n.name_key) AS signature
+    NULL::VARCHAR AS site, NULL::VARCHAR AS phone, coalesce(c.name_count, 0) AS name_count,
+    coalesce(k.core_count, 0) AS core_count, coalesce(p.place_count, 1) AS place_count,
+    name_signature(n.name_key) AS signature,
+    sound_skeleton(n.spoken_core) AS core_skeleton, sound_skeleton(n.spoken_whole) AS whole_skeleton
 FROM names AS n
-JOIN intermediate.register_entries AS e USING (corporate_number)
 LEFT JOIN match_successors AS s USING (corporate_number)
 LEFT JOIN name_counts AS c ON c.name_key = n.name_key
 LEFT JOIN core_counts AS k ON k.spoken_core = n.spoken_core
-LEFT JOIN place_counts AS p ON p.prefecture IS NOT DISTINCT FROM e.prefecture AND p.city IS NOT DISTINCT FROM e.city
-    AND p.town IS NOT DISTINCT FROM e.town AND p.block = e.block
+LEFT JOIN place_counts AS p ON p.prefecture IS NOT DISTINCT FROM n.prefecture AND p.city IS NOT DISTINCT FROM n.city
+    AND p.town IS NOT DISTINCT FROM n.town AND p.block = n.block
 """
 
 
