@@ -184,7 +184,7 @@ class World:
     def link(self, record_id: str, company: str, verdict: str = "auto", rule: str = "name_address") -> None:
         self.warehouse.con.execute(
             """INSERT INTO match.links VALUES (?, ?, 0.97, ?, ?,
-               [{'feature': '社名', 'outcome': '一致', 'weight': 5.0}], ?, 'v1')""",
+               [{'feature': 'name', 'outcome': 'same_text', 'weight': 5.0}], ?, 'v1')""",
             [record_id, company, verdict, rule, AS_OF],
         )
 

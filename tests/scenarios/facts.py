@@ -76,7 +76,7 @@ class Facts:
             links.append((record_id, company, 0.97, "auto"))
             if native_id in self._might_be:
                 links.append((record_id, self._might_be[native_id], 0.6, "review"))
-        evidence = "[{'feature': '社名', 'outcome': '一致', 'weight': 5.0}]"
+        evidence = "[{'feature': 'name', 'outcome': 'same_text', 'weight': 5.0}]"
         for link in links:
             self.con.execute(
                 f"INSERT INTO match.links VALUES (?, ?, ?, ?, 'name_address', {evidence}, ?, 'v1')", [*link, self.day.as_of]
