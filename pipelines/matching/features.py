@@ -47,6 +47,15 @@ _POSTAL = _codes(
     ("left(a.postal_code, 3) = left(b.postal_code, 3)", "area"),
     ("true", "differs"),
 )
+_COMPANIES = "('株式会社', '有限会社', '合同会社', '合資会社', '合名会社', '特例有限会社', '相互会社')"
+
+
+def _kind(side: str) -> str:
+    """A company is neither its union nor its foundation, and a university is not its co-operative."""
+    form = f"{side}.legal_form"
+    return f"(CASE WHEN {form} IN {_COMPANIES} THEN 'company' WHEN {form} LIKE '%組合' THEN 'union' ELSE 'other' END)"
+
+
 _LIKE_KK = "('ltd', 'inc', 'corp', 'company')"  # what a 株式会社 calls itself in English
 _FORM = _codes(
     "legal_form",
@@ -63,6 +72,7 @@ _FORM = _codes(
         "translated",
     ),
     ("(ascii(a.legal_form) < 128) <> (ascii(b.legal_form) < 128)", "other_language"),
+    (f"{_kind('a')} <> {_kind('b')}", "other_kind"),
     ("a.legal_form <> b.legal_form", "differs"),
     ("a.legal_form_side <> b.legal_form_side", "side_differs"),
     ("true", "agrees"),

@@ -28,7 +28,7 @@ _LENGTHS = ("tiny", "short", "medium", "long")
 FEATURES = (
     Feature(
         "name",
-        ("same_text", "agrees_after_folding", "numbered", *_SIMILAR, "contained", "differs"),
+        ("same_text", "agrees_after_folding", "numbered", "extended", *_SIMILAR, "contained", "differs"),
         tuple(f"{length}{part}" for length in _LENGTHS for part in ("", "_contained")),
     ),
     Feature("rarity", ("everyday", "common", "usual", "uncommon", "rare", "very_rare", "unique"), ("same", "heard")),
@@ -42,7 +42,10 @@ FEATURES = (
     ),
     Feature(
         "legal_form",
-        ("agrees", "side_differs", "differs", "translated", "other_language", "missing_here", "missing_there", "missing_both"),
+        (
+            "agrees", "side_differs", "differs", "other_kind", "translated", "other_language",
+            "missing_here", "missing_there", "missing_both",
+        ),
         ("same_name", "other_name"),
     ),
     Feature(

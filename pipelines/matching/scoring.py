@@ -6,6 +6,9 @@ Belongs here: similarity of names, likeness, contexts, adding up. Does not: riva
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,7 +23,7 @@ Codes = dict[str, np.ndarray]
 
 _NAME_LEVELS = (0.60, 0.70, 0.80, 0.85, 0.90, 0.95)
 _READING_LEVELS = (0.65, 0.80, 0.90, 0.95, 0.999)
-_NUMBERS = "[0-9一二三四五六七八九十東西南北新]"
+_NUMBERS = "[0-9一二三四五六七八九十東西南北新旧]|east|west|north|south|upper|lower|[ivx]+$"
 _LENGTH_BYTES = (6, 12, 21)
 _SAME, _ALIKE, _PARTLY, _UNLIKE = range(len(LIKENESS))
 _BLOCKS = (code("place", "block"), code("place", "block_tower"))
@@ -54,6 +57,22 @@ def _numbered(left: pa.Array, right: pa.Array, some: np.ndarray) -> np.ndarray:
     return result
 
 
+@cache
+def _trade_words() -> frozenset[str]:
+    lines = (Path(__file__).parent / "data" / "trade_words.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+def _extended(left: pa.Array, right: pa.Array, some: np.ndarray) -> np.ndarray:
+    """One name is the other and a trade word behind it: カワセミ製薬 and カワセミ製薬販売."""
+    result = np.zeros(len(some), bool)
+    rows = np.flatnonzero(some)
+    for row, a, b in zip(rows, *(side.take(pa.array(rows)).to_pylist() for side in (left, right)), strict=True):
+        short, long = sorted((a, b), key=len)
+        result[row] = long.startswith(short) and long[len(short) :] in _trade_words()
+    return result
+
+
 def _name(batch: pa.RecordBatch) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(outcome, context, likeness) of the names as they are written."""
     a, b = batch.column("name_a"), batch.column("name_b")
@@ -66,6 +85,7 @@ def _name(batch: pa.RecordBatch) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     levels = np.digitize(similarity, _NAME_LEVELS)
     similar = levels > 0
     outcome[similar] = (code("name", "similar_60") + 1 - levels[similar]).astype(np.int8)
+    outcome[_extended(a, b, holds)] = code("name", "extended")
     outcome[_numbered(a, b, similar)] = code("name", "numbered")
     outcome[equal] = np.where(
         _true(batch.column("same_text"))[equal], code("name", "same_text"), code("name", "agrees_after_folding")
@@ -101,6 +121,11 @@ def compare(batch: pa.RecordBatch) -> tuple[Codes, Codes]:
     codes["name"], name_context, written = _name(batch)
     codes["reading"] = _reading(batch)
     codes["english_name"], same_core = spoken_outcome(batch)
+    latin = _latin(batch)
+    # names of one script are compared as they are written; what is numbered or extended sounds alike by nature
+    told_apart = np.isin(codes["name"], (code("name", "numbered"), code("name", "extended")))
+    codes["english_name"][latin | told_apart], codes["reading"][told_apart] = -1, -1
+    same_core &= codes["english_name"] >= 0
     heard = np.isin(codes["reading"], (0, 1)) | (np.isin(codes["english_name"], (0, 1)) & same_core)
     likeness = np.where(heard, np.minimum(written, _ALIKE), written)
     same = likeness == _SAME
@@ -125,7 +150,7 @@ def compare(batch: pa.RecordBatch) -> tuple[Codes, Codes]:
         "site": far.astype(np.int8),
         "domain": unrelated,
         "phone": unrelated,
-        "base": np.where(among, 3, np.where(nowhere & _latin(batch), 2, nowhere)),
+        "base": np.where(among, 3, np.where(nowhere & latin, 2, nowhere)),
     }
     codes["base"] = np.zeros(batch.num_rows, np.int8)
     return codes, contexts
