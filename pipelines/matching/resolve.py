@@ -6,7 +6,8 @@ Nodes are numbered: records by their item, then the entries of the register that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,8 @@ from pipelines.matching.decisions import Decisions
 from pipelines.matching.model import Model
 from pipelines.matching.outcomes import code
 
+MOST_DOUBLED = 0.02
+"""Share of a list's records that may look like duplicates of each other before it counts as one that names companies twice."""
 ELSEWHERE = (code("place", "differs"), code("place", "prefecture"))
 
 
@@ -49,8 +52,9 @@ def resolve(
     pairs: Pairs, numbers: Sequence[str | None], lists: Sequence[str | None], decisions: Decisions, model: Model
 ) -> Resolution:
     """Joins nodes. ``numbers``: corporate number of each node; ``lists``: which list each node stands on, None for entries."""
+    duplicates = _likely_duplicates(pairs, lists, model)
     clusters = Clusters(
-        numbers, lists, symmetric(decisions.different), _namesakes(pairs), _likely_duplicates(pairs, lists, model),
+        numbers, _naming_each_once(lists, duplicates), symmetric(decisions.different), _namesakes(pairs), duplicates,
         _denied(decisions, numbers, lists),
     )  # fmt: skip
     contradictions = [pair for pair in decisions.same if not clusters.join(*pair, by_person=True)]
@@ -74,6 +78,13 @@ def resolve(
         if clusters.root(int(pairs.a[row])) != clusters.root(int(pairs.b[row])) and (pairs.a[row], pairs.b[row]) not in decided
     ]
     return Resolution(clusters, placed_by, confirmed, np.array(review, int), contradictions)
+
+
+def _naming_each_once(lists: Sequence[str | None], duplicates: Mapping[int, set[int]]) -> list[str | None]:
+    """The list of each node, where it names each company once; None where it shows that it does not."""
+    sizes = Counter(lists)
+    doubled = Counter(lists[node] for node in duplicates)
+    return [name if doubled[name] <= MOST_DOUBLED * sizes[name] else None for name in lists]
 
 
 def _denied(decisions: Decisions, numbers: Sequence[str | None], lists: Sequence[str | None]) -> dict[int, set[str]]:

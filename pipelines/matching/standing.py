@@ -17,7 +17,7 @@ from pipelines.matching.decisions import REGISTER
 from pipelines.matching.excerpt import excerpt
 from pipelines.matching.kanji import tell_kanji
 from pipelines.matching.model import Model
-from pipelines.matching.resolve import ELSEWHERE
+from pipelines.matching.resolve import ELSEWHERE, MOST_DOUBLED
 from pipelines.matching.why import Comparison, Why, compare_records
 from pipelines.review.decisions import Decision, in_force, pair_of
 
@@ -156,6 +156,18 @@ def _in_review(con: duckdb.DuckDBPyConnection, asked: Why, left: Placed | None, 
     )
 
 
+# lists that show that they name companies more than once, as ``resolve`` counts them
+_DOUBLED = """
+WITH lists AS (SELECT record_id, connection || ':' || object AS list FROM intermediate.records),
+alike AS (
+    SELECT DISTINCT unnest([c.record_id, c.other_record_id]) AS record_id
+    FROM match.compared AS c JOIN lists AS a ON a.record_id = c.record_id JOIN lists AS b ON b.record_id = c.other_record_id
+    WHERE a.list = b.list AND c.score >= log2($review / (1 - $review))
+)
+SELECT l.list FROM lists AS l LEFT JOIN alike AS d USING (record_id) GROUP BY l.list HAVING count(d.record_id) > $most * count(*)
+"""
+
+
 def _own_obstacles(asked: Why) -> list[Obstacle]:
     return [] if asked.comparison.may_place else [Obstacle("place_alone")]
 
@@ -181,7 +193,10 @@ def _obstacles(
     lists = ours | theirs
     alike = {lists[c.a] for c in compared if c.probability >= model.review and lists[c.a] == lists[c.b]}
     twice = {name for name in ours.values() if name} & {name for name in theirs.values() if name}
-    return found + [Obstacle("list_twice", {"list": name}) for name in sorted(twice - alike)]
+    if suspected := twice - alike:
+        doubled = {name for (name,) in con.execute(_DOUBLED, {"review": model.review, "most": MOST_DOUBLED}).fetchall()}
+        found += [Obstacle("list_twice", {"list": name}) for name in sorted(suspected - doubled)]
+    return found
 
 
 def _members(con: duckdb.DuckDBPyConnection, side: str, placed: Placed | None) -> dict[str, str | None]:

@@ -228,3 +228,27 @@ def test_the_order_of_records_changes_nothing(order: list[int]) -> None:
 def test_a_hundred_records_of_one_company_join_whatever_the_caps(world: World) -> None:
     world.put_records([kamome(f"r{number:03d}", address=None, party="us" if number % 2 else "musashi") for number in range(100)])
     assert world.match().companies == 1
+
+
+def _one_list(*rows: dict[str, Any]) -> list[dict[str, Any]]:
+    """Records of one list."""
+    return [{"record_id": f"l{n}", "party": "musashi", "list": "musashi/a"} | row for n, row in enumerate(rows)]
+
+
+def test_a_list_names_a_company_once_unless_it_shows_that_it_does_not(world: World) -> None:
+    world.put_register(
+        [{"number": NUMBER, "name": "カモメ配送株式会社", "address": "東京都江東区豊洲１丁目２番３号"}],
+        [{"number": NUMBER, "kind": "former", "name": "株式会社ウミネコ急便"}],
+    )
+    claimants = [
+        {"name": "カモメ配送株式会社", "address": "東京都江東区豊洲1-2-3"},
+        {"name": "株式会社ウミネコ急便", "address": "東京都江東区豊洲1-2-3"},
+    ]
+    world.put_records(_one_list(*claimants))
+    world.match()
+    assert len(set(world.companies().values())) == 2
+    doubled = [SIRIUS, SIRIUS | {"name": "シリウス精機㈱"}]
+    world.put_records(_one_list(*claimants, *doubled))
+    world.match()
+    assert len(set(world.companies().values())) == 2
+    assert world.companies()["l0"] == world.companies()["l1"]
