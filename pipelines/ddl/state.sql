@@ -2,7 +2,7 @@
 CREATE TABLE IF NOT EXISTS state.decisions (     -- what a person said about a match; binds for ever
     record_id VARCHAR NOT NULL,
     other_record_id VARCHAR NOT NULL,
-    decision VARCHAR NOT NULL,                   -- same | different | unsure
+    decision VARCHAR NOT NULL,                   -- same | different | unsure | withdrawn: open again
     decided_by VARCHAR NOT NULL,
     decided_at TIMESTAMPTZ NOT NULL,
     reason VARCHAR

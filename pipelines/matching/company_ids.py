@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from pipelines.matching.clustering import Clusters
 from pipelines.matching.identities import assign_company_ids
+from pipelines.warehouse import transaction
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,9 @@ def _write(connection: duckdb.DuckDBPyConnection, changed: list[tuple[str, str, 
     columns = [list(column) for column in zip(*changed, strict=True)]
     moments = pa.array(columns[2], pa.timestamp("us", "UTC"))
     connection.register("new_ids", pa.table({"record_id": columns[0], "company_id": columns[1], "minted_at": moments}))
-    connection.execute("BEGIN")
     try:
-        connection.execute(_EVENTS, {"as_of": as_of, "run_id": run_id})
-        connection.execute("INSERT OR REPLACE INTO state.company_ids SELECT record_id, company_id, minted_at FROM new_ids")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+        with transaction(connection):
+            connection.execute(_EVENTS, {"as_of": as_of, "run_id": run_id})
+            connection.execute("INSERT OR REPLACE INTO state.company_ids SELECT record_id, company_id, minted_at FROM new_ids")
     finally:
         connection.unregister("new_ids")

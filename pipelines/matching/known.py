@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.matching.outcomes import FEATURES
+from pipelines.warehouse import transaction
 
 _SCORES = ", ".join(f"{f.name}_code TINYINT, {f.name}_bits FLOAT" for f in FEATURES)
 _SCORED = ", ".join(f"s.{f.name}_code, s.{f.name}_bits" for f in FEATURES)
@@ -73,14 +74,10 @@ def keep(connection: duckdb.DuckDBPyConnection, entries: pa.Table, pairs: pa.Tab
     """Adds the new scores to the known ones and drops those of what is gone. One transaction."""
     connection.register("scored_entries", entries)
     connection.register("scored_pairs", pairs)
-    connection.execute("BEGIN")
     try:
-        connection.execute(_KEEP_ENTRIES)
-        connection.execute(_KEEP_PAIRS)
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+        with transaction(connection):
+            connection.execute(_KEEP_ENTRIES)
+            connection.execute(_KEEP_PAIRS)
     finally:
         connection.unregister("scored_entries")
         connection.unregister("scored_pairs")

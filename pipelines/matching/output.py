@@ -17,6 +17,7 @@ from pipelines.matching.company_ids import Companies
 from pipelines.matching.decisions import Decisions
 from pipelines.matching.evidence import TYPE, evidence_sql, rule_sql
 from pipelines.matching.resolve import Pairs, Resolution
+from pipelines.warehouse import transaction
 
 REVIEW_PER_RECORD = 3  # more candidates than these help nobody
 
@@ -100,16 +101,12 @@ def write_matches(
     }  # fmt: skip
     for name, table in views.items():
         connection.register(name, table)
-    connection.execute("BEGIN TRANSACTION")
     try:
-        connection.execute("DELETE FROM match.links; DELETE FROM match.companies; DELETE FROM match.review_queue;")
-        connection.execute(_LINKS, {"as_of": as_of, "version": version})
-        connection.execute(_COMPANIES)
-        connection.execute(_QUEUE)
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+        with transaction(connection):
+            connection.execute("DELETE FROM match.links; DELETE FROM match.companies; DELETE FROM match.review_queue;")
+            connection.execute(_LINKS, {"as_of": as_of, "version": version})
+            connection.execute(_COMPANIES)
+            connection.execute(_QUEUE)
     finally:
         for name in views:
             connection.unregister(name)
