@@ -17,10 +17,10 @@ from pipelines.matching.outcomes import RARITY_BITS, code
 BATCH_ROWS = 200_000
 
 
-def _codes(feature: str, *cases: tuple[str, str]) -> str:
+def _codes(feature: str, *cases: tuple[str, str], column: str | None = None) -> str:
     """CASE over conditions in order; -1 where none holds."""
     whens = " ".join(f"WHEN {condition} THEN {code(feature, outcome)}" for condition, outcome in cases)
-    return f"(CASE {whens} ELSE -1 END)::TINYINT AS {feature}"
+    return f"(CASE {whens} ELSE -1 END)::TINYINT AS {column or feature}"
 
 
 _SAME_CITY = "a.city = b.city AND (a.prefecture = b.prefecture OR a.prefecture IS NULL OR b.prefecture IS NULL)"
@@ -90,9 +90,7 @@ _RARITY = _codes(
 
 def _counted(name: str, column: str) -> str:
     limits = (("= 0", "none"), ("= 1", "one"), ("= 2", "few"), ("<= 4", "several"), (">= 5", "many"))
-    return _codes("namesakes", *((f"{column} {limit}", outcome) for limit, outcome in limits)).replace(
-        "AS namesakes", f"AS {name}"
-    )
+    return _codes("namesakes", *((f"{column} {limit}", outcome) for limit, outcome in limits), column=name)
 
 
 _PLAIN = ",\n    ".join(

@@ -7,7 +7,6 @@ Belongs here: similarity of names, likeness, contexts, adding up. Does not: riva
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +17,7 @@ from rapidfuzz.process import cpdist
 from pipelines.matching.model import Model
 from pipelines.matching.outcomes import FEATURES, LIKENESS, code
 from pipelines.matching.spoken import spoken_outcome
+from pipelines.normalize.text import data_words
 
 Codes = dict[str, np.ndarray]
 
@@ -59,8 +59,7 @@ def _numbered(left: pa.Array, right: pa.Array, some: np.ndarray) -> np.ndarray:
 
 @cache
 def _trade_words() -> frozenset[str]:
-    lines = (Path(__file__).parent / "data" / "trade_words.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+    return frozenset(data_words("trade_words.txt"))
 
 
 def _extended(left: pa.Array, right: pa.Array, some: np.ndarray) -> np.ndarray:
