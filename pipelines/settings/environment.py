@@ -21,12 +21,14 @@ class Paths:
 
     home: Path
     config: Path
+    plans_folder: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Paths:
         return cls(
             home=Path(environment.get("TOTSUGO_HOME", PROJECT_ROOT / ".local")).resolve(),
             config=Path(environment.get("TOTSUGO_CONFIG", PROJECT_ROOT / "account_mapping.yaml")).resolve(),
+            plans_folder=Path(plans).resolve() if (plans := environment.get("TOTSUGO_PLANS")) else None,
         )
 
     @property
@@ -45,6 +47,11 @@ class Paths:
     @property
     def backups(self) -> Path:
         return self.home / "backups"
+
+    @property
+    def plans(self) -> Path:
+        """Account plans and what people write for them (``TOTSUGO_PLANS``, default in the home): may be under version control."""
+        return self.plans_folder or self.home / "account_plans"
 
 
 def write_back_allowed(environment: Mapping[str, str] = os.environ) -> bool:
