@@ -54,10 +54,11 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, totsugo: Tots
     command = ["--log-level-file", "info", "build", "--exclude-resource-type", "unit_test"]  # debug lines cost seconds
     invocation = dbt.cli(command, context=context, target_path=target, raise_on_error=False)
     yield from invocation.stream()
+    ended_well = invocation.process.wait() == 0  # its stream may end before it lets go of the warehouse
     faults = (
         _faults(invocation.get_artifact("run_results.json")) if _has_results(invocation.target_path) else ["dbt did not start"]
     )
-    if not faults and invocation.process.wait() != 0:
+    if not faults and not ended_well:
         faults = ["dbt broke off before its end; its log says where"]
     verdict = "; ".join(faults) or (_PARTLY if context.is_subset else None)
     if builds or faults:
