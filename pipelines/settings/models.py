@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import Field, field_validator, model_validator
 
 from connectors.partner_files import ListSpec, column_of
+from pipelines.settings.account_plans import AccountPlans
 from pipelines.settings.alerts import Alerts
 from pipelines.settings.base import Currency, Identifier, Language, Model, PartnerType, Stage, Status
 from pipelines.settings.connections import Connection
@@ -164,6 +165,7 @@ class Settings(Model):
     partners: dict[Identifier, Partner] = {}
     write_back: WriteBack = WriteBack()
     alerts: Alerts = Alerts()
+    account_plans: AccountPlans = AccountPlans()
 
     @model_validator(mode="after")
     def _names_exist(self) -> Settings:
