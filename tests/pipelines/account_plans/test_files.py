@@ -1,0 +1,70 @@
+"""Files of plans: what a person changed stays, and what we made is renewed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.account_plans.files import changed, made, put
+from pipelines.settings import Paths
+from pipelines.warehouse import Warehouse
+
+DAY, NOW = date(2026, 11, 20), datetime(2026, 11, 20, tzinfo=UTC)
+
+
+@pytest.fixture
+def con(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with Warehouse(Paths(tmp_path / "home", tmp_path / "account_mapping.yaml")).connect() as con:
+        yield con
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "plans"
+
+
+def test_a_file_as_we_made_it_is_renewed(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    for content in (b"first", b"second", b"second"):
+        done = put(con, folder, "musashi.pptx", content, DAY, NOW)
+        assert (done.path, done.left) == (folder / "musashi.pptx", None)
+        assert done.path.read_bytes() == content
+    assert [path.name for path in folder.iterdir()] == ["musashi.pptx"]
+    assert changed(folder, made(con)) == []
+
+
+def test_a_file_that_a_person_changed_stays_and_the_new_one_goes_beside_it(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    mine = put(con, folder, "musashi.pptx", b"first", DAY, NOW).path
+    mine.write_bytes(b"what a person wrote")
+    done = put(con, folder, "musashi.pptx", b"second", DAY, NOW)
+    assert (done.path.name, done.left) == ("musashi_2026-11-20.pptx", mine)
+    assert mine.read_bytes() == b"what a person wrote"
+    assert changed(folder, made(con)) == [mine]
+    again = put(con, folder, "musashi.pptx", b"third", DAY, NOW)
+    assert again.path == done.path, "the one beside it is ours, and is renewed"
+
+
+def test_the_file_beside_it_may_be_a_persons_too(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    for content in (b"first", b"second"):
+        put(con, folder, "musashi.pptx", content, DAY, NOW).path.write_bytes(b"changed " + content)
+    done = put(con, folder, "musashi.pptx", b"third", DAY, NOW)
+    assert done.path.name == "musashi_2026-11-20_2.pptx"
+    assert (folder / "musashi_2026-11-20.pptx").read_bytes() == b"changed second"
+
+
+def test_a_file_that_we_never_made_is_a_persons(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "musashi.pptx").write_bytes(b"brought along")
+    assert put(con, folder, "musashi.pptx", b"ours", DAY, NOW).path.name == "musashi_2026-11-20.pptx"
+    assert (folder / "musashi.pptx").read_bytes() == b"brought along"
+
+
+def test_a_deleted_file_is_made_anew_and_counts_as_changed_no_more(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    path = put(con, folder, "musashi.pptx", b"first", DAY, NOW).path
+    path.write_bytes(b"changed")
+    path.unlink()
+    assert changed(folder, made(con)) == []
+    assert put(con, folder, "musashi.pptx", b"second", DAY, NOW).path == path
