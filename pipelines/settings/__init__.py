@@ -1,7 +1,8 @@
 """``account_mapping.yaml`` as typed settings: reading it, naming its faults, and handing it to dbt as ``config.*`` tables."""
 
 from pipelines.settings.environment import Paths
-from pipelines.settings.load import Fault, SettingsError, load_settings, time_zone_of
+from pipelines.settings.faults import Fault, SettingsError
+from pipelines.settings.load import load_settings, time_zone_of
 from pipelines.settings.models import Connection, Partner, PartnerList, Settings
 from pipelines.settings.segments import segment_fields
 

@@ -6,7 +6,7 @@ import dagster as dg
 
 from pipelines.resources import Totsugo
 from pipelines.settings.environment import as_of_from_environment, aware
-from pipelines.settings.load import SettingsError
+from pipelines.settings.faults import SettingsError
 from pipelines.settings.tables import Run, config_rows, write_config
 
 
