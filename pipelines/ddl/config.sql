@@ -142,8 +142,14 @@ CREATE TABLE IF NOT EXISTS config.alert_kinds (
 );
 
 CREATE TABLE IF NOT EXISTS config.parameters (   -- single numbers of the rules, by name
-    name VARCHAR NOT NULL,                       -- assignment_days, minimum_n, cooling_days, ghost_days, alert_lapsing_days
+    name VARCHAR NOT NULL,                       -- assignment_days, minimum_n, cooling_days, ghost_days, alert_lapsing_days, fiscal_year_starts_in
     value DOUBLE NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS config.plan_rates (   -- of account plans: what is stated instead of measured
+    partner VARCHAR NOT NULL,
+    cell INTEGER NOT NULL,
+    rate DOUBLE NOT NULL                         -- deals a year for each company of the cell, 0 to 1
 );
 
 CREATE TABLE IF NOT EXISTS config.matching (     -- one row

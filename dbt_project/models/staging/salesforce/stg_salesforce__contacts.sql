@@ -13,6 +13,7 @@ with
                     "Phone",
                     "ReportsToId",
                     "OwnerId",
+                    "SystemModstamp",
                 ],
             )
         }}
@@ -30,7 +31,8 @@ with
             {{ text_field("Email") }} as email,
             {{ text_field("Phone") }} as phone,
             {{ text_field("ReportsToId") }} as reports_to_id,
-            {{ text_field("OwnerId") }} as owner_id
+            {{ text_field("OwnerId") }} as owner_id,
+            {{ moment_field("SystemModstamp") }} as updated_at
         from source
     )
 

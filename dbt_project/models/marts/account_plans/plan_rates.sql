@@ -1,0 +1,120 @@
+with
+    partners as ({{ planned_partners() }}),
+
+    closed_deals as (
+        select deals.partner_of_record as partner, deals.is_won
+        from {{ ref("opportunities") }} as deals
+        cross join {{ source("config", "run") }} as run
+        where
+            deals.party = 'us'
+            and not deals.is_open
+            and deals.close_date > run.as_of_date - interval 24 months
+            and deals.close_date <= run.as_of_date
+    ),
+
+    deal_cases as (
+        select partner, grouping(partner) = 1 as is_all, count(*) as cases, count(*) filter (where is_won) as successes
+        from closed_deals
+        group by grouping sets ((partner), ())
+    ),
+
+    deal_rates as (
+        select
+            partners.partner,
+            if({{ has_enough("own.cases") }}, own.cases, overall.cases) as cases,
+            if({{ has_enough("own.cases") }}, own.successes, overall.successes) as successes,
+            'plan.rate.our_deals' || if({{ has_enough("own.cases") }}, '_with_partner', '') as basis_key
+        from partners
+        inner join deal_cases as overall on overall.is_all
+        left join deal_cases as own on own.partner = partners.partner and not own.is_all
+    ),
+
+    introduction_cases as (
+        select partner, answered, accepted, won from {{ ref("introduction_chances") }} where direction = 'to_us'
+    ),
+
+    pooled_introductions as (
+        select
+            coalesce(sum(answered), 0)::bigint as answered,
+            coalesce(sum(accepted), 0)::bigint as accepted,
+            coalesce(sum(won), 0)::bigint as won
+        from introduction_cases
+    ),
+
+    introduction_rates as (
+        select
+            partners.partner,
+            if(own.answered > 0, own.answered, pooled.answered) as cases,
+            if(own.answered > 0, own.accepted, pooled.accepted) as accepted,
+            if(own.answered > 0, own.won, pooled.won) as successes,
+            'plan.rate.introductions' || if(own.answered > 0, '_of_partner', '') as basis_key
+        from partners
+        cross join pooled_introductions as pooled
+        left join introduction_cases as own using (partner)
+    ),
+
+    buyers_again as (
+        select distinct records.company_id
+        from {{ ref("opportunities") }} as deals
+        inner join {{ ref("map_records") }} as records using (record_id)
+        cross join {{ source("config", "run") }} as run
+        where
+            deals.party = 'us'
+            and deals.is_won
+            and deals.close_date > run.as_of_date - interval 12 months
+            and deals.close_date <= run.as_of_date
+    ),
+
+    customer_rate as (
+        select count(*) as cases, count(buyers_again.company_id) as successes
+        from {{ ref("customers_a_year_ago") }} as customers
+        left join buyers_again using (company_id)
+    ),
+
+    measured as (
+        select partner, cells.cell, {{ shrunk_share("successes", "cases") }} as rate, basis_key, cases, successes
+        from deal_rates
+        inner join {{ ref("cells") }} as cells on cells.our_status = 'open_opportunity'
+        union all
+        select
+            partner,
+            cells.cell,
+            {{ shrunk_share("accepted", "cases") }} * (successes + 1) / (accepted + 2) as rate,
+            basis_key,
+            cases,
+            successes
+        from introduction_rates
+        inner join
+            {{ ref("cells") }} as cells
+            on cells.our_status = 'target'
+            and cells.partner_status in ('customer', 'open_opportunity')
+        union all
+        select
+            partners.partner,
+            cells.cell,
+            {{ shrunk_share("successes", "cases") }},
+            'plan.rate.customers',
+            cases,
+            successes
+        from customer_rate
+        cross join partners
+        inner join {{ ref("cells") }} as cells on cells.our_status = 'customer'
+    )
+
+select
+    partners.partner,
+    cells.cell,
+    coalesce(stated.rate, measured.rate) as rate,
+    case
+        when stated.rate is not null
+        then 'plan.rate.stated'
+        when measured.rate is not null
+        then measured.basis_key
+        else 'plan.rate.none'
+    end as basis_key,
+    if(stated.rate is null, coalesce(measured.cases, 0), 0) as cases,
+    if(stated.rate is null, coalesce(measured.successes, 0), 0) as successes
+from partners
+cross join {{ ref("cells") }} as cells
+left join measured using (partner, cell)
+left join {{ source("config", "plan_rates") }} as stated using (partner, cell)
