@@ -1,0 +1,45 @@
+"""A value of the profile as people read it.
+
+Belongs here: wording. Does not: which value counts (``trust.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pipelines.account_plans.figure import Figure, told
+from pipelines.account_plans.profile.fields import Field
+from pipelines.account_plans.profile.values import Value, Withheld
+from pipelines.texts import text
+
+
+def words_of(field: Field, value: Value, language: str, currency: str) -> str:
+    """The value in one line, of a long text in its own lines."""
+    if isinstance(value, Withheld):
+        return text("plan.profile.withheld", language)
+    if isinstance(value, Mapping):
+        years = (f"{year_words(year, None, language)} {_amount(field, of, language, currency)}" for year, of in value.items())
+        return _joined(years, language)
+    if isinstance(value, tuple):
+        return _joined(value, language)
+    if isinstance(value, float):
+        return told(Figure(field.key, field.label_key, value, field.unit or "points", None), language, currency)
+    return text(field.choice_key(value), language) if field.kind == "choice" else value
+
+
+def year_words(year: int, month: str | None, language: str) -> str:
+    """The fiscal year as people name it: by the month in which it ends, where that is known."""
+    if month is None:
+        return text("plan.profile.year", language, year=year)
+    named = text(f"plan.profile.choice.closing_month.{month}", language)
+    return text("plan.profile.year_of_month", language, year=year, month=named)
+
+
+def _amount(field: Field, amount: float | None, language: str, currency: str) -> str:
+    if amount is None:
+        return text("plan.profile.withheld", language)
+    return told(Figure(field.key, field.label_key, amount, "money", None), language, currency)
+
+
+def _joined(parts: Iterable[str], language: str) -> str:
+    return ("、" if language == "ja" else ", ").join(parts)
