@@ -21,6 +21,7 @@ from pipelines.settings.rules import (
     ExchangeRate,
     Group,
     NoApproachRules,
+    PlanRules,
     ProductLine,
     RegistrationTerms,
     Restricted,
@@ -38,6 +39,8 @@ class Us(Model):
     time_zone: str = "Asia/Tokyo"
     language: Language = "ja"
     currency: Currency = "JPY"
+    fiscal_year_starts_in: Annotated[int, Field(ge=1, le=12)] = 4
+    """The month; a fiscal year is named by the year in which it begins."""
 
     @field_validator("time_zone")
     @classmethod
@@ -115,6 +118,7 @@ class Partner(Model):
     segments: Segments = Segments()
     no_approach: NoApproachRules = NoApproachRules()
     registrations: RegistrationTerms = RegistrationTerms()
+    account_plans: PlanRules = PlanRules()
 
     @model_validator(mode="after")
     def _segments_ask_what_is_pulled(self) -> Partner:

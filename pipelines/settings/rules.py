@@ -89,6 +89,16 @@ class Insight(Model):
         return self
 
 
+Cell = Annotated[int, Field(ge=1, le=9)]
+
+
+class PlanRules(Model):
+    """What the 試算 of account plans takes as given instead of measuring it."""
+
+    rates: dict[Cell, Annotated[float, Field(ge=0, le=1)]] = {}
+    """Number of a cell -> deals a year for each of its companies."""
+
+
 class Rules(Model):
     status_order: list[Status] = ["customer", "open_opportunity", "target", "known"]
     """Of several statuses the cell takes the first here."""
@@ -97,6 +107,7 @@ class Rules(Model):
     registrations: RegistrationTerms = RegistrationTerms()
     by_type: dict[PartnerType, PartnerRules] = {}
     insight: Insight = Insight()
+    account_plans: PlanRules = PlanRules()
 
     @model_validator(mode="after")
     def _order_is_whole(self) -> Rules:

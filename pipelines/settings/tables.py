@@ -90,10 +90,17 @@ def _group_members(settings: Settings) -> Rows:
             yield (group.name, at, member.corporate_number, member.name)
 
 
+def _plan_rates(settings: Settings) -> Rows:
+    for party, partner in settings.partners.items():
+        rates = settings.rules.account_plans.rates | partner.account_plans.rates
+        yield from ((party, cell, rate) for cell, rate in sorted(rates.items()))
+
+
 def _parameters(settings: Settings) -> Rows:
     rules = settings.rules
     numbers = {"assignment_days": rules.assignment_days, **rules.insight.model_dump()}
     numbers["alert_lapsing_days"] = settings.alerts.lapsing_days
+    numbers["fiscal_year_starts_in"] = settings.us.fiscal_year_starts_in
     yield from ((name, float(value)) for name, value in numbers.items())
 
 
@@ -128,6 +135,7 @@ def config_rows(settings: Settings, run: Run) -> dict[str, list[tuple[Any, ...]]
         "exchange_rates": [(us.currency, 1.0, None), *((c, r.rate, r.on) for c, r in settings.exchange_rates.items())],
         "alert_kinds": [(kind,) for kind in settings.alerts.kinds],
         "parameters": list(_parameters(settings)),
+        "plan_rates": list(_plan_rates(settings)),
     }
 
 
