@@ -12,6 +12,7 @@ from datetime import date
 from typing import Literal
 
 from pipelines.account_plans.figure import Figure, Source
+from pipelines.account_plans.planned import Planned
 
 Role = Literal["decision_maker", "key_person", "supporter", "opponent", "unknown"]
 Strength = Literal["strong", "fair", "weak", "none"]
@@ -184,7 +185,8 @@ class Relations:
 
 @dataclass(frozen=True)
 class Goal:
-    """What is to be reached by a day, as a figure of the map. ``now`` against ``target``; ``start`` when it was set."""
+    """What is to be reached by a day, as a figure of the map: ``now``, since the plan's first day, against ``target``; ``start`` is
+    the same measure over the equally long time before that day."""
 
     id: str
     month: Literal[1, 2, 3]
@@ -218,11 +220,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Actions:
-    """Page 5."""
+    """Page 5. ``drafted`` is what was drafted for the quarter, ``planned`` that with what people wrote: what is remembered."""
 
     goals: tuple[Goal, ...]
     moves: tuple[Move, ...]
     requests: tuple[Request, ...]
+    drafted: Planned = Planned()
+    planned: Planned = Planned()
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ Measure = Literal[
 """What a goal is measured by: what happened from the plan's first day on (``marts.plan_events``)."""
 Year = Annotated[int, Field(ge=2000, le=2100)]
 Amount = Annotated[float, Field(ge=0)]
+Period = Annotated[str, Field(pattern=r"^\d{4}-Q[1-4]$", description="fiscal year and quarter such as 2026-Q3")]
 
 
 class WrittenValue(Model):
@@ -67,8 +68,9 @@ class WrittenPerson(Model):
 
 
 class WrittenGoal(Model):
-    """A goal of ours instead of the drafted one of that month."""
+    """A goal of ours instead of the drafted one of that month. ``period``: in that quarter alone; without it, in every one."""
 
+    period: Period | None = None
     month: Literal[1, 2, 3]
     text: str
     measure: Measure

@@ -1,0 +1,1 @@
+"""Proposals of sentences, goals, moves and requests: pure, told from figures."""

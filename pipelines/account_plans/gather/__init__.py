@@ -1,0 +1,1 @@
+"""Reading the marts for a plan: short queries whose numbers become figures."""
