@@ -17,7 +17,10 @@ from pipelines.texts import text
 Trust = Literal["person", "partner", "crm", "map"]
 TRUST: tuple[Trust, ...] = ("person", "partner", "crm", "map")
 """Who is believed before whom: what one of us entered, what the partner filled in, CRM fields, what the map shows."""
-Unit = Literal["companies", "deals", "people", "activities", "money", "share", "times", "points", "days", "hours", "sites"]
+Unit = Literal[
+    "companies", "deals", "introductions", "registrations", "people", "activities", "money", "share", "times", "points", "days",
+    "hours", "sites",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
