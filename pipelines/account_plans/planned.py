@@ -24,8 +24,6 @@ class PlannedGoal:
     measure: str
     """One of ``written.models.Measure``."""
     target: float
-    before: float
-    """The same measure over the equally long time before the plan's first day."""
     text_key: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
     """Placeholder of the text -> key of the text that fills it."""
@@ -43,9 +41,10 @@ class PlannedMove:
     due_on: date | None
     owner: str | None = None
     owner_key: str | None = None
-    company: str | None = None
     text_key: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Placeholder of the text -> the company or person that fills it."""
     words: str | None = None
     done_on: date | None = None
     dropped: bool = False
