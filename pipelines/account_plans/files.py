@@ -1,7 +1,7 @@
 """The folder of the plans: writing what was made so that what people changed in it since is never lost.
 
-Belongs here: which file is whose, and writing whole files. Does not: what stands in them, or ``<partner>.yaml``, which only people
-write. ``state.plan_files`` knows the digest of every file as it was made: one that has another now is a person's.
+Belongs here: which file is whose, and writing whole files. Does not: what stands in them, or ``<partner>.yaml``, which only
+people write. ``state.plan_files`` knows the digest of every file as it was made: one that has another now is a person's.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Put:
 
 def put(con: duckdb.DuckDBPyConnection, folder: Path, name: str, content: bytes, on: date, made_at: datetime) -> Put:
     """Write the file, and note that it is ours. Where a person has changed the one of that name, the new one goes beside it as
-    ``<name>_<on>``. ``con``: with ``state`` attached; ``made_at``: aware. Raises ``OSError`` where the folder cannot be written."""
+    ``<name>_<on>``. ``con``: with ``state`` attached; ``made_at``: aware. Raises ``OSError`` for a folder that cannot be written."""
     ours = made(con)
     wanted = folder / name
     path = next(place for place in _places(wanted, on) if not _is_a_persons(folder, place, ours, content))
