@@ -28,7 +28,7 @@ from connectors.sandbox.world.org import Document, write_org
 from connectors.sandbox.world.truth import Truth
 from connectors.sandbox.world.writing import PARTNER
 
-GENERATOR_VERSION = 6
+GENERATOR_VERSION = 7
 """Raised whenever the same seed gives other content, so that worlds on disk are made anew."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from connectors.sandbox.world import our_dealings, words
+from connectors.sandbox.world import our_dealings, partner_relations, words
 from connectors.sandbox.world.clock import ago
 from connectors.sandbox.world.companies import Company
 from connectors.sandbox.world.market import CUSTOMER, KNOWN, OPEN, PARTNERS, TARGET, Market
@@ -72,6 +72,7 @@ def build(market: Market, truth: Truth) -> tuple[SalesforceOrg, dict[int, list[D
     _parents(market, accounts)
     _leads(org, accounts)
     our_dealings.add(org, accounts, PARTNER_ACCOUNTS)
+    partner_relations.add(org, PARTNER_ACCOUNTS)
     return org, accounts
 
 

@@ -226,8 +226,16 @@ class SalesforceOrg:
         self.objects["Contact"].append(self.stamp(document, 1400))
         return document
 
-    def activity(self, object: str, account: Document, on: date, contacts: Sequence[Document], deal: Document | None) -> None:
-        """A ``Task`` or an ``Event`` with the account."""
+    def activity(
+        self,
+        object: str,
+        account: Document,
+        on: date,
+        contacts: Sequence[Document],
+        deal: Document | None,
+        owner: str | None = None,
+    ) -> None:
+        """A ``Task`` or an ``Event`` with the account, of its owner unless another is named."""
         about = deal or account
         who = self.rng.choice(contacts)["Id"] if contacts else None
         document: Document = {
@@ -237,7 +245,7 @@ class SalesforceOrg:
             "WhoId": who,
             "Subject": self.rng.choice(_SUBJECTS),
             "ActivityDate": on.isoformat(),
-            "OwnerId": account["OwnerId"],
+            "OwnerId": owner or account["OwnerId"],
         }
         if object == "Task":
             document["Status"] = "Completed"

@@ -117,6 +117,33 @@ def test_the_partners_have_the_accounts_that_the_settings_name(world: World) -> 
     assert len(chiefs) == 7
 
 
+def test_of_the_partners_we_know_facts_people_and_who_of_us_meets_whom(world: World) -> None:
+    partners = {partner: f"001{at:012d}AAA" for at, partner in enumerate(PARTNERS, 1)}
+    for account in documents(world, "our_salesforce", "Account"):
+        if account["Type"] == "Partner":
+            assert all(account[name] for name in ("Industry", "NumberOfEmployees", "AnnualRevenue", "Phone", "BillingStreet"))
+    contacts = [c for c in documents(world, "our_salesforce", "Contact") if c["AccountId"] in partners.values()]
+    people = Counter(contact["AccountId"] for contact in contacts)
+    assert people[partners["mirai"]] == 3
+    assert 18 <= people[partners["musashi"]] <= 26
+    ids = {contact["Id"] for contact in contacts}
+    assert {c["ReportsToId"] for c in contacts} <= ids | {None}
+    departments = {user["Id"]: user["Department"] for user in documents(world, "our_salesforce", "User")}
+    met: dict[str, set[str]] = {id: set() for id in partners.values()}
+    newest = dict.fromkeys(partners.values(), "")
+    for object in ("Event", "Task"):
+        for activity in documents(world, "our_salesforce", object):
+            if activity["AccountId"] in met:
+                assert activity["WhoId"] in ids
+                met[activity["AccountId"]].add(activity["OwnerId"])
+                newest[activity["AccountId"]] = max(newest[activity["AccountId"]], activity["ActivityDate"])
+    for owners in met.values():
+        assert 3 <= len(owners) <= 5
+        assert len({departments[owner] for owner in owners}) >= 3
+    assert newest[partners["tasogare"]] < "2025-11-20", "a ghost"
+    assert newest[partners["musashi"]] > "2026-10-01"
+
+
 def test_statuses_follow_from_what_the_crm_shows(world: World) -> None:
     """Deals and types, judged by the rules for Salesforce, give the status that the truth states."""
     won, opened = set(), set()
