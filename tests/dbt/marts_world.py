@@ -29,6 +29,11 @@ READ = [
     "introduction_claims",
     "former_customers",
     "segment_matches",
+    "partner_accounts",
+    "our_people",
+    "partner_contacts",
+    "partner_meetings",
+    "partner_deal_owners",
 ]
 TODAY = date(2026, 11, 20)
 RULES = {
