@@ -95,7 +95,7 @@ def test_a_gap_of_five_points_is_worth_a_change(partners: Partners, meetings: in
 
 
 def test_half_counts_of_a_prospect_and_of_a_ghost_worth_reviving_nothing_of_one_to_close(partners: Partners) -> None:
-    partners.partner("active", 100.0, meetings=1)
+    partners.partner("active", 100.0, meetings=10)
     partners.partner("prospect", 100.0, stage="prospective")
     partners.partner("silent", 100.0, state="ghost", ghost="revive")
     partners.partner("over", 100.0, state="ghost", ghost="close")
@@ -116,6 +116,13 @@ def test_without_an_estimate_nothing_is_proposed_and_its_plan_comes_last(partner
     partners.partner("known", 100.0, meetings=5)
     assert partners.rows("potential_amount, proposed_share, rank") == {"known": (100.0, 1.0, 1), "unknown": (None, None, 2)}
     assert reasons(partners)["unknown"] == ("keep", "no_estimate")
+
+
+def test_of_few_activities_nothing_is_concluded(partners: Partners) -> None:
+    partners.partner("a", 100.0, meetings=9)
+    partners.partner("b", 100.0)
+    assert partners.rows("effort_share") == {"a": (1.0,), "b": (0.0,)}
+    assert set(reasons(partners).values()) == {("keep", "no_effort_seen")}
 
 
 def test_without_any_activity_the_effort_is_unknown_not_nothing(partners: Partners) -> None:

@@ -7,6 +7,7 @@ with
         select
             weighed.*,
             weighed.activities_90d / nullif(sums.activities, 0) as effort_share,
+            sums.activities >= {{ parameter("minimum_n", 10) }} as is_effort_seen,
             weighed.weight / nullif(sums.weight, 0) as proposed_share
         from weighed
         cross join sums
@@ -34,7 +35,7 @@ with
                 then 'revive'
                 when stage = 'prospective'
                 then 'prospective'
-                when effort_share is null
+                when not is_effort_seen
                 then 'no_effort_seen'
                 when gap >= 0.05
                 then 'more'
