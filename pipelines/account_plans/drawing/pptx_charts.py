@@ -1,0 +1,190 @@
+"""Charts as PowerPoint's own: whoever opens the deck can edit their data.
+
+Belongs here: bars and bubbles with their labels, native. Does not: where labels stand (``axes.py``).
+"""
+
+from __future__ import annotations
+
+from lxml import etree
+from pptx.chart.chart import Chart
+from pptx.chart.data import CategoryChartData, XyChartData
+from pptx.chart.point import Point
+from pptx.dml.color import RGBColor
+from pptx.dml.fill import FillFormat
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+    XL_TICK_MARK,
+)
+from pptx.enum.dml import MSO_PATTERN
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
+from pptx.slide import Slide as PowerPointSlide
+
+from pipelines.account_plans.drawing.axes import Axis, Bubble, bar_range, plot
+from pipelines.account_plans.drawing.fit import clean
+from pipelines.account_plans.drawing.pptx_text import Look, dress
+from pipelines.account_plans.drawing.scene import BarChart, Rect, Scatter, Series
+
+INK, FAINT, GRID = "52606D", "9AA5B1", "E4E7EB"
+_SIDES = {
+    "right": XL_LABEL_POSITION.RIGHT,
+    "left": XL_LABEL_POSITION.LEFT,
+    "above": XL_LABEL_POSITION.ABOVE,
+    "below": XL_LABEL_POSITION.BELOW,
+    "far": XL_LABEL_POSITION.RIGHT,
+}
+
+
+def add_bars(slide: PowerPointSlide, chart: BarChart, look: Look, name: str) -> None:
+    """Clustered bars. A value that is not known has no bar."""
+    if not chart.categories or not chart.series:
+        return
+    data = CategoryChartData(number_format=chart.number_format)
+    data.categories = [clean(category) for category in chart.categories]
+    for series in chart.series:
+        data.add_series(clean(series.name), series.values)
+    kind = XL_CHART_TYPE.BAR_CLUSTERED if chart.horizontal else XL_CHART_TYPE.COLUMN_CLUSTERED
+    drawn = _chart(slide, kind, chart.place, data, chart.size, look, name)
+    bars = drawn.plots[0]
+    bars.gap_width, bars.overlap = 60, -4
+    for series, written in zip(chart.series, bars.series, strict=True):
+        written.invert_if_negative = False
+        _fill(written.format.fill, series)
+        if series.pattern:
+            written.format.line.color.rgb = RGBColor.from_string(series.color)
+        for number, (value, label) in enumerate(zip(series.values, series.labels, strict=False)):
+            if value is not None and label:
+                _label(written.points[number], label, XL_LABEL_POSITION.OUTSIDE_END, chart.size, look)
+    _bar_axes(drawn, chart)
+    if chart.legend:
+        drawn.has_legend = True
+        drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+
+
+def _chart(
+    slide: PowerPointSlide,
+    kind: XL_CHART_TYPE,
+    place: Rect,
+    data: CategoryChartData | XyChartData,
+    size: float,
+    look: Look,
+    name: str,
+) -> Chart:
+    frame = slide.shapes.add_chart(kind, *look.scale.place(place), data)
+    frame.name = name
+    chart: Chart = frame.chart
+    chart.has_title, chart.has_legend = False, False
+    chart.font.size, chart.font.name = look.scale.size(size), look.latin
+    chart.font.color.rgb = RGBColor.from_string(INK)
+    chart.font._rPr.find(qn("a:latin")).addnext(etree.Element(qn("a:ea"), typeface=look.east_asian))
+    return chart
+
+
+def _fill(fill: FillFormat, series: Series) -> None:
+    if not series.pattern:
+        fill.solid()
+        fill.fore_color.rgb = RGBColor.from_string(series.color)
+        return
+    fill.patterned()
+    fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
+    fill.fore_color.rgb, fill.back_color.rgb = RGBColor.from_string(series.color), RGBColor.from_string("FFFFFF")
+
+
+def _label(point: Point, words: str, position: XL_LABEL_POSITION, size: float, look: Look) -> None:
+    label = point.data_label
+    label.position = position
+    frame = label.text_frame
+    frame.word_wrap = False
+    run = frame.paragraphs[0].add_run()
+    run.text = clean(words)
+    dress(run, size, False, INK, look)
+
+
+def _bar_axes(drawn: Chart, chart: BarChart) -> None:
+    """Categories at the foot, even under bars that go down; the labels at the bars tell the values, so no axis does."""
+    values, categories = drawn.value_axis, drawn.category_axis
+    values.minimum_scale, values.maximum_scale = bar_range(chart)
+    values.has_major_gridlines, values.visible = False, False
+    categories.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    categories.major_tick_mark = XL_TICK_MARK.NONE
+    categories.format.line.color.rgb = RGBColor.from_string(FAINT)
+    categories.reverse_order = chart.horizontal
+    categories.has_major_gridlines = False
+
+
+def add_scatter(slide: PowerPointSlide, chart: Scatter, look: Look, name: str) -> None:
+    """Bubbles as markers of a scatter, which every program draws at the size that it is told."""
+    if not chart.points:
+        return
+    laid = plot(chart)
+    data = XyChartData(number_format="General")
+    series = data.add_series(clean(chart.y_title))
+    for bubble in laid.bubbles:
+        series.add_data_point(bubble.point.x, bubble.point.y)
+    drawn = _chart(slide, XL_CHART_TYPE.XY_SCATTER, chart.place, data, chart.size, look, name)
+    written = drawn.plots[0].series[0]
+    written.format.line.fill.background()
+    for number, bubble in enumerate(laid.bubbles):
+        _bubble(written.points[number], bubble, chart, look)
+    for value_axis, reckoned, title in (
+        (drawn.category_axis, laid.x, chart.x_title),
+        (drawn.value_axis, laid.y, chart.y_title),
+    ):
+        _value_axis(value_axis, reckoned, clean(title), chart.size, look)
+    _fix_plot(drawn, laid.place, chart.place)
+
+
+def _bubble(point: Point, bubble: Bubble, chart: Scatter, look: Look) -> None:
+    marker = point.marker
+    marker.style, marker.size = XL_MARKER_STYLE.CIRCLE, round(bubble.diameter * look.scale.ratio)
+    marker.format.fill.solid()
+    marker.format.fill.fore_color.rgb = RGBColor.from_string(bubble.point.color)
+    alpha = etree.SubElement(marker.format.fill._xPr.find(f"{qn('a:solidFill')}/{qn('a:srgbClr')}"), qn("a:alpha"))
+    alpha.set("val", "75000")
+    marker.format.line.color.rgb = RGBColor.from_string("FFFFFF")
+    if not bubble.point.label:
+        return
+    _label(point, bubble.point.label, _SIDES[bubble.side], chart.size, look)
+    if bubble.side == "far":
+        moved = "".join(
+            f'<c:{way} val="{by / side:.5f}"/>'
+            for way, by, side in zip("xy", bubble.moved, (chart.place.width, chart.place.height), strict=True)
+        )
+        label = point.data_label._dLbl
+        layout = f"<c:layout {nsdecls('c')}><c:manualLayout>{moved}</c:manualLayout></c:layout>"
+        label.find(qn("c:idx")).addnext(parse_xml(layout))
+
+
+def _value_axis(axis: object, reckoned: Axis, title: str, size: float, look: Look) -> None:
+    axis.minimum_scale, axis.maximum_scale, axis.major_unit = reckoned.low, reckoned.high, reckoned.step
+    axis.has_major_gridlines = True
+    axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(GRID)
+    axis.format.line.color.rgb = RGBColor.from_string(FAINT)
+    axis.major_tick_mark = XL_TICK_MARK.NONE
+    axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = "#,##0.##;-#,##0.##", False
+    axis.has_title = bool(title)
+    if title:
+        run = axis.axis_title.text_frame.paragraphs[0].add_run()
+        run.text = title
+        dress(run, size, False, INK, look)
+
+
+def _fix_plot(chart: Chart, inner: Rect, place: Rect) -> None:
+    """Holds the plot where the labels were reckoned for."""
+    parts = {
+        "x": (inner.x - place.x) / place.width,
+        "y": (inner.y - place.y) / place.height,
+        "w": inner.width / place.width,
+        "h": inner.height / place.height,
+    }
+    sizes = "".join(f'<c:{name} val="{part:.5f}"/>' for name, part in parts.items())
+    modes = '<c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
+    area = chart._chartSpace.chart.plotArea
+    for old in area.findall(qn("c:layout")):
+        area.remove(old)
+    area.insert(0, parse_xml(f"<c:layout {nsdecls('c')}><c:manualLayout>{modes}{sizes}</c:manualLayout></c:layout>"))

@@ -1,0 +1,150 @@
+"""Boxes, tables and lines as PowerPoint's own.
+
+Belongs here: one native shape for one item. Does not: charts (``pptx_charts.py``), fitting (``fit.py``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+
+from lxml import etree
+from pptx.dml.color import RGBColor
+from pptx.enum.dml import MSO_LINE
+from pptx.enum.shapes import MSO_CONNECTOR
+from pptx.enum.text import MSO_ANCHOR
+from pptx.oxml.ns import qn
+from pptx.shapes.autoshape import Shape
+from pptx.shapes.connector import Connector
+from pptx.slide import Slide as PowerPointSlide
+from pptx.table import _Cell
+from pptx.util import Emu, Pt
+
+from pipelines.account_plans.drawing.fit import fitted, fitted_table, plain
+from pipelines.account_plans.drawing.measure import CELL_X, CELL_Y, cell_boxes, row_heights, table_rows
+from pipelines.account_plans.drawing.pptx_text import Look, fill_frame, fill_paragraphs
+from pipelines.account_plans.drawing.scene import Cell, Line, Table, Text
+
+SLOT = "text:"
+RADIUS = 6.0
+"""Of a rounded box, in points."""
+HEAD_FILL, RULE = "E4E7EB", "CBD2D9"
+_NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's table style without lines and fills
+
+
+def digest(words: str) -> str:
+    """By which an edit is told: of the words as any program keeps them."""
+    lines = unicodedata.normalize("NFC", words).replace("\v", "\n").replace("\xa0", " ").split("\n")
+    return hashlib.sha256("\n".join(line.rstrip() for line in lines).strip("\n").encode()).hexdigest()[:12]
+
+
+def add_text(slide: PowerPointSlide, box: Text, look: Look, name: str) -> None:
+    """A text box; one with a slot carries what stood in it when it was made."""
+    box = fitted(box)
+    shape = slide.shapes.add_textbox(*look.scale.place(box.place))
+    shape.name = f"{SLOT}{box.slot}" if box.slot else name
+    if box.slot:
+        shape._element.nvSpPr.cNvPr.set("descr", digest(plain(box)))
+    fill_frame(shape.text_frame, box, look)
+    _frame(shape, box, look)
+
+
+def _frame(shape: Shape, box: Text, look: Look) -> None:
+    """Fill, line, corners."""
+    if box.fill:
+        shape.fill.solid()
+        shape.fill.fore_color.rgb = RGBColor.from_string(box.fill)
+    if box.line:
+        shape.line.color.rgb = RGBColor.from_string(box.line)
+        shape.line.width = look.scale.length(1)
+        if box.dashed:
+            shape.line.dash_style = MSO_LINE.DASH
+    if box.rounded:
+        geometry = shape._element.spPr.find(qn("a:prstGeom"))
+        geometry.set("prst", "roundRect")
+        part = min(RADIUS / min(box.place.width, box.place.height), 0.5)
+        corners = geometry.find(qn("a:avLst"))
+        etree.SubElement(corners, qn("a:gd"), name="adj", fmla=f"val {round(part * 100_000)}")
+
+
+def add_table(slide: PowerPointSlide, table: Table, look: Look, name: str) -> None:
+    """A table whose rows are as high as they were measured."""
+    table = fitted_table(table)
+    rows, heights = table_rows(table), row_heights(table)
+    if not rows or not table.widths:
+        return
+    left, top, width, _ = look.scale.place(table.place)
+    frame = slide.shapes.add_table(len(rows), len(table.widths), left, top, width, look.scale.length(sum(heights)))
+    frame.name = name
+    drawn = frame.table
+    drawn.first_row, drawn.horz_banding = len(rows) > len(table.rows), False
+    drawn._tbl.tblPr.find(qn("a:tableStyleId")).text = _NO_STYLE
+    for column, points in zip(drawn.columns, table.widths, strict=True):
+        column.width = look.scale.length(points)
+    for number, (row, height) in enumerate(zip(rows, heights, strict=True)):
+        drawn.rows[number].height = look.scale.length(height)
+        is_head = number < len(rows) - len(table.rows)
+        for at, (cell, box) in enumerate(zip(row, cell_boxes(table, row), strict=True)):
+            _fill_cell(drawn.cell(number, at), cell, box, HEAD_FILL if is_head else None, look)
+
+
+def _fill_cell(target: _Cell, cell: Cell, box: Text, fill: str | None, look: Look) -> None:
+    target.vertical_anchor = MSO_ANCHOR.MIDDLE
+    target.margin_left = target.margin_right = look.scale.length(CELL_X)
+    target.margin_top = target.margin_bottom = look.scale.length(CELL_Y)
+    fill_paragraphs(target.text_frame, box, look)
+    properties = target._tc.get_or_add_tcPr()
+    for at, side in enumerate(("lnL", "lnR", "lnT", "lnB")):
+        line = etree.Element(qn(f"a:{side}"), w=str(Pt(0.75)))
+        if side == "lnB":
+            etree.SubElement(etree.SubElement(line, qn("a:solidFill")), qn("a:srgbClr")).set("val", RULE)
+        else:
+            etree.SubElement(line, qn("a:noFill"))
+        properties.insert(at, line)
+    if cell.fill or fill:
+        target.fill.solid()
+        target.fill.fore_color.rgb = RGBColor.from_string(cell.fill or fill or RULE)
+
+
+def add_line(slide: PowerPointSlide, line: Line, look: Look, name: str) -> Connector:
+    """A connector. One with a step leaves upright, crosses half-way, and arrives upright."""
+    start, end = _point(line.x1, line.y1, look), _point(line.x2, line.y2, look)
+    steps = line.elbow and line.x1 != line.x2 and line.y1 != line.y2
+    connector = slide.shapes.add_connector(MSO_CONNECTOR.ELBOW if steps else MSO_CONNECTOR.STRAIGHT, *start, *end)
+    connector.name = name
+    connector.line.color.rgb = RGBColor.from_string(line.color)
+    connector.line.width = look.scale.length(line.width)
+    if line.dashed:
+        connector.line.dash_style = MSO_LINE.DASH
+    if line.arrow:
+        ends = etree.SubElement(connector.line._get_or_add_ln(), qn("a:tailEnd"))
+        ends.set("type", "triangle")
+    style = connector._element.find(qn("p:style"))
+    connector._element.remove(style)
+    if steps:
+        _stand_up(connector, start, end)
+    return connector
+
+
+def _point(x: float, y: float, look: Look) -> tuple[Emu, Emu]:
+    scale = look.scale
+    return Emu(round((scale.x + x * scale.ratio) * 12700)), Emu(round((scale.y + y * scale.ratio) * 12700))
+
+
+def _stand_up(connector: Connector, start: tuple[Emu, Emu], end: tuple[Emu, Emu]) -> None:
+    """Turns PowerPoint's step, which leaves sideways, by a quarter: its box is turned around the middle."""
+    (x1, y1), (x2, y2) = start, end
+    width, height = abs(x2 - x1), abs(y2 - y1)
+    place = connector._element.spPr.find(qn("a:xfrm"))
+    for name in ("flipH", "flipV", "rot"):
+        place.attrib.pop(name, None)
+    down, right = y2 > y1, x2 > x1
+    place.set("rot", "5400000" if down else "16200000")
+    if right == down:
+        place.set("flipV", "1")
+    middle_x, middle_y = (x1 + x2) / 2, (y1 + y2) / 2
+    offset, extent = place.find(qn("a:off")), place.find(qn("a:ext"))
+    offset.set("x", str(round(middle_x - height / 2)))
+    offset.set("y", str(round(middle_y - width / 2)))
+    extent.set("cx", str(height))
+    extent.set("cy", str(width))
