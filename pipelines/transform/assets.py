@@ -16,7 +16,7 @@ from pipelines.writeback.approval import is_held
 
 _SOURCES = {"config": ["settings"], "state": ["state"]}
 """dbt sources of which we show the whole schema as one asset."""
-_GROUPS = {"seeds": "settings", "staging": "staging", "intermediate": "records", "crm": "writeback"}
+_GROUPS = {"seeds": "settings", "staging": "staging", "intermediate": "records", "crm": "writeback", "account_plans": "plans"}
 """Schema, or folder of the marts, whose group in the graph has another name."""
 
 

@@ -27,7 +27,20 @@ def fill(warehouse: TestWarehouse) -> None:
     _introductions(warehouse)
     _crm_claims(warehouse)
     _listed_partners(warehouse)
+    _partners_themselves(warehouse)
     _register(warehouse)
+
+
+_PARTNER_ACCOUNT = {
+    "Id": "001M",
+    "Name": "武蔵システムズ㈱",
+    "Type": "Partner",
+    "NumberOfEmployees": "264.0",
+    "BillingState": "東京都",
+    "BillingCity": "港区",
+    "OwnerId": "005A",
+    "SystemModstamp": "2026-09-30T20:00:00.000+0000",
+}
 
 
 def _settings(warehouse: TestWarehouse) -> None:
@@ -95,7 +108,7 @@ def _salesforce(warehouse: TestWarehouse) -> None:
             "ParentId": "001GONE",
             "CorporateNumber__c": "1234567890123",
         },
-        {"Id": "001M", "Name": "武蔵システムズ㈱", "Type": "Partner"},
+        _PARTNER_ACCOUNT,
         {"Id": "001OK", "Name": "上書き良", **_override("allow", "武蔵システムズ", "紹介済み", "2026-11-20")},
         {"Id": "001OLD", "Name": "期限切れ", **_override("block", None, "係争中", "2026-11-19")},
         {"Id": "001WHY", "Name": "理由なし", **_override("block", None, None, "2027-01-31")},
@@ -226,6 +239,37 @@ def _hubspot(warehouse: TestWarehouse) -> None:
         "hs",
         {"id": "41", "hs_task_status": "NOT_STARTED", "hs_timestamp": "2026-11-07T01:00:00Z", "associated_company_ids": ["1"]},
     )
+
+
+def _partners_themselves(warehouse: TestWarehouse) -> None:
+    """People of musashi and what we did with them, in both of our CRMs."""
+    warehouse.insert("config.party_accounts", {"party": "musashi", "connection": "hs", "native_id": "8"})
+    warehouse.crm("salesforce_user", "sf", {"Id": "005OFF", "Name": "退職 済", "IsActive": False})
+    at_musashi = {"AccountId": "001M", "OwnerId": "005A", "SystemModstamp": "2027-01-01T00:00:00.000+0000"}
+    warehouse.crm(
+        "salesforce_contact",
+        "sf",
+        {"Id": "003M1", "LastName": "宮崎", "FirstName": "直樹", "Title": "部長", "ReportsToId": "003M2", **at_musashi},
+        {"Id": "003M2", "LastName": "大森", "Title": "代表取締役", **at_musashi},
+        {"Id": "003M3", "LastName": None, **at_musashi},
+    )
+    met = {"ActivityDate": "2026-11-03"}
+    warehouse.crm(
+        "salesforce_event",
+        "sf",
+        {"Id": "00UM1", "WhoId": "003M1", "OwnerId": "005A", **met},
+        {"Id": "00UM2", "AccountId": "001M", "WhatId": "001M", "OwnerId": "005OFF", **met},
+        {"Id": "00UM3", "AccountId": "001M", "ActivityDate": "2026-12-01"},
+    )
+    warehouse.crm("salesforce_task", "sf", {"Id": "00TM1", "AccountId": "001M", "Status": "Not Started", **met})
+    warehouse.crm("hubspot_companies", "hs", {"id": "8", "name": "武蔵システムズ", "hubspot_owner_id": "9"})
+    warehouse.crm(
+        "hubspot_contacts",
+        "hs",
+        {"id": "14", "lastname": "菊地", "jobtitle": "課長", "hubspot_owner_id": "9", "associated_company_ids": ["8"]},
+    )
+    meeting = {"hs_timestamp": "2026-11-06T16:00:00Z", "hubspot_owner_id": "9", "associated_company_ids": ["8"]}
+    warehouse.crm("hubspot_meetings", "hs", {"id": "32", **meeting})
 
 
 def _partner_crms(warehouse: TestWarehouse) -> None:
