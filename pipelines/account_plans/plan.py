@@ -185,8 +185,8 @@ class Relations:
 
 @dataclass(frozen=True)
 class Goal:
-    """What is to be reached by a day, as a figure of the map: ``now``, since the plan's first day, against ``target``; ``start`` is
-    the same measure over the equally long time before that day."""
+    """What is to be reached by a day, as a figure of the map: ``now``, since the plan's first day, against ``target``. ``start`` is
+    what had been counted as that day began: none."""
 
     id: str
     month: Literal[1, 2, 3]
