@@ -9,7 +9,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+
+from pipelines.account_plans.drawing.widths import is_wide
 
 _NEVER_FIRST = frozenset(
     "、。，．・：；？！!?.,:;%)]}’”'\"-–—―‐/|+゛゜ヽヾゝゞ々〻ー〜～…‥″′°℃¢％‰‼⁇⁈⁉）］｝〕〉》」』】〙〗〟｠»"
@@ -28,11 +29,6 @@ class Glyph:
     run: int
 
 
-@cache
-def _wide(character: str) -> bool:
-    return unicodedata.east_asian_width(character) in ("W", "F")
-
-
 def may_break(before: str, after: str) -> bool:
     """Whether a line may end between the two."""
     if after == " " or unicodedata.category(after) in ("Mn", "Me", "Cf", "Sk") or unicodedata.category(before) == "Cf":
@@ -41,7 +37,7 @@ def may_break(before: str, after: str) -> bool:
         return True
     if after in _NEVER_FIRST or before in _NEVER_LAST:
         return False
-    return _wide(before) or _wide(after)
+    return is_wide(before) or is_wide(after)
 
 
 def broken(glyphs: Sequence[Glyph], room: float) -> list[list[Glyph]]:

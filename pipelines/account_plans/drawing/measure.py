@@ -12,7 +12,7 @@ from itertools import groupby
 
 from pipelines.account_plans.drawing.breaking import Glyph, broken
 from pipelines.account_plans.drawing.scene import Cell, Paragraph, Rect, Run, Table, Text
-from pipelines.account_plans.drawing.widths import BOLD, em
+from pipelines.account_plans.drawing.widths import BOLD, widths
 
 LINE = 1.3
 """Height of a line, in ems of its largest words."""
@@ -74,8 +74,9 @@ def space_above(paragraphs: Sequence[Paragraph], number: int, size: float) -> fl
 
 
 def _glyphs(paragraph: Paragraph, size: float) -> list[Glyph]:
+    ems = iter(widths("".join(run.text for run in paragraph.runs)))
     return [
-        Glyph(character, em(character) * (run.size or size) * (BOLD if run.bold else 1.0), number)
+        Glyph(character, next(ems) * (run.size or size) * (BOLD if run.bold else 1.0), number)
         for number, run in enumerate(paragraph.runs)
         for character in run.text
     ]

@@ -16,7 +16,7 @@ from pptx.slide import Slide as PowerPointSlide
 from pipelines.account_plans.drawing.fit import clean, fitted
 from pipelines.account_plans.drawing.frame import NUMBER, QUIET, footer_of, subtitle_of, title_of
 from pipelines.account_plans.drawing.pptx_charts import add_bars, add_scatter
-from pipelines.account_plans.drawing.pptx_shapes import add_line, add_table, add_text
+from pipelines.account_plans.drawing.pptx_shapes import Sites, add_line, add_table, add_text, sites_of
 from pipelines.account_plans.drawing.pptx_template import Base, base
 from pipelines.account_plans.drawing.pptx_text import Look, Scale, fill_frame
 from pipelines.account_plans.drawing.scene import BarChart, Deck, Item, Line, Paragraph, Run, Scatter, Slide, Table, Text
@@ -27,7 +27,7 @@ _AUTHOR = "Totsugo"
 
 def deck_bytes(deck: Deck, template: Path | None = None) -> bytes:
     """The ``.pptx`` file; in a company's theme where one is given. Raises ``Refused`` for a template that is none."""
-    ground = base(deck.language, template)
+    ground = base(template)
     presentation = ground.presentation
     look = Look(deck.language, Scale.of(presentation.slide_width or 0, presentation.slide_height or 0))
     for number, slide in enumerate(deck.slides, start=1):
@@ -45,8 +45,7 @@ def _add_slide(presentation: Presentation, ground: Base, slide: Slide, look: Loo
     _title(target, slide, look, ground.plain)
     if slide.subtitle:
         add_text(target, subtitle_of(slide), look, "Subtitle")
-    for at, item in enumerate(slide.items, start=1):
-        _add(target, item, look, item.name or f"{type(item).__name__} {at}")
+    _add_items(target, slide, look)
     if slide.footer:
         add_text(target, footer_of(slide), look, "Footer")
     _number(target, look, number)
@@ -70,11 +69,21 @@ def _title(target: PowerPointSlide, slide: Slide, look: Look, colored: bool) -> 
     fill_frame(title.text_frame, box, look, colored)
 
 
-def _add(target: PowerPointSlide, item: Item, look: Look, name: str) -> None:
-    name = clean(name)
+def _add_items(target: PowerPointSlide, slide: Slide, look: Look) -> None:
+    """Lines last, for they are tied to boxes; then all in their order, the first at the back."""
+    tree, sites, drawn = target.shapes._spTree, Sites(), {}
+    for at, item in sorted(enumerate(slide.items), key=lambda numbered: isinstance(numbered[1], Line)):
+        before = len(tree)
+        _add(target, item, look, clean(item.name) or f"{type(item).__name__} {at + 1}", sites)
+        drawn[at] = tree[before:]
+    for _, elements in sorted(drawn.items()):
+        tree.extend(elements)
+
+
+def _add(target: PowerPointSlide, item: Item, look: Look, name: str, sites: Sites) -> None:
     match item:
         case Text():
-            add_text(target, item, look, name)
+            sites.update(sites_of(item, add_text(target, item, look, name)))
         case Table():
             add_table(target, item, look, name)
         case BarChart():
@@ -82,7 +91,7 @@ def _add(target: PowerPointSlide, item: Item, look: Look, name: str) -> None:
         case Scatter():
             add_scatter(target, item, look, name)
         case Line():
-            add_line(target, item, look, name)
+            add_line(target, item, look, name, sites)
 
 
 def _number(target: PowerPointSlide, look: Look, number: int) -> None:

@@ -24,7 +24,8 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.slide import Slide as PowerPointSlide
 
-from pipelines.account_plans.drawing.axes import Axis, Bubble, bar_range, plot
+from pipelines.account_plans.drawing.bars import OVERLAP, Bars, bars_of
+from pipelines.account_plans.drawing.bubbles import Axis, Bubble, plot
 from pipelines.account_plans.drawing.fit import clean
 from pipelines.account_plans.drawing.pptx_text import Look, dress
 from pipelines.account_plans.drawing.scene import BarChart, Rect, Scatter, Series
@@ -48,18 +49,22 @@ def add_bars(slide: PowerPointSlide, chart: BarChart, look: Look, name: str) -> 
     for series in chart.series:
         data.add_series(clean(series.name), series.values)
     kind = XL_CHART_TYPE.BAR_CLUSTERED if chart.horizontal else XL_CHART_TYPE.COLUMN_CLUSTERED
-    drawn = _chart(slide, kind, chart.place, data, chart.size, look, name)
-    bars = drawn.plots[0]
-    bars.gap_width, bars.overlap = 60, -4
-    for series, written in zip(chart.series, bars.series, strict=True):
+    drawn, laid = _chart(slide, kind, chart.place, data, chart.size, look, name), bars_of(chart)
+    plotted = drawn.plots[0]
+    plotted.gap_width, plotted.overlap = round(laid.gap * 100), round(-OVERLAP * 100)
+    for series, written in zip(chart.series, plotted.series, strict=True):
         written.invert_if_negative = False
         _fill(written.format.fill, series)
         if series.pattern:
             written.format.line.color.rgb = RGBColor.from_string(series.color)
-        for number, (value, label) in enumerate(zip(series.values, series.labels, strict=False)):
-            if value is not None and label:
-                _label(written.points[number], label, XL_LABEL_POSITION.OUTSIDE_END, chart.size, look)
-    _bar_axes(drawn, chart)
+    for bar in laid.bars:
+        label = chart.series[bar.series].labels[bar.category : bar.category + 1]
+        if label and label[0]:
+            point = plotted.series[bar.series].points[bar.category]
+            _label(point, label[0], XL_LABEL_POSITION.OUTSIDE_END, laid.label_size, look)
+            _move(point, 0.0, bar.moved / chart.place.height)
+    _bar_axes(drawn, chart, laid)
+    _fix_plot(drawn, laid.inner, chart.place)
     if chart.legend:
         drawn.has_legend = True
         drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
@@ -104,16 +109,18 @@ def _label(point: Point, words: str, position: XL_LABEL_POSITION, size: float, l
     dress(run, size, False, INK, look)
 
 
-def _bar_axes(drawn: Chart, chart: BarChart) -> None:
+def _bar_axes(drawn: Chart, chart: BarChart, laid: Bars) -> None:
     """Categories at the foot, even under bars that go down; the labels at the bars tell the values, so no axis does."""
     values, categories = drawn.value_axis, drawn.category_axis
-    values.minimum_scale, values.maximum_scale = bar_range(chart)
+    values.minimum_scale, values.maximum_scale = laid.low, laid.high
     values.has_major_gridlines, values.visible = False, False
     categories.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     categories.major_tick_mark = XL_TICK_MARK.NONE
     categories.format.line.color.rgb = RGBColor.from_string(FAINT)
     categories.reverse_order = chart.horizontal
     categories.has_major_gridlines = False
+    categories.tick_labels.font.size = drawn.font.size
+    categories._element.find(f"{qn('c:txPr')}/{qn('a:bodyPr')}").set("rot", "0")  # else PowerPoint may turn long ones
 
 
 def add_scatter(slide: PowerPointSlide, chart: Scatter, look: Look, name: str) -> None:
@@ -149,14 +156,15 @@ def _bubble(point: Point, bubble: Bubble, chart: Scatter, look: Look) -> None:
     if not bubble.point.label:
         return
     _label(point, bubble.point.label, _SIDES[bubble.side], chart.size, look)
-    if bubble.side == "far":
-        moved = "".join(
-            f'<c:{way} val="{by / side:.5f}"/>'
-            for way, by, side in zip("xy", bubble.moved, (chart.place.width, chart.place.height), strict=True)
-        )
-        label = point.data_label._dLbl
+    _move(point, bubble.moved[0] / chart.place.width, bubble.moved[1] / chart.place.height)
+
+
+def _move(point: Point, right: float, down: float) -> None:
+    """Puts a label off its usual place, by parts of the chart's width and height."""
+    if right or down:
+        moved = f'<c:x val="{right:.5f}"/><c:y val="{down:.5f}"/>'
         layout = f"<c:layout {nsdecls('c')}><c:manualLayout>{moved}</c:manualLayout></c:layout>"
-        label.find(qn("c:idx")).addnext(parse_xml(layout))
+        point.data_label._dLbl.find(qn("c:idx")).addnext(parse_xml(layout))
 
 
 def _value_axis(axis: object, reckoned: Axis, title: str, size: float, look: Look) -> None:

@@ -10,6 +10,7 @@ import unicodedata
 
 from lxml import etree
 from pptx.dml.color import RGBColor
+from pptx.dml.line import LineFormat
 from pptx.enum.dml import MSO_LINE
 from pptx.enum.shapes import MSO_CONNECTOR
 from pptx.enum.text import MSO_ANCHOR
@@ -29,6 +30,9 @@ SLOT = "text:"
 RADIUS = 6.0
 """Of a rounded box, in points."""
 HEAD_FILL, RULE = "E4E7EB", "CBD2D9"
+_UPRIGHT = (0, 2)  # top and foot of a box, as PowerPoint numbers its sides
+Sites = dict[tuple[int, int], tuple[int, int]]
+"""Rounded point -> (the box's id, its side)."""
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's table style without lines and fills
 
 
@@ -38,7 +42,7 @@ def digest(words: str) -> str:
     return hashlib.sha256("\n".join(line.rstrip() for line in lines).strip("\n").encode()).hexdigest()[:12]
 
 
-def add_text(slide: PowerPointSlide, box: Text, look: Look, name: str) -> None:
+def add_text(slide: PowerPointSlide, box: Text, look: Look, name: str) -> Shape:
     """A text box; one with a slot carries what stood in it when it was made."""
     box = fitted(box)
     shape = slide.shapes.add_textbox(*look.scale.place(box.place))
@@ -47,6 +51,7 @@ def add_text(slide: PowerPointSlide, box: Text, look: Look, name: str) -> None:
         shape._element.nvSpPr.cNvPr.set("descr", digest(plain(box)))
     fill_frame(shape.text_frame, box, look)
     _frame(shape, box, look)
+    return shape
 
 
 def _frame(shape: Shape, box: Text, look: Look) -> None:
@@ -96,7 +101,7 @@ def _fill_cell(target: _Cell, cell: Cell, box: Text, fill: str | None, look: Loo
     properties = target._tc.get_or_add_tcPr()
     for at, side in enumerate(("lnL", "lnR", "lnT", "lnB")):
         line = etree.Element(qn(f"a:{side}"), w=str(Pt(0.75)))
-        if side == "lnB":
+        if side in ("lnT", "lnB"):
             etree.SubElement(etree.SubElement(line, qn("a:solidFill")), qn("a:srgbClr")).set("val", RULE)
         else:
             etree.SubElement(line, qn("a:noFill"))
@@ -106,24 +111,37 @@ def _fill_cell(target: _Cell, cell: Cell, box: Text, fill: str | None, look: Loo
         target.fill.fore_color.rgb = RGBColor.from_string(cell.fill or fill or RULE)
 
 
-def add_line(slide: PowerPointSlide, line: Line, look: Look, name: str) -> Connector:
-    """A connector. One with a step leaves upright, crosses half-way, and arrives upright."""
+def add_line(slide: PowerPointSlide, line: Line, look: Look, name: str, sites: Sites) -> None:
+    """A connector, tied to the boxes that it touches, so that it follows one that a person moves. One with a step leaves upright,
+    crosses half-way, and arrives upright; LibreOffice draws that only of one that is tied, so another is a drawn line."""
     start, end = _point(line.x1, line.y1, look), _point(line.x2, line.y2, look)
+    ends = [sites.get((round(x), round(y))) for x, y in ((line.x1, line.y1), (line.x2, line.y2))]
     steps = line.elbow and line.x1 != line.x2 and line.y1 != line.y2
-    connector = slide.shapes.add_connector(MSO_CONNECTOR.ELBOW if steps else MSO_CONNECTOR.STRAIGHT, *start, *end)
-    connector.name = name
-    connector.line.color.rgb = RGBColor.from_string(line.color)
-    connector.line.width = look.scale.length(line.width)
+    if steps and not all(site and site[1] in _UPRIGHT for site in ends):
+        half = round((start[1] + end[1]) / 2)
+        path = slide.shapes.build_freeform(*start, scale=1.0)
+        shape: Connector | Shape = path.add_line_segments([(start[0], half), (end[0], half), end], close=False).convert_to_shape()
+        shape.fill.background()
+    else:
+        shape = slide.shapes.add_connector(MSO_CONNECTOR.ELBOW if steps else MSO_CONNECTOR.STRAIGHT, *start, *end)
+        for tag, site in zip(("stCxn", "endCxn"), ends, strict=True):
+            if site:
+                tied = shape._element.nvCxnSpPr.cNvCxnSpPr
+                etree.SubElement(tied, qn(f"a:{tag}"), id=str(site[0]), idx=str(site[1]))
+    shape.name = name
+    shape._element.remove(shape._element.find(qn("p:style")))
+    _draw(shape.line, line, look)
+    if steps and isinstance(shape, Connector):
+        _stand_up(shape, start, end)
+
+
+def _draw(drawn: LineFormat, line: Line, look: Look) -> None:
+    drawn.color.rgb = RGBColor.from_string(line.color)
+    drawn.width = look.scale.length(line.width)
     if line.dashed:
-        connector.line.dash_style = MSO_LINE.DASH
+        drawn.dash_style = MSO_LINE.DASH
     if line.arrow:
-        ends = etree.SubElement(connector.line._get_or_add_ln(), qn("a:tailEnd"))
-        ends.set("type", "triangle")
-    style = connector._element.find(qn("p:style"))
-    connector._element.remove(style)
-    if steps:
-        _stand_up(connector, start, end)
-    return connector
+        etree.SubElement(drawn._get_or_add_ln(), qn("a:tailEnd")).set("type", "triangle")
 
 
 def _point(x: float, y: float, look: Look) -> tuple[Emu, Emu]:
@@ -148,3 +166,11 @@ def _stand_up(connector: Connector, start: tuple[Emu, Emu], end: tuple[Emu, Emu]
     offset.set("y", str(round(middle_y - width / 2)))
     extent.set("cx", str(height))
     extent.set("cy", str(width))
+
+
+def sites_of(box: Text, shape: Shape) -> Sites:
+    """Where lines may be tied to a box: in the middle of its sides, numbered as PowerPoint does."""
+    place = box.place
+    middle, centre = place.x + place.width / 2, place.y + place.height / 2
+    points = ((middle, place.y), (place.x, centre), (middle, place.y + place.height), (place.x + place.width, centre))
+    return {(round(x), round(y)): (shape.shape_id, number) for number, (x, y) in enumerate(points)}

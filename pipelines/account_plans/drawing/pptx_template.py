@@ -26,7 +26,7 @@ _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _TEMPLATE, _DECK = b"presentationml.template.main+xml", b"presentationml.presentation.main+xml"
 _JAPANESE = "Yu Gothic"
-_LATIN = {"ja": _JAPANESE, "en": "Arial"}
+_LATIN = "Arial"
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def opened(path: Path) -> Presentation:
         raise Refused("draw_not_powerpoint", file=path) from error
 
 
-def base(language: str, template: Path | None = None) -> Base:
+def base(template: Path | None = None) -> Base:
     """What to put slides into. Raises ``Refused`` for a template that is no PowerPoint file or has no layout."""
     presentation = opened(template) if template else pptx.Presentation()
     if not len(presentation.slide_layouts):
@@ -62,7 +62,7 @@ def base(language: str, template: Path | None = None) -> Base:
     layout = _title_layout(presentation)
     if template is None:
         _widened(presentation, layout)
-    latin, east_asian = _fonts(layout, language, own=template is None)
+    latin, east_asian = _fonts(layout, own=template is None)
     return Base(presentation, layout, latin, east_asian, template is None)
 
 
@@ -103,12 +103,12 @@ def _widened(presentation: Presentation, layout: SlideLayout) -> None:
         shape.left, shape.width = round(shape.left * ratio), round(shape.width * ratio)
 
 
-def _fonts(layout: SlideLayout, language: str, own: bool) -> tuple[str, str]:
+def _fonts(layout: SlideLayout, own: bool) -> tuple[str, str]:
     """The theme's body fonts. A theme that names no East Asian font gets its Japanese one, so that Japanese looks the same
     everywhere; ours gets both."""
     part = layout.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
     theme = etree.fromstring(part.blob)
-    latin, east_asian = _LATIN[language], _JAPANESE
+    latin, east_asian = _LATIN, _JAPANESE
     for fonts in theme.iter(f"{_A}majorFont", f"{_A}minorFont"):
         if own:
             fonts.find(f"{_A}latin").set("typeface", latin)

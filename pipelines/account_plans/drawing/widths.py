@@ -8,8 +8,10 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
-BOLD = 1.07
+BOLD = 1.1
 """A bold character against a regular one, at most, in the fonts above."""
+BETWEEN_SCRIPTS = 0.2
+"""What LibreOffice puts between Japanese and other letters."""
 _HALF_WIDTH_KANA, _FULL, _EMOJI = 0.55, 1.0, 1.35
 _ASCII = {
     0.30: "il",
@@ -44,6 +46,22 @@ def em(character: str) -> float:
     return _EMOJI if ord(character) >= 0x1F000 and unicodedata.category(character) == "So" else _FULL
 
 
+def widths(text: str) -> list[float]:
+    """The width of each character of a line, the space between scripts counted with the first one of the other script."""
+    told, before = [], None
+    for character in text:
+        wide = before if character == " " else is_wide(character)
+        told.append(em(character) + (BETWEEN_SCRIPTS if before is not None and wide != before else 0.0))
+        before = None if character == "\n" else wide
+    return told
+
+
+@cache
+def is_wide(character: str) -> bool:
+    """Whether it is one of those that Japanese is written with."""
+    return unicodedata.east_asian_width(character) in ("W", "F")
+
+
 def width(text: str, size: float, bold: bool = False) -> float:
     """The width of words on one line, in points."""
-    return sum(em(character) for character in text) * size * (BOLD if bold else 1.0)
+    return sum(widths(text)) * size * (BOLD if bold else 1.0)

@@ -1,6 +1,6 @@
-"""Where things stand in a chart: the ends of its axes, its bubbles, and labels that keep clear of each other.
+"""Where the bubbles of a scatter stand, and their labels so that they keep clear of each other.
 
-Belongs here: reckoning, for PowerPoint and for SVG alike. Does not: drawing a chart (``pptx_charts.py``, ``svg_charts.py``).
+Belongs here: reckoning, for PowerPoint and for SVG alike. Does not: drawing (``pptx_charts.py``, ``svg_charts.py``), or bars.
 """
 
 from __future__ import annotations
@@ -11,11 +11,9 @@ from itertools import product
 from math import ceil, floor, log10, sqrt
 
 from pipelines.account_plans.drawing.measure import LINE
-from pipelines.account_plans.drawing.scene import BarChart, Rect, Scatter, ScatterPoint
+from pipelines.account_plans.drawing.scene import Rect, Scatter, ScatterPoint
 from pipelines.account_plans.drawing.widths import width
 
-HEAD_ROOM = 1.18
-"""How much longer than its largest bar an axis is, so that a label stands above it."""
 SMALLEST, LARGEST = 9.0, 36.0
 """Diameters of bubbles, in points."""
 _LEFT, _RIGHT, _TOP, _FOOT = 52.0, 14.0, 10.0, 38.0  # around a scatter's plot: marks and titles of the axes
@@ -63,17 +61,7 @@ class Plot:
     bubbles: tuple[Bubble, ...]
 
 
-def bar_range(chart: BarChart) -> tuple[float, float]:
-    """The ends of the axis of values: from zero, with room for the labels."""
-    values = [value for series in chart.series for value in series.values if value is not None]
-    low, high = min([0.0, *values]), max([0.0, *values])
-    if low == high:
-        return 0.0, 1.0
-    room = (high - low) * (HEAD_ROOM - 1)
-    return (low - room if low < 0 else 0.0), (high + room if high > 0 else 0.0)
-
-
-def axis(values: Sequence[float]) -> Axis:
+def axis_of(values: Sequence[float]) -> Axis:
     """Round marks around the values, from zero where none is below."""
     low, high = min([0.0, *values]), max([0.0, *values])
     if low == high:
@@ -88,7 +76,7 @@ def plot(chart: Scatter) -> Plot:
     """Bubbles and labels; the largest first, so that a small one is not hidden."""
     place = chart.place
     inner = Rect(place.x + _LEFT, place.y + _TOP, place.width - _LEFT - _RIGHT, place.height - _TOP - _FOOT)
-    x, y = axis([p.x for p in chart.points]), axis([p.y for p in chart.points])
+    x, y = axis_of([p.x for p in chart.points]), axis_of([p.y for p in chart.points])
     most = max([point.size for point in chart.points if point.size > 0], default=1.0)
     ordered = sorted(chart.points, key=lambda p: (-p.size, p.label, p.x, p.y))
     at = [
@@ -112,7 +100,7 @@ def _labelled(at: Sequence[tuple[ScatterPoint, float, float, float]], size: floa
         best = min(
             _candidates(point.label, x, y, diameter, size),
             key=lambda c: (
-                round(_outside(c[1], place) + sum(_covered(c[1], other) for other in [*taken, *others]), 2),
+                round(_outside(c[1], place) + sum(covered(c[1], other) for other in [*taken, *others]), 2),
                 abs(c[2][0]) + abs(c[2][1]),
             ),
         )
@@ -132,11 +120,12 @@ def _candidates(label: str, x: float, y: float, diameter: float, size: float) ->
         yield "far", Rect(right.x + moved[0], right.y + moved[1], wide, high), moved
 
 
-def _covered(one: Rect, other: Rect) -> float:
+def covered(one: Rect, other: Rect) -> float:
+    """The area that two places share."""
     wide = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
     high = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
     return wide * high if wide > 0 and high > 0 else 0.0
 
 
 def _outside(one: Rect, place: Rect) -> float:
-    return (one.width * one.height - _covered(one, place)) * 10
+    return (one.width * one.height - covered(one, place)) * 10
