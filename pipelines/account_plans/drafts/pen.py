@@ -6,18 +6,20 @@ modules of this package).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from string import Formatter
 
 from pipelines.account_plans.figure import Figure, told
 from pipelines.account_plans.plan import Sentence
-from pipelines.texts import text
+from pipelines.texts import catalogue, text
 
 
 @dataclass(frozen=True)
 class Clause:
-    """One text of the catalogue: its placeholders are figures, told as people write them, or words (names, dates)."""
+    """One text of the catalogue: its placeholders are figures, told as people write them, or words (names, dates). A figure
+    that the text has no place for is not told."""
 
     key: str
     figures: Mapping[str, Figure] = field(default_factory=dict)
@@ -42,6 +44,10 @@ class Pen:
     def words(self, key: str, **values: object) -> str:
         return text(key, self.language, **values)
 
+    def template(self, key: str) -> str:
+        """The text with its placeholders."""
+        return catalogue()[key][self.language]
+
     def day(self, day: date) -> str:
         return self.words("plan.draft.day", year=day.year, month=day.month, day=day.day)
 
@@ -52,7 +58,7 @@ class Pen:
         """One paragraph; blank words of a person count as none."""
         if self.written.get(slot, "").strip():
             return self._by_hand(slot)
-        figures = {figure.key: figure for clause in draft for figure in clause.figures.values()}
+        figures = {figure.key: figure for clause in draft for figure in self._used(clause)}
         words = ("" if self.language == "ja" else " ").join(self._clause(clause) for clause in draft)
         return Sentence(slot, words, figures=tuple(figures.values()))
 
@@ -67,6 +73,10 @@ class Pen:
 
     def _by_hand(self, slot: str) -> Sentence:
         return Sentence(slot, self.written[slot].strip(), written=True)
+
+    def _used(self, clause: Clause) -> Iterator[Figure]:
+        names = {name for _, name, _, _ in Formatter().parse(self.template(clause.key))}
+        return (figure for name, figure in clause.figures.items() if name in names)
 
     def _clause(self, clause: Clause) -> str:
         figures = {name: self.told(figure) for name, figure in clause.figures.items()}

@@ -22,7 +22,7 @@ _OPEN = "SELECT deals, amount, expected_amount FROM marts.plan_open_deals WHERE 
 
 @dataclass(frozen=True)
 class Sales:
-    """Through one partner; ``years``: oldest first, the last one is the year that has not ended."""
+    """Through one partner; ``years``: four, oldest first, the last one is the year that has not ended."""
 
     years: tuple[SalesYear, ...]
     open_deals: Figure

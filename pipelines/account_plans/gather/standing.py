@@ -53,8 +53,8 @@ LIFT_UNITS: dict[str, Unit] = {"win_rate": "share", "contract_value": "money", "
 
 @dataclass(frozen=True)
 class Lift:
-    """Our dealings with the partner beside like ones without it: an association, no effect. ``side``: ``better`` or ``worse``
-    than without it where the whole interval says so, else ``open``. ``basis``: ``involved`` (partner of record) or ``present``."""
+    """Our dealings with the partner beside like ones without it: an association, no effect. ``basis``: ``involved`` (partner of
+    record) or ``present``. ``side``: ``better`` or ``worse`` than without it where the whole interval says so, else ``open``."""
 
     measure: str
     basis: str

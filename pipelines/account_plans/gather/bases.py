@@ -1,0 +1,54 @@
+"""Customers of both sides by industry and by prefecture.
+
+Belongs here: reading them, and naming industries in the reader's language. Does not: what the partner says of its own
+customer base (``profile/``).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+import duckdb
+
+from pipelines.account_plans.figure import Figure
+from pipelines.account_plans.gather.figures import Mart
+from pipelines.account_plans.plan import Base
+from pipelines.texts import catalogue
+
+Kind = Literal["industry", "prefecture"]
+TOLD = 8
+"""So many of each kind: what a slide can hold."""
+_INDUSTRY = "plan.label.industry."
+# one industry is written in several ways (a picklist's code, Japanese): those with one name are one
+_BASES = """
+SELECT coalesce(names.name, bases.value) AS label, arg_min(bases.value, bases.position) AS first_value,
+       sum(our_customers), sum(their_customers), sum(both_customers)
+FROM marts.plan_bases AS bases
+LEFT JOIN (SELECT unnest($written) AS written, unnest($names) AS name) AS names ON names.written = lower(bases.value)
+WHERE bases.partner = $partner AND bases.kind = $kind AND lower(bases.value) <> 'other'
+GROUP BY label
+ORDER BY sum(both_customers) DESC, sum(their_customers) DESC, sum(our_customers) DESC, label
+LIMIT $told
+"""
+
+
+def industry_names(language: str) -> dict[str, str]:
+    """How an industry is written in a CRM, in lower case -> its name. What is not here is told as it is written."""
+    return {key.removeprefix(_INDUSTRY): row[language] for key, row in catalogue().items() if key.startswith(_INDUSTRY)}
+
+
+def bases_of(con: duckdb.DuckDBPyConnection, partner: str, kind: Kind, language: str, as_of: date) -> tuple[Base, ...]:
+    """The first ``TOLD`` by customers of both, then the partner's, then ours; 'other' says nothing and is left out."""
+    names = industry_names(language)
+    values = {"partner": partner, "kind": kind, "written": list(names), "names": list(names.values()), "told": TOLD}
+    return tuple(_base(*row, kind, as_of) for row in con.execute(_BASES, values).fetchall())
+
+
+def _base(label: str, value: str, ours: int, theirs: int, both: int, kind: Kind, as_of: date) -> Base:
+    mart = Mart("plan_bases", as_of)
+
+    def figure(side: str, count: int) -> Figure:
+        return mart.figure(f"base.{kind}.{value.lower()}.{side}", count, "companies", f"base.{side}", of=label)
+
+    return Base(label, figure("ours", ours), figure("theirs", theirs), figure("both", both))
