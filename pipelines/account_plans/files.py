@@ -18,35 +18,42 @@ import duckdb
 
 
 @dataclass(frozen=True)
+class Known:
+    """A file as we made it. ``at``: the moment of the run whose data it shows."""
+
+    digest: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Put:
-    """Where a file was written. ``left``: the one of that name, which a person has changed and keeps."""
+    """Where a file was written. ``left``: the one of that name, which stays: a person changed it, or it is of a later run."""
 
     path: Path
     left: Path | None = None
 
 
-def put(con: duckdb.DuckDBPyConnection, folder: Path, name: str, content: bytes, on: date, made_at: datetime) -> Put:
-    """Write the file, and note that it is ours. Where a person has changed the one of that name, the new one goes beside it as
-    ``<name>_<on>``. ``con``: with ``state`` attached; ``made_at``: aware. Raises ``OSError`` for a folder that cannot be written."""
-    ours = made(con)
+def put(con: duckdb.DuckDBPyConnection, folder: Path, name: str, content: bytes, at: datetime, on: date) -> Put:
+    """Write the file, and note that it is ours. Where the one of that name must stay, the new one goes beside it, as
+    ``<name>_<on>``. ``con``: with ``state`` attached; ``at``: the aware moment of the run whose data it shows, ``on`` its day.
+    Raises ``OSError``."""
+    ours = known(con)
     wanted = folder / name
-    path = next(place for place in _places(wanted, on) if not _is_a_persons(folder, place, ours, content))
+    path = next(place for place in _places(wanted, on) if not _stays(place, ours.get(_key(folder, place)), content, at))
     _write_whole(path, content)
-    digest = _digest(content)
-    row = [path.relative_to(folder).as_posix(), digest, made_at]
-    con.execute("INSERT OR REPLACE INTO state.plan_files VALUES (?, ?, ?)", row)
+    con.execute("INSERT OR REPLACE INTO state.plan_files VALUES (?, ?, ?)", [_key(folder, path), _digest(content), at])
     return Put(path, None if path == wanted else wanted)
 
 
-def made(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Every file that was ever made, relative to the folder -> its digest as made."""
-    return dict(con.execute("SELECT path, digest FROM state.plan_files").fetchall())
+def known(con: duckdb.DuckDBPyConnection) -> dict[str, Known]:
+    """Every file that was ever made, relative to the folder."""
+    rows = con.execute("SELECT path, digest, made_at FROM state.plan_files").fetchall()
+    return {path: Known(digest, at) for path, digest, at in rows}
 
 
-def changed(folder: Path, made: Mapping[str, str]) -> list[Path]:
+def changed(folder: Path, ours: Mapping[str, Known]) -> list[Path]:
     """Files in the folder that a person has changed since they were made, by name."""
-    found = (folder / path for path in made)
-    return sorted(path for path in found if path.exists() and _digest(path.read_bytes()) != made[_key(folder, path)])
+    return sorted(path for name, one in ours.items() if (path := folder / name).exists() and _is_changed(path, one))
 
 
 def _places(wanted: Path, on: date) -> Iterator[Path]:
@@ -57,11 +64,15 @@ def _places(wanted: Path, on: date) -> Iterator[Path]:
     yield from (beside.with_name(f"{beside.stem}_{n}{beside.suffix}") for n in count(2))
 
 
-def _is_a_persons(folder: Path, path: Path, ours: Mapping[str, str], content: bytes) -> bool:
-    """True of a file that is there and is neither as we made it nor what we are about to write."""
-    if not path.exists():
+def _stays(path: Path, ours: Known | None, content: bytes, at: datetime) -> bool:
+    """True of a file that is there, unless it is ours and not of a later run, or what we are about to write."""
+    if not path.exists() or path.read_bytes() == content:
         return False
-    return _digest(path.read_bytes()) not in (ours.get(_key(folder, path)), _digest(content))
+    return ours is None or ours.at > at or _is_changed(path, ours)
+
+
+def _is_changed(path: Path, ours: Known) -> bool:
+    return _digest(path.read_bytes()) != ours.digest
 
 
 def _key(folder: Path, path: Path) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipelines.account_plans.files import changed, made, put
+from pipelines.account_plans.files import changed, known, put
 from pipelines.settings import Paths
 from pipelines.warehouse import Warehouse
 
@@ -29,28 +29,28 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_file_as_we_made_it_is_renewed(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     for content in (b"first", b"second", b"second"):
-        done = put(con, folder, "musashi.pptx", content, DAY, NOW)
+        done = put(con, folder, "musashi.pptx", content, NOW, DAY)
         assert (done.path, done.left) == (folder / "musashi.pptx", None)
         assert done.path.read_bytes() == content
     assert [path.name for path in folder.iterdir()] == ["musashi.pptx"]
-    assert changed(folder, made(con)) == []
+    assert changed(folder, known(con)) == []
 
 
 def test_a_file_that_a_person_changed_stays_and_the_new_one_goes_beside_it(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    mine = put(con, folder, "musashi.pptx", b"first", DAY, NOW).path
+    mine = put(con, folder, "musashi.pptx", b"first", NOW, DAY).path
     mine.write_bytes(b"what a person wrote")
-    done = put(con, folder, "musashi.pptx", b"second", DAY, NOW)
+    done = put(con, folder, "musashi.pptx", b"second", NOW, DAY)
     assert (done.path.name, done.left) == ("musashi_2026-11-20.pptx", mine)
     assert mine.read_bytes() == b"what a person wrote"
-    assert changed(folder, made(con)) == [mine]
-    again = put(con, folder, "musashi.pptx", b"third", DAY, NOW)
+    assert changed(folder, known(con)) == [mine]
+    again = put(con, folder, "musashi.pptx", b"third", NOW, DAY)
     assert again.path == done.path, "the one beside it is ours, and is renewed"
 
 
 def test_the_file_beside_it_may_be_a_persons_too(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     for content in (b"first", b"second"):
-        put(con, folder, "musashi.pptx", content, DAY, NOW).path.write_bytes(b"changed " + content)
-    done = put(con, folder, "musashi.pptx", b"third", DAY, NOW)
+        put(con, folder, "musashi.pptx", content, NOW, DAY).path.write_bytes(b"changed " + content)
+    done = put(con, folder, "musashi.pptx", b"third", NOW, DAY)
     assert done.path.name == "musashi_2026-11-20_2.pptx"
     assert (folder / "musashi_2026-11-20.pptx").read_bytes() == b"changed second"
 
@@ -58,13 +58,21 @@ def test_the_file_beside_it_may_be_a_persons_too(con: duckdb.DuckDBPyConnection,
 def test_a_file_that_we_never_made_is_a_persons(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     folder.mkdir()
     (folder / "musashi.pptx").write_bytes(b"brought along")
-    assert put(con, folder, "musashi.pptx", b"ours", DAY, NOW).path.name == "musashi_2026-11-20.pptx"
+    assert put(con, folder, "musashi.pptx", b"ours", NOW, DAY).path.name == "musashi_2026-11-20.pptx"
     assert (folder / "musashi.pptx").read_bytes() == b"brought along"
 
 
+def test_a_replay_of_an_earlier_day_leaves_the_newer_file(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    newer = put(con, folder, "musashi.pptx", b"newer", NOW, DAY).path
+    earlier = put(con, folder, "musashi.pptx", b"earlier", NOW - timedelta(days=9), date(2026, 11, 11))
+    assert (earlier.path.name, earlier.left) == ("musashi_2026-11-11.pptx", newer)
+    assert newer.read_bytes() == b"newer"
+    assert changed(folder, known(con)) == [], "nobody changed it"
+
+
 def test_a_deleted_file_is_made_anew_and_counts_as_changed_no_more(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    path = put(con, folder, "musashi.pptx", b"first", DAY, NOW).path
+    path = put(con, folder, "musashi.pptx", b"first", NOW, DAY).path
     path.write_bytes(b"changed")
     path.unlink()
-    assert changed(folder, made(con)) == []
-    assert put(con, folder, "musashi.pptx", b"second", DAY, NOW).path == path
+    assert changed(folder, known(con)) == []
+    assert put(con, folder, "musashi.pptx", b"second", NOW, DAY).path == path
