@@ -49,7 +49,7 @@ def on_the_map(world: World) -> None:
         world.record("musashi", f"target {n:02}", "customer")
         world.record("gone", f"target {n:02}", "customer")
     world.insert("config.restricted", corporate_number="7000012050002", reach="company", reason="legal")
-    for n, (prefecture, industry) in enumerate([("東京都", "Retail"), ("大阪府", "ＲＥＴＡＩＬ"), ("大阪府", "Retail")]):
+    for n, (prefecture, industry) in enumerate([("東京都", "Retail"), ("大阪府", "ＲＥＴＡＩＬ"), ("大阪府", "小売業")]):
         record = world.record("us", world.company(f"customer {n}", prefecture=prefecture), "customer", industry=industry)
         world.insert("intermediate.segment_matches", record_id=record, status="customer", since=ago(800))
         world.record("musashi", f"customer {n}", "customer" if n else "target")
@@ -240,7 +240,7 @@ def test_the_profile_says_what_the_newest_account_and_the_map_know(plans: World)
         "phone": "03-0000-0001",
         "head_office": "東京都港区",
         "account_owner": "owner",
-        "customer_base": "Retail, Fishery",
+        "customer_base": "小売業, Fishery",
         "trade_area": "東京都, 大阪府, 北海道",
         "listed_companies": "17",
         "listed_customers": "16",

@@ -1,10 +1,17 @@
 with
     partners as ({{ planned_partners() }}),
 
+    industries as ({{ industry_names() }}),
+
     traits as (
-        select company_id, 'industry' as kind, fold_text(industry) as value_key, industry as value
-        from {{ ref("company_profiles") }}
-        where industry is not null
+        select
+            profiles.company_id,
+            'industry' as kind,
+            coalesce(industries.name, fold_text(profiles.industry)) as value_key,
+            profiles.industry as value
+        from {{ ref("company_profiles") }} as profiles
+        left join industries on industries.written = fold_text(profiles.industry)
+        where profiles.industry is not null
         union all
         select company_id, 'prefecture', prefecture, prefecture
         from {{ ref("company_profiles") }}

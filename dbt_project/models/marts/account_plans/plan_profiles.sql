@@ -36,25 +36,29 @@ with
         qualify row_number() over (partition by partner, field, source order by on_date desc, native_id) = 1
     ),
 
-    leading_bases as (
+    told_bases as (
         select
-            partner,
-            case kind when 'industry' then 'customer_base' else 'trade_area' end as field,
-            string_agg(value, ', ' order by place) as value
-        from
-            (
-                select
-                    partner,
-                    kind,
-                    value,
-                    row_number() over (
-                        partition by partner, kind order by their_customers desc, both_customers desc, value
-                    ) as place
-                from {{ ref("plan_bases") }}
-                where their_customers > 0
-            )
+            bases.partner,
+            case bases.kind when 'industry' then 'customer_base' else 'trade_area' end as field,
+            coalesce(industries.told, bases.value) as value,
+            row_number() over (
+                partition by bases.partner, bases.kind
+                order by bases.their_customers desc, bases.both_customers desc, bases.value
+            ) as place
+        from {{ ref("plan_bases") }} as bases
+        left join
+            ({{ industry_names() }}) as industries
+            on industries.written = fold_text(bases.value)
+            and bases.kind = 'industry'
+        -- that a customer is of another industry says nothing
+        where bases.their_customers > 0 and fold_text(bases.value) not in ('other', 'その他')
+    ),
+
+    leading_bases as (
+        select partner, field, string_agg(value, ', ' order by place) as value
+        from told_bases
         where place <= 3
-        group by partner, kind
+        group by partner, field
     ),
 
     listed as (
