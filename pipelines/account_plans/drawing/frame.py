@@ -30,5 +30,10 @@ def footer_of(slide: Slide) -> Text:
     return _line(FOOTER, slide.footer, 8, 7, QUIET)
 
 
+def number_of(number: int) -> Text:
+    """The slide's number, at the right of the foot."""
+    return Text(NUMBER, (Paragraph((Run(str(number)),), "right"),), 8, 7, QUIET, anchor="middle", padding=0)
+
+
 def _line(place: Rect, words: str, size: float, min_size: float, color: str, bold: bool = False) -> Text:
     return Text(place, (Paragraph((Run(words, bold),)),), size, min_size, color, anchor="middle", padding=0)

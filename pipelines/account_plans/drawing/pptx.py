@@ -14,12 +14,12 @@ from pptx.presentation import Presentation
 from pptx.slide import Slide as PowerPointSlide
 
 from pipelines.account_plans.drawing.fit import clean, fitted
-from pipelines.account_plans.drawing.frame import NUMBER, QUIET, footer_of, subtitle_of, title_of
+from pipelines.account_plans.drawing.frame import footer_of, number_of, subtitle_of, title_of
 from pipelines.account_plans.drawing.pptx_charts import add_bars, add_scatter
 from pipelines.account_plans.drawing.pptx_shapes import Sites, add_line, add_table, add_text, sites_of
 from pipelines.account_plans.drawing.pptx_template import Base, base
 from pipelines.account_plans.drawing.pptx_text import Look, Scale, fill_frame
-from pipelines.account_plans.drawing.scene import BarChart, Deck, Item, Line, Paragraph, Run, Scatter, Slide, Table, Text
+from pipelines.account_plans.drawing.scene import BarChart, Deck, Item, Line, Scatter, Slide, Table, Text
 from pipelines.account_plans.drawing.zipped import without_moments
 
 _AUTHOR = "Totsugo"
@@ -96,8 +96,7 @@ def _add(target: PowerPointSlide, item: Item, look: Look, name: str, sites: Site
 
 def _number(target: PowerPointSlide, look: Look, number: int) -> None:
     """The slide's number as a field, so that it stays right when slides are moved."""
-    words = (Paragraph((Run(str(number)),), "right"),)
-    add_text(target, Text(NUMBER, words, 8, 7, QUIET, anchor="middle", padding=0), look, "Slide Number")
+    add_text(target, number_of(number), look, "Slide Number")
     run = target.shapes[-1]._element.find(f".//{qn('a:r')}")
     run.tag = qn("a:fld")
     run.set("id", "{C1FF6DA9-008F-8B48-92A6-B652298478BF}")
