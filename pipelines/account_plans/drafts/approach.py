@@ -27,6 +27,8 @@ class _Bridge:
     person: Person
     how: str
     known: Acquaintance
+    steps: int
+    """Along the reporting line; 0 where none leads there."""
 
 
 def approaches_of(
@@ -41,8 +43,10 @@ def approaches_of(
     names = {person.id: person for person in (*theirs, *ours)}
     drafted: list[tuple[str, str | None, Draft]] = []
     for person in _wanted(theirs, known)[:MOST]:
-        bridge = _bridge(person, theirs, known)
         direct = next(iter(known.get(person.id, ())), None)
+        bridge = _bridge(person, theirs, known)
+        if bridge and bridge.steps != 1 and direct and direct.meetings.value:
+            bridge = None  # who has met the person needs no long way round
         through = bridge.person.id if bridge else direct.our_id if direct else None
         drafted.append((person.id, through, [_why(person, direct, pen), _how(bridge, direct, names, pen)]))
     return _told(drafted, theirs, pen)
@@ -88,7 +92,7 @@ def _bridge(person: Person, theirs: Sequence[Person], known: Mapping[str, Sequen
                 other.id,
             )
             how = near[2] or ("department" if near[0] == 1 else "company")
-            options.append((order, _Bridge(other, str(how), best)))
+            options.append((order, _Bridge(other, how, best, near[1])))
     return min(options, key=lambda option: option[0])[1] if options else None
 
 

@@ -114,7 +114,7 @@ def _year(year: SalesYear, pen: Pen) -> Clause:
     figures = {"deals": year.deals, "amount": year.amount}
     if year.until is None:
         return Clause("plan.draft.reasoning.year", figures, {"year": str(year.year)})
-    return Clause("plan.draft.reasoning.year_until", figures, {"year": str(year.year), "until": pen.day(year.until)})
+    return Clause("plan.draft.reasoning.year_until", figures, {"year": str(year.year), "until": pen.until(year.until)})
 
 
 def _estimate(totals: Totals) -> Iterator[Clause]:

@@ -14,7 +14,7 @@ from pipelines.account_plans.gather.sales import Sales
 from pipelines.account_plans.gather.standing import Standing
 from pipelines.account_plans.plan import CellPotential, Target
 
-MOST_DO, MOST_DO_NOT = 5, 4
+MOST = 5
 _ENOUGH_CELLS = 4
 """From so many cells on, one is put last."""
 
@@ -23,33 +23,38 @@ def do_of(situation: Situation, standing: Standing, sales: Sales, cells: Sequenc
     """What comes first first: what the situation asks for, what is already under way, then the best cells."""
     if situation == "unknown":
         return [[Clause("plan.draft.do.ask_list", words={"name": standing.name})], [Clause("plan.draft.do.ask_goals")]]
-    plays = [_play(cell, pen) for cell in best_of_each_row(cells)]
+    when = {"prospective": "after_contract", "ghost": "after_return"}.get(situation)
+    plays = [_play(cell, when, pen) for cell in best_of_each_row(cells)]
     if situation == "prospective":
-        return [[Clause("plan.draft.do.agree_contract")], *([clause] for clause in plays)][:MOST_DO]
+        return [[Clause("plan.draft.do.agree_contract")], *([clause] for clause in plays)][:MOST]
     if situation == "ghost":
         asks = [Clause(f"plan.draft.do.ghost.{standing.proposal if standing.proposal in ('revive', 'close') else 'none'}")]
         open_deals = [[clause] for clause in _open_deals(sales)]
-        return [asks, *open_deals, *([clause] for clause in plays if standing.proposal == "revive")][:MOST_DO]
+        return [asks, *open_deals, *([clause] for clause in plays if standing.proposal == "revive")][:MOST]
     under_way = [*_introductions(standing), *_registrations(standing), *_open_deals(sales)]
-    # one place of the five is for the best cell at least, three where little is under way
-    kept = under_way[: MOST_DO - min(len(plays), 3)]
-    return [[clause] for clause in (*kept, *plays)][:MOST_DO]
+    # what is under way leaves three places to the best cells
+    kept = under_way[: MOST - min(len(plays), 3)]
+    return [[clause] for clause in (*kept, *plays)][:MOST]
 
 
 def do_not_of(
     situation: Situation, standing: Standing, cells: Sequence[CellPotential], targets: Sequence[Target], pen: Pen
 ) -> list[Draft]:
     """Where hours or names must not go."""
-    clauses = [*_of_situation(situation, standing, targets), *_bars(standing), *_no_estimate(situation, cells, pen)]
+    clauses = [*_of_situation(situation, standing, targets), *_ours(standing), *_bars(standing, "restricted")]
     if situation not in ("ghost", "prospective", "unknown"):
-        clauses += _last(cells, pen)
-    return [[clause] for clause in clauses][:MOST_DO_NOT]
+        clauses += [*_no_estimate(cells, pen), *_last(cells, pen)]
+    clauses += _bars(standing, "out_of_contract", "registered_by_other", "customer_of_other_partner")
+    return [[clause] for clause in clauses][:MOST]
 
 
-def _play(cell: CellPotential, pen: Pen) -> Clause:
+def _play(cell: CellPotential, when: str | None, pen: Pen) -> Clause:
     figures = {"companies": cell.companies, "deals": cell.expected_deals, "amount": cell.expected_amount}
-    key = "plan.draft.do.play" if cell.expected_amount.value is not None else "plan.draft.do.play.deals_only"
-    return Clause(key, figures, {"cell": cell_name(cell, pen), "play": cell.play})
+    money = "" if cell.expected_amount.value is not None else ".deals_only"
+    words = {"cell": cell_name(cell, pen), "play": cell.play}
+    if when is None:
+        return Clause(f"plan.draft.do.play{money}", figures, words)
+    return Clause(f"plan.draft.do.play.later{money}", figures, {**words, "when": pen.words(f"plan.draft.when.{when}")})
 
 
 def _introductions(standing: Standing) -> Iterator[Clause]:
@@ -77,21 +82,23 @@ def _of_situation(situation: Situation, standing: Standing, targets: Sequence[Ta
         yield Clause(f"plan.draft.do_not.{situation}")
 
 
-def _bars(standing: Standing) -> Iterator[Clause]:
-    """Companies on its own list that it must leave alone."""
-    bars = standing.bars
-    ours = {"customers": bars.get("our_customer"), "open": bars.get("our_open_opportunity")}
+def _ours(standing: Standing) -> Iterator[Clause]:
+    """Companies on its own list that are ours."""
+    ours = {"customers": standing.bars.get("our_customer"), "open": standing.bars.get("our_open_opportunity")}
     told = {name: figure for name, figure in ours.items() if figure is not None}
     if told:
         yield Clause(f"plan.draft.do_not.ours.{'_and_'.join(told)}", told)
-    for rule in ("restricted", "out_of_contract", "registered_by_other", "customer_of_other_partner"):
-        if rule in bars:
-            yield Clause(f"plan.draft.do_not.{rule}", {"companies": bars[rule]})
 
 
-def _no_estimate(situation: Situation, cells: Sequence[CellPotential], pen: Pen) -> Iterator[Clause]:
+def _bars(standing: Standing, *rules: str) -> Iterator[Clause]:
+    for rule in rules:
+        if rule in standing.bars:
+            yield Clause(f"plan.draft.do_not.{rule}", {"companies": standing.bars[rule]})
+
+
+def _no_estimate(cells: Sequence[CellPotential], pen: Pen) -> Iterator[Clause]:
     for cell in cells:
-        if cell.companies.value and cell.rate.value is None and situation != "ghost":
+        if cell.companies.value and cell.rate.value is None:
             words = {"cell": cell_name(cell, pen), "play": cell.play}
             yield Clause("plan.draft.do_not.no_rate", {"companies": cell.companies}, words)
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 
 from pipelines.account_plans.drafts.pen import Clause, Pen
 from pipelines.account_plans.drafts.situation import situation_of
-from pipelines.account_plans.figure import Figure
 from pipelines.account_plans.gather.sales import Sales
 from pipelines.account_plans.gather.standing import Standing
 from pipelines.account_plans.plan import Fact, Overview, PartnerYear
@@ -19,7 +18,7 @@ SLOT = "overview.summary"
 
 def overview_of(standing: Standing, sales: Sales, facts: Sequence[Fact], years: Sequence[PartnerYear], pen: Pen) -> Overview:
     """``facts``: all of the catalogue, ``years``: the partner's own sales and profit (both of ``profile/gather.py``)."""
-    draft = [_opening(standing, sales, pen), *_won(standing, sales, pen), *_map(standing), *_fit(standing, pen)]
+    draft = [*_opening(standing, sales, pen), *_won(standing, sales, pen), *_map(standing), *_fit(standing, pen)]
     return Overview(
         facts=tuple(facts),
         years=tuple(years),
@@ -38,14 +37,14 @@ def silence(standing: Standing, pen: Pen, key: str) -> Clause:
     return Clause(f"{key}.since", {"days": standing.silent_days}, {**_who(standing, pen), **words})
 
 
-def _opening(standing: Standing, sales: Sales, pen: Pen) -> Clause:
+def _opening(standing: Standing, sales: Sales, pen: Pen) -> Iterator[Clause]:
+    """Of a partner that sells, what it sold opens the summary."""
     situation = situation_of(standing, sales)
     if situation == "ghost":
-        return silence(standing, pen, "plan.draft.summary.ghost")
-    counts: dict[str, Figure] = {}
-    if situation == "introducing":
+        yield silence(standing, pen, "plan.draft.summary.ghost")
+    elif situation != "selling":
         counts = {kind: standing.introductions[kind] for kind in ("all", "met", "won")}
-    return Clause(f"plan.draft.summary.{situation}", counts, _who(standing, pen))
+        yield Clause(f"plan.draft.summary.{situation}", counts, _who(standing, pen))
 
 
 def _won(standing: Standing, sales: Sales, pen: Pen) -> Iterator[Clause]:
@@ -54,7 +53,9 @@ def _won(standing: Standing, sales: Sales, pen: Pen) -> Iterator[Clause]:
         return
     before, current = sales.years[-2:]
     figures = {"deals": current.deals, "amount": current.amount, "before_deals": before.deals, "before_amount": before.amount}
-    yield Clause("plan.draft.summary.won", figures, {"year": str(current.year), "until": pen.day(standing.as_of)})
+    words = {**_who(standing, pen), "year": str(current.year), "until": pen.until(standing.as_of)}
+    key = "selling" if situation_of(standing, sales) == "selling" else "won"
+    yield Clause(f"plan.draft.summary.{key}", figures, words)
     if sales.open_deals.value:
         yield Clause("plan.draft.summary.open", {"deals": sales.open_deals, "amount": sales.open_amount})
 

@@ -51,6 +51,10 @@ class Pen:
     def day(self, day: date) -> str:
         return self.words("plan.draft.day", year=day.year, month=day.month, day=day.day)
 
+    def until(self, day: date) -> str:
+        """A day of a fiscal year that is named already."""
+        return self.words("plan.draft.until", month=day.month, day=day.day)
+
     def listed(self, names: Iterable[str]) -> str:
         return ("、" if self.language == "ja" else ", ").join(names)
 

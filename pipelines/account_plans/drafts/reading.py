@@ -15,7 +15,6 @@ from pipelines.account_plans.gather.standing import Standing
 from pipelines.account_plans.plan import Base, CellPotential, Sentence
 
 SLOT = "potential.reading"
-_BEST = 3
 
 
 @dataclass(frozen=True)
@@ -42,8 +41,7 @@ def reading_of(
         return pen.sentence(SLOT, [Clause("plan.draft.reading.no_list", words={"name": standing.name})])
     draft = [
         *_estimate(standing, cells, totals, pen),
-        *_bases("industry", industries),
-        *_bases("prefecture", prefectures),
+        *_bases(industries, prefectures),
         _lists(standing),
     ]
     return pen.sentence(SLOT, draft)
@@ -55,13 +53,13 @@ def cell_name(cell: CellPotential, pen: Pen) -> str:
 
 
 def _estimate(standing: Standing, cells: Sequence[CellPotential], totals: Totals, pen: Pen) -> Iterator[Clause]:
-    ranked = estimated(cells)[:_BEST]
+    ranked = estimated(cells)
     if not ranked:
         yield Clause("plan.draft.reading.no_estimate", {"overlap": standing.overlap})
         return
     figures = {"overlap": standing.overlap, "deals": totals.deals, "amount": totals.amount}
     yield Clause(f"plan.draft.reading.total{_without_money(totals.amount)}", figures)
-    for place, cell in zip(("first", "second", "third"), ranked, strict=False):
+    for place, cell in zip(("first", "second"), ranked, strict=False):
         figures = {"companies": cell.companies, "deals": cell.expected_deals, "amount": cell.expected_amount}
         key = f"plan.draft.reading.{place}{_without_money(cell.expected_amount)}"
         yield Clause(key, figures, {"cell": cell_name(cell, pen)})
@@ -74,11 +72,14 @@ def _without_money(amount: Figure) -> str:
     return "" if amount.value is not None else ".deals_only"
 
 
-def _bases(kind: str, bases: Sequence[Base]) -> Iterator[Clause]:
-    if bases and bases[0].both.value:
-        first = bases[0]
-        figures = {"both": first.both, "theirs": first.theirs, "ours": first.ours}
-        yield Clause(f"plan.draft.reading.{kind}", figures, {"value": first.label})
+def _bases(industries: Sequence[Base], prefectures: Sequence[Base]) -> Iterator[Clause]:
+    """Where both have the most customers in common."""
+    kinds = {"industry": industries, "prefecture": prefectures}
+    first = {kind: bases[0] for kind, bases in kinds.items() if bases and bases[0].both.value}
+    if first:
+        figures = {f"{kind}_both": base.both for kind, base in first.items()}
+        words = {kind: base.label for kind, base in first.items()}
+        yield Clause(f"plan.draft.reading.common.{'_and_'.join(first)}", figures, words)
 
 
 def _lists(standing: Standing) -> Clause:
