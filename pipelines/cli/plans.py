@@ -1,0 +1,197 @@
+"""``totsugo plan``: making account plans, laying quarters beside each other, and how the plans stand.
+
+Belongs here: arguments and printing. Does not: the form for partners (``plan_form.py``), or any work.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from pipelines.account_plans import files, told
+from pipelines.account_plans.figure import told as said
+from pipelines.account_plans.form.answers import answers_of
+from pipelines.account_plans.history.compare import compared, earlier_of
+from pipelines.account_plans.history.keep import kept
+from pipelines.account_plans.make import Made, Maker, make_plans, make_portfolio, partners_of, plans
+from pipelines.account_plans.plan import Earlier, Plan
+from pipelines.account_plans.portfolio.gather import PartnerStanding, Portfolio
+from pipelines.account_plans.slides.theme import day, period_in_words
+from pipelines.account_plans.written.load import load, written_file
+from pipelines.cli.desk import Desk, at_desk
+from pipelines.cli.plainly import console, known_partner, spoken
+from pipelines.registrations import Refused
+from pipelines.texts import text
+
+plan = typer.Typer(
+    help="Account plans: one per partner, made from the last run and from what people wrote. For our own people only; "
+    "the form is all that goes to a partner. Without a command: how the plans stand."
+)
+
+Partner = Annotated[str, typer.Argument(metavar="PARTNER", help="Its id in account_mapping.yaml.")]
+Language = Annotated[str | None, typer.Option(help="ja or en; default: account_plans.language, else us.language.")]
+Template = Annotated[
+    Path | None, typer.Option(metavar="FILE.pptx", help="The company's PowerPoint template; default: account_plans.template.")
+]
+
+
+@plan.callback(invoke_without_command=True)
+def _plan(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        status()
+
+
+@plan.command("make")
+def make(
+    partner: Annotated[list[str] | None, typer.Argument(metavar="[PARTNER...]", help="Only these; all where left out.")] = None,
+    language: Language = None,
+    template: Template = None,
+) -> None:
+    """Make the plans anew from the last run and from what people wrote, and the page of all partners."""
+    with at_desk() as desk:
+        maker = _maker(desk, language, template)
+        made = make_plans(maker, [_planned(desk, each) for each in partner or []] or partners_of(desk.settings))
+        _tell(desk, [*made, make_portfolio(maker)[0]])
+
+
+@plan.command("portfolio")
+def portfolio(language: Language = None, template: Template = None) -> None:
+    """All partners on one page: what each may bring, what we spend on it, whose plan comes first."""
+    with at_desk() as desk:
+        maker = _maker(desk, language, template)
+        made, found = make_portfolio(maker)
+        if found:
+            console.print(_portfolio_table(found))
+        _tell(desk, [made])
+
+
+@plan.command("compare")
+def compare(
+    partner: Partner,
+    with_period: Annotated[
+        str | None, typer.Option("--with", metavar="PERIOD", help="Such as 2026-Q2; the quarter before where left out.")
+    ] = None,
+    language: Language = None,
+) -> None:
+    """An earlier quarter beside this one: goals met or missed, steps done, figures then and now."""
+    with at_desk() as desk:
+        maker = _maker(desk, language, None)
+        (made,) = plans(maker, [_planned(desk, partner)])
+        if made.plan is None:
+            _tell(desk, [made])
+            return
+        earlier = _earlier(maker, made.plan, with_period)
+        if earlier is None:
+            desk.say("plan.nothing_earlier", name=made.plan.name, period=period_in_words(made.plan.period, desk.language))
+        else:
+            _show_earlier(made.plan, earlier)
+
+
+@plan.command("status")
+def status() -> None:
+    """How the plans stand: what they lack, answers of partners that wait, files that people changed."""
+    with at_desk() as desk:
+        maker = _maker(desk, None, None)
+        made = plans(maker, partners_of(desk.settings))
+        with desk.warehouse.connect() as con:
+            waiting = {one.stem: len(answers_of(con, one.stem, "waiting")) for one in made}
+            ours = files.known(con)
+        heads = ("partner", "deck", "written", "lacking", "goals_met", "waiting")
+        table = Table(*(text(f"answer.plan.{head}", desk.language) for head in heads), padding=(0, 1))
+        for one in made:
+            table.add_row(*_standing(desk, one, ours, waiting[one.stem]))
+        console.print(table)
+        for path in files.changed(maker.folder, ours):
+            desk.say("plan.changed", file=path)
+        for one in made:
+            if one.fault:
+                typer.echo(told.sentences(one, desk.language)[0])
+        desk.say("plan.folder", folder=maker.folder)
+
+
+def _maker(desk: Desk, language: str | None, template: Path | None) -> Maker:
+    asked = spoken(desk.settings, language) if language else None
+    return Maker.of(desk.warehouse, desk.warehouse.read, desk.settings, asked, template)
+
+
+def _planned(desk: Desk, partner: str) -> str:
+    """The partner. Raises ``Refused`` for one that is unknown or has ended."""
+    if known_partner(desk.settings, partner) not in partners_of(desk.settings):
+        raise Refused("plan_ended", name=desk.settings.partners[partner].name)
+    return partner
+
+
+def _tell(desk: Desk, made: list[Made]) -> None:
+    """A line per plan; ends with exit code 1 where one could not be made."""
+    for one in made:
+        for sentence in told.sentences(one, desk.language):
+            typer.echo(sentence, err=one.fault is not None)
+    if any(one.fault for one in made):
+        raise typer.Exit(1)
+
+
+def _portfolio_table(portfolio: Portfolio) -> Table:
+    language = portfolio.language
+    names = ("rank", "partner", "fit", "potential", "effort", "proposed", "proposal", "why")
+    table = Table(*(text(f"plan.portfolio.head.{name}", language) for name in names), padding=(0, 1))
+    for partner in portfolio.partners:
+        table.add_row(str(partner.rank), partner.name, *_told(portfolio, partner))
+    return table
+
+
+def _told(portfolio: Portfolio, partner: PartnerStanding) -> list[str]:
+    columns = ("fit", "potential_amount", "effort_share", "proposed_share")
+    numbers = [said(partner.figures[column], portfolio.language, portfolio.currency) for column in columns]
+    keys = (f"plan.portfolio.proposal.{partner.proposal}", f"plan.portfolio.reason.{partner.reason}")
+    return [*numbers, *(text(key, portfolio.language) for key in keys)]
+
+
+def _earlier(maker: Maker, now: Plan, with_period: str | None) -> Earlier | None:
+    """The earlier quarter as the plan has it, or another one that is remembered."""
+    if with_period is None:
+        return now.earlier
+    written = load(written_file(maker.folder, now.partner))
+    figures = compared(now.overview, now.direction, now.potential)
+    with maker.warehouse.connect() as con:
+        remembered = kept(con, now.partner)
+    with maker.reading() as con:
+        return earlier_of(con, remembered, now.period, written, figures, now.as_of, now.language, now.currency, with_period)
+
+
+def _show_earlier(now: Plan, earlier: Earlier) -> None:
+    """Goals, steps and figures of the earlier quarter."""
+    language = now.language
+
+    def tell(key: str, **values: str) -> None:
+        console.print(text(f"answer.plan.{key}", language, **values), markup=False)
+
+    tell("earlier", name=now.name, period=period_in_words(earlier.period, language))
+    for goal in earlier.goals:
+        state = text(f"answer.plan.goal.{goal.state}", language)
+        reached = {"now": said(goal.now, language, now.currency), "target": said(goal.target, language, now.currency)}
+        tell("goal", state=state, words=goal.words.words, due=day(goal.due_on, language), **reached)
+    for move in earlier.moves:
+        done = text("answer.plan.move.open" if move.done_on is None else "answer.plan.move.done", language)
+        tell("move", state=done, words=move.words.words)
+    for then, this in earlier.figures:
+        both = {"then": said(then, language, now.currency), "now": said(this, language, now.currency)}
+        tell("figure", label=this.label(language), **both)
+
+
+def _standing(desk: Desk, made: Made, ours: dict[str, files.Known], waiting: int) -> list[str]:
+    """One partner's row of ``status``."""
+    language, folder = desk.language, desk.warehouse.paths.plans
+    deck, nothing = ours.get(f"{made.stem}.pptx"), text("plan.unknown", language)
+    there = deck is not None and (folder / f"{made.stem}.pptx").exists()
+    goals = made.plan.actions.goals if made.plan else ()
+    return [
+        told.name_of(made),
+        day(deck.at.astimezone(desk.settings.us.zone).date(), language) if deck and there else nothing,
+        text(f"answer.plan.{'yes' if written_file(folder, made.stem).exists() else 'no'}", language),
+        str(len(made.plan.missing)) if made.plan else nothing,
+        f"{sum(goal.state == 'met' for goal in goals)}/{len(goals)}" if made.plan else nothing,
+        str(waiting),
+    ]
