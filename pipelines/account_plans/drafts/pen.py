@@ -49,11 +49,11 @@ class Pen:
         return catalogue()[key][self.language]
 
     def day(self, day: date) -> str:
-        return self.words("plan.draft.day", year=day.year, month=day.month, day=day.day)
+        return self.words("plan.draft.day", year=day.year, month=self._month(day), day=day.day)
 
     def until(self, day: date) -> str:
         """A day of a fiscal year that is named already."""
-        return self.words("plan.draft.until", month=day.month, day=day.day)
+        return self.words("plan.draft.until", month=self._month(day), day=day.day)
 
     def listed(self, names: Iterable[str]) -> str:
         return ("、" if self.language == "ja" else ", ").join(names)
@@ -74,6 +74,9 @@ class Pen:
         told_of = [self.sentence(slot, draft) for slot, draft in slots.items() if self.written.get(slot, "-").strip()]
         further = sorted(own, key=lambda slot: int(slot.rpartition(".")[2]))
         return (*told_of, *(self._by_hand(slot) for slot in further if self.written[slot].strip()))
+
+    def _month(self, day: date) -> str:
+        return self.words(f"plan.draft.month.{day.month}")
 
     def _by_hand(self, slot: str) -> Sentence:
         return Sentence(slot, self.written[slot].strip(), written=True)

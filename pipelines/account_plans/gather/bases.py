@@ -20,16 +20,12 @@ Kind = Literal["industry", "prefecture"]
 TOLD = 8
 """So many of each kind: what a slide can hold."""
 _INDUSTRY = "plan.label.industry."
-# one industry is written in several ways (a picklist's code, Japanese): those with one name are one
 _BASES = """
-SELECT coalesce(names.name, bases.value) AS label, arg_min(bases.value, bases.position) AS first_value,
-       sum(our_customers), sum(their_customers), sum(both_customers)
+SELECT coalesce(names.name, bases.value) AS label, bases.value, our_customers, their_customers, both_customers
 FROM marts.plan_bases AS bases
 LEFT JOIN (SELECT unnest($written) AS written, unnest($names) AS name) AS names ON names.written = lower(bases.value)
-WHERE bases.partner = $partner AND bases.kind = $kind AND lower(bases.value) <> 'other'
-GROUP BY label
-ORDER BY sum(both_customers) DESC, sum(their_customers) DESC, sum(our_customers) DESC, label
-LIMIT $told
+WHERE bases.partner = $partner AND bases.kind = $kind AND lower(bases.value) NOT IN ('other', 'その他')
+ORDER BY position LIMIT $told
 """
 
 
