@@ -1,0 +1,190 @@
+"""Page 5: three goals, one for each month, each with the moves towards it, and what we ask of other departments.
+
+Belongs here: where these things stand. Does not: what an earlier quarter planned (``earlier.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipelines.account_plans.drawing.frame import BODY
+from pipelines.account_plans.drawing.scene import Item, Paragraph, Rect, Run, Slide, Text
+from pipelines.account_plans.figure import told
+from pipelines.account_plans.plan import Goal, Move, Plan, Request
+from pipelines.account_plans.slides.theme import (
+    AMBER,
+    FAINT,
+    GREEN,
+    HEADING,
+    NAVY,
+    PALE,
+    PANEL,
+    QUIET,
+    RED,
+    RULE,
+    WHITE,
+    below,
+    columns,
+    day,
+    heading,
+    label,
+    lacking,
+    panel,
+    rows,
+    sentence,
+    slide,
+)
+from pipelines.texts import text
+
+STATE_COLORS = {"open": NAVY, "met": GREEN, "missed": RED}
+_DEPARTMENTS = ("marketing", "support", "executives")
+_CARD, _REQUESTS, _MOVE = 104.0, 88.0, 46.0
+"""Heights: a goal's card, the requests, one move."""
+
+
+def actions(plan: Plan) -> tuple[Slide, ...]:
+    """The slide, and others behind it where there are more moves than fit."""
+    lanes = [_moves_of(plan, month) for month in (1, 2, 3)]
+    first = Rect(BODY.x, BODY.y, BODY.width, BODY.height - _REQUESTS - 10)
+    room = _lanes_that_fit(below(first, _CARD + 6))
+    items: list[Item] = []
+    for month, lane, place in zip((1, 2, 3), lanes, columns(first, (1, 1, 1)), strict=True):
+        items += _goal(plan, month, Rect(place.x, place.y, place.width, _CARD))
+        items += _lane(plan, lane[:room], below(place, _CARD + 6))
+    foot = Rect(BODY.x, BODY.y + BODY.height - _REQUESTS, BODY.width, _REQUESTS)
+    made = [slide(plan, "actions", [*items, *_requests(plan, foot)], _message(plan))]
+    rest = [lane[room:] for lane in lanes]
+    while any(rest):
+        made.append(_continued(plan, rest, len(made)))
+        rest = [lane[_lanes_that_fit(below(BODY, HEADING)) :] for lane in rest]
+    return tuple(made)
+
+
+def _continued(plan: Plan, lanes: Sequence[Sequence[Move]], more: int) -> Slide:
+    items: list[Item] = []
+    for month, lane, place in zip((1, 2, 3), lanes, columns(BODY, (1, 1, 1)), strict=True):
+        if lane:
+            items.append(heading(place, text("plan.slide.month", plan.language, n=month)))
+            items += _lane(plan, lane[: _lanes_that_fit(below(place, HEADING))], below(place, HEADING))
+    return slide(plan, "actions", items, _message(plan), more)
+
+
+def _lanes_that_fit(place: Rect) -> int:
+    return int((place.height + 4) // (_MOVE + 4))
+
+
+def _moves_of(plan: Plan, month: int) -> list[Move]:
+    """The moves of that month: of its goal, and those without a goal by the day they are due."""
+    goals = {goal.id: goal.month for goal in plan.actions.goals}
+
+    def month_of(move: Move) -> int:
+        if move.goal_id in goals:
+            return goals[move.goal_id]
+        days = (move.due_on - plan.starts_on).days if move.due_on else 0
+        return min(3, max(1, days // 31 + 1))
+
+    return [move for move in plan.actions.moves if month_of(move) == month]
+
+
+def _goal(plan: Plan, month: int, place: Rect) -> list[Item]:
+    """The card of a goal: when, what, and how far we are."""
+    language = plan.language
+    goal = next((one for one in plan.actions.goals if one.month == month), None)
+    top = Rect(place.x, place.y, place.width, 20)
+    name = text("plan.slide.month", language, n=month)
+    if goal is None:
+        missing = text("plan.slide.goal.missing", language, partner=plan.partner)
+        return [label(top, name, 10, WHITE, True, fill=NAVY, padding=6), lacking(below(place, 20), missing)]
+    when = text("plan.slide.due", language, day=day(goal.due_on, language))
+    paragraph = Paragraph((Run(name, bold=True), Run(f"　{when}", size=8.5)))
+    words, progress = rows(below(place, 20), (50, 50), gap=0)
+    return [
+        Text(top, (paragraph,), size=10, min_size=7, color=WHITE, fill=NAVY, anchor="middle", padding=4, name=f"month {month}"),
+        panel(below(place, 20), PALE),
+        sentence(words, goal.words, size=11, bold=True, anchor="middle", padding=6),
+        *_progress(plan, goal, progress),
+    ]
+
+
+def _progress(plan: Plan, goal: Goal, place: Rect) -> list[Item]:
+    """Start, now and target in figures, a bar of how much of the way is done, and the state in words."""
+    start, now, target = (told(figure, plan.language, plan.currency) for figure in (goal.start, goal.now, goal.target))
+    color = STATE_COLORS[goal.state]
+    line = Rect(place.x + 6, place.y, place.width - 12, 18)
+    figures, state = columns(line, (74, 26), gap=4)
+    way = Rect(line.x, line.y + 23, line.width, 7)
+    words = text("plan.slide.progress", plan.language, start=start, now=now, target=target)
+    items: list[Item] = [
+        label(figures, words, size=9.5, color=NAVY),
+        label(state, text(f"plan.slide.goal.{goal.state}", plan.language), 9, WHITE, True, "center", fill=color),
+        panel(way, RULE),
+    ]
+    if done := _share_done(goal):
+        items.append(panel(Rect(way.x, way.y, way.width * done, way.height), color))
+    return items
+
+
+def _share_done(goal: Goal) -> float:
+    start, now, target = goal.start.value or 0.0, goal.now.value, goal.target.value
+    if now is None or target is None or target <= start:
+        return 1.0 if goal.state == "met" else 0.0
+    return min(1.0, max(0.0, (now - start) / (target - start)))
+
+
+def _lane(plan: Plan, moves: Sequence[Move], place: Rect) -> list[Item]:
+    """Moves one under another: the words, under them who and until when."""
+    items: list[Item] = []
+    if not moves:
+        room = Rect(place.x, place.y, place.width, _MOVE)
+        items.append(label(room, text("plan.slide.moves.missing", plan.language), 9, FAINT, align="center", fill=PANEL))
+    for i, move in enumerate(moves):
+        box = Rect(place.x, place.y + i * (_MOVE + 4), place.width, _MOVE)
+        edge, inside = Rect(box.x, box.y, 3, box.height), Rect(box.x + 5, box.y + 1, box.width - 7, box.height - 2)
+        words, foot = rows(inside, (66, 34), gap=0)
+        items += [
+            panel(box, PANEL),
+            panel(edge, GREEN if move.done_on else FAINT),
+            sentence(words, move.words, size=9.5, anchor="middle", padding=1.5),
+            _who(plan, move, foot),
+        ]
+    return items
+
+
+def _who(plan: Plan, move: Move, place: Rect) -> Text:
+    language = plan.language
+    owner = move.owner or text("plan.slide.move.no_owner", language)
+    due = text("plan.slide.due", language, day=day(move.due_on, language)) if move.due_on else text("plan.slide.move.no_due", language)
+    runs = [
+        Run(owner, color=QUIET if move.owner else AMBER),
+        Run(f"　{due}", color=QUIET if move.due_on else AMBER),
+    ]
+    if move.done_on:
+        runs.append(Run("　" + text("plan.slide.move.done", language, day=day(move.done_on, language)), bold=True, color=GREEN))
+    return Text(place, (Paragraph(tuple(runs)),), size=8, min_size=6.5, anchor="middle", padding=1.5, name=f"who {move.id}")
+
+
+def _requests(plan: Plan, place: Rect) -> list[Item]:
+    language = plan.language
+    title = heading(place, text("plan.slide.requests", language))
+    by_department = {request.department: request for request in plan.actions.requests}
+    items: list[Item] = [title]
+    for department, box in zip(_DEPARTMENTS, columns(below(place, HEADING), (1, 1, 1)), strict=True):
+        items += _request(by_department.get(department), text(f"plan.slide.requests.{department}", language), box, language)
+    return items
+
+
+def _request(request: Request | None, name: str, place: Rect, language: str) -> list[Item]:
+    side, words = columns(place, (20, 80), gap=0)
+    title = label(side, name, size=8.5, color=NAVY, bold=True, align="center", fill=PALE, padding=2)
+    if request is None:
+        return [title, label(words, text("plan.slide.requests.none", language), size=9, color=FAINT, fill=PANEL, padding=6)]
+    return [title, sentence(words, request.words, size=9.5, fill=PANEL, anchor="middle", padding=5)]
+
+
+def _message(plan: Plan) -> str:
+    language, goals = plan.language, plan.actions.goals
+    if not goals:
+        return text("plan.slide.actions.message.none", language)
+    last = max(goals, key=lambda goal: goal.month)
+    target = told(last.target, language, plan.currency)
+    return text("plan.slide.actions.message", language, day=day(last.due_on, language), goal=last.words.words, target=target)

@@ -1,0 +1,126 @@
+"""How people and what links them look on the relation map: a person's box, the marks of roles and of who knows whom, the
+legend. A role is told by colour and by a mark, an acquaintance by the look of its line and by a mark in the box.
+
+Belongs here: the look of one thing. Does not: where it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipelines.account_plans.drawing.scene import Item, Line, Paragraph, Rect, Run, Text
+from pipelines.account_plans.plan import Person, Plan, Relations, Role, Strength
+from pipelines.account_plans.slides.theme import (
+    AMBER,
+    BLUE,
+    FAINT,
+    GREEN,
+    GREEN_PALE,
+    INK,
+    NAVY,
+    PALE,
+    QUIET,
+    RED,
+    RED_PALE,
+    WHITE,
+    label,
+)
+from pipelines.texts import text
+
+ROLES: Mapping[Role, tuple[str, str, str]] = {
+    "decision_maker": ("★", NAVY, "CFE0EF"),
+    "key_person": ("◆", BLUE, PALE),
+    "supporter": ("＋", GREEN, GREEN_PALE),
+    "opponent": ("×", RED, RED_PALE),
+    "unknown": ("？", FAINT, WHITE),
+}
+"""Mark, colour of mark and frame, fill."""
+STRENGTHS: Mapping[Strength, tuple[str, float, bool]] = {"strong": ("◎", 2.0, False), "fair": ("○", 0.9, False), "weak": ("△", 0.9, True)}
+"""Mark, width of the line, whether it is dashed. Who does not know somebody has no line."""
+TIE = "C98A1B"
+"""Colour of the lines between the two sides."""
+TARGET = "▶"
+
+
+@dataclass(frozen=True)
+class Marks:
+    """A letter for each of ours; for each of theirs, who knows them and how well, and whether they come next."""
+
+    letters: Mapping[str, str]
+    known: Mapping[str, Sequence[tuple[str, Strength]]]
+    next: frozenset[str]
+
+    @classmethod
+    def of(cls, part: Relations) -> Marks:
+        """Ours by rank, department and name, so that the same people get the same letters."""
+        ours = sorted(part.ours, key=lambda one: (one.rank, one.department or "", one.name, one.id))
+        letters = {person.id: _letters(i) for i, person in enumerate(ours)}
+        known: dict[str, list[tuple[str, Strength]]] = {}
+        for tie in part.acquaintances:
+            if tie.strength in STRENGTHS and tie.our_id in letters:
+                known.setdefault(tie.their_id, []).append((letters[tie.our_id], tie.strength))
+        order = list(STRENGTHS)
+        by_strength = {whom: sorted(by, key=lambda one: (order.index(one[1]), one[0])) for whom, by in known.items()}
+        return cls(letters, by_strength, frozenset(approach.their_id for approach in part.approaches))
+
+
+def _letters(number: int) -> str:
+    """A to Z, then AA, AB and so on."""
+    head = _letters(number // 26 - 1) if number >= 26 else ""
+    return head + chr(ord("A") + number % 26)
+
+
+def their_box(person: Person, place: Rect, size: float, marks: Marks, boss: str | None) -> Text:
+    """Mark and name; title, and the superior who stands on another slide; who knows them."""
+    mark, color, fill = ROLES[person.role]
+    title = "　".join(filter(None, (person.title, f"↑{boss}" if boss else None)))
+    paragraphs = [Paragraph((Run(f"{mark} ", bold=True, color=color), Run(person.name, bold=True)))]
+    if title:
+        paragraphs.append(Paragraph((Run(title, color=QUIET, size=size * 0.82),)))
+    known = " ".join(f"{STRENGTHS[strength][0]}{letter}" for letter, strength in marks.known.get(person.id, ()))
+    runs = [Run(f"{TARGET} ", bold=True, color=AMBER, size=size * 0.82)] if person.id in marks.next else []
+    if known:
+        runs.append(Run(known, color=AMBER, size=size * 0.82))
+    if runs:
+        paragraphs.append(Paragraph(tuple(runs)))
+    return Text(
+        place, tuple(paragraphs), size=size, min_size=5.5, fill=fill, line=color, anchor="middle", padding=2.5, name=f"person {person.id}"
+    )
+
+
+def our_box(person: Person, place: Rect, size: float, marks: Marks) -> Text:
+    """Letter and name, department and title."""
+    where = "　".join(filter(None, (person.department, person.title)))
+    paragraphs = [Paragraph((Run(f"{marks.letters[person.id]} ", bold=True, color=AMBER), Run(person.name, bold=True)), align="center")]
+    if where:
+        paragraphs.append(Paragraph((Run(where, color=QUIET, size=size * 0.82),), align="center"))
+    return Text(
+        place, tuple(paragraphs), size=size, min_size=5.5, color=INK, fill=WHITE, line=NAVY, anchor="middle", padding=2.5,
+        name=f"person {person.id}",
+    )
+
+
+def tie_line(strength: Strength, x1: float, y1: float, x2: float, y2: float) -> Line:
+    _, width, dashed = STRENGTHS[strength]
+    return Line(x1, y1, x2, y2, color=TIE, width=width, dashed=dashed)
+
+
+def legend(plan: Plan, place: Rect) -> list[Item]:
+    """What marks, colours and lines mean, in one row."""
+    language = plan.language
+    width = place.width / 10
+    items: list[Item] = []
+    for i, (role, (mark, color, fill)) in enumerate(ROLES.items()):
+        box = Rect(place.x + i * width, place.y, width - 4, place.height)
+        items.append(label(box, f"{mark} {text(f'plan.slide.role.{role}', language)}", 7.5, color if mark != "？" else QUIET, align="center", fill=fill, line=color))
+    x = place.x + 5 * width
+    middle = place.y + place.height / 2
+    for strength, (mark, _, _) in STRENGTHS.items():
+        items.append(tie_line(strength, x + 4, middle, x + 24, middle))
+        items.append(label(Rect(x + 27, place.y, width - 27, place.height), f"{mark}{text(f'plan.slide.strength.{strength}', language)}", 7.5))
+        x += width
+    items.append(Line(x + 4, middle, x + 24, middle, color=QUIET, width=1))
+    items.append(label(Rect(x + 27, place.y, width - 27, place.height), text("plan.slide.reports_to", language), 7.5))
+    items.append(label(Rect(x + width, place.y, width, place.height), f"{TARGET} {text('plan.slide.next', language)}", 7.5, AMBER))
+    return items

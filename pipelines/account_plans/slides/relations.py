@@ -1,0 +1,205 @@
+"""Page 4: who is who at the partner, who reports to whom, who of us knows whom and how well, and whom to approach next.
+
+Belongs here: which boxes, ties and words a slide shows. Does not: where boxes stand (``relation_layout.py``), the way of the
+lines (``relation_lines.py``), the look of one thing (``relation_boxes.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.account_plans.drawing.frame import BODY
+from pipelines.account_plans.drawing.scene import Item, Rect, Slide
+from pipelines.account_plans.plan import Acquaintance, Person, Plan
+from pipelines.account_plans.slides.relation_approaches import approach_list, approach_slides
+from pipelines.account_plans.slides.relation_boxes import STRENGTHS, TIE, Marks, legend, our_box, their_box
+from pipelines.account_plans.slides.relation_layout import HEAD, SIZES, Sheet, sheets_of
+from pipelines.account_plans.slides.relation_lines import Tie, reporting, ties
+from pipelines.account_plans.slides.theme import (
+    FAINT,
+    HEADING,
+    NAVY,
+    PALE,
+    PANEL,
+    QUIET,
+    below,
+    columns,
+    heading,
+    label,
+    lacking,
+    panel,
+    rows,
+    slide,
+)
+from pipelines.texts import text
+
+_SIDE, _RANKS, _LEGEND, _OURS, _FOOT = 226.0, 44.0, 16.0, 44.0, 26.0
+"""Widths of the list of approaches and of the ranks' names; heights of the legend, of our boxes, and of the gap over these."""
+_MOST_TIES = 40
+"""More lines than these nobody can follow: then only the stronger ones are drawn; the marks in the boxes tell all."""
+_NARROWEST, _WIDEST = 74.0, 150.0
+"""Widths of our boxes."""
+
+
+@dataclass(frozen=True)
+class _Areas:
+    """Where the parts of a map stand."""
+
+    theirs: Rect
+    foot: Rect
+    ours: Rect
+    legend: Rect
+
+
+def relations(plan: Plan) -> tuple[Slide, ...]:
+    """One slide where everybody fits beside the list of approaches, else several and the list behind them."""
+    part, message = plan.relations, _message(plan)
+    if not part.theirs:
+        return (slide(plan, "relations", _without_people(plan), message),)
+    beside, side = BODY, None
+    if part.approaches:
+        beside, side = Rect(BODY.x, BODY.y, BODY.width - _SIDE - 14, BODY.height), Rect(BODY.x + BODY.width - _SIDE, BODY.y, _SIDE, BODY.height)
+    sheets, place = _sheets(part.theirs, beside)
+    if len(sheets) == 1 and place is beside:
+        list_beside = approach_list(plan, side) if side else []
+        return (slide(plan, "relations", [*_map(plan, sheets[0], place), *list_beside], message),)
+    made = [slide(plan, "relations", _map(plan, sheet, place), message, i) for i, sheet in enumerate(sheets)]
+    return (*made, *approach_slides(plan, message, len(made)))
+
+
+def _sheets(people: Sequence[Person], beside: Rect) -> tuple[list[Sheet], Rect]:
+    """On one slide beside the list, else on one alone, in the largest boxes that do; else on as few as the smallest allow."""
+    for place in (beside, BODY):
+        for size in SIZES:
+            sheets = sheets_of(people, _areas(place).theirs, size)
+            if len(sheets) == 1:
+                return sheets, place
+    return sheets, BODY
+
+
+def _areas(place: Rect) -> _Areas:
+    foot = place.y + place.height
+    ours = Rect(place.x + _RANKS, foot - _LEGEND - 8 - _OURS, place.width - _RANKS, _OURS)
+    theirs = Rect(ours.x, place.y, ours.width, ours.y - _FOOT - place.y)
+    return _Areas(theirs, Rect(ours.x, ours.y - _FOOT, ours.width, _FOOT), ours, Rect(place.x, foot - _LEGEND, place.width, _LEGEND))
+
+
+def _map(plan: Plan, sheet: Sheet, place: Rect) -> list[Item]:
+    areas, marks = _areas(place), Marks.of(plan.relations)
+    ours = _ours(plan, sheet, areas.ours)
+    items: list[Item] = [*_surfaces(plan, sheet), *_rank_names(plan, sheet, place)]
+    items += ties(sheet, _ties(plan, sheet, ours), areas.foot)
+    items += reporting(sheet, QUIET, 1.0)
+    names = {person.id: person.name for person in plan.relations.theirs}
+    for one in sheet.placed:
+        elsewhere = names.get(one.person.reports_to or "") if not sheet.at(one.person.reports_to or "") else None
+        items.append(their_box(one.person, one.place, sheet.size.words, marks, elsewhere))
+    items.append(label(Rect(place.x, areas.ours.y, _RANKS - 6, _OURS), text("plan.slide.us", plan.language), 9, NAVY, True, "right"))
+    items += _our_boxes(plan, ours, areas.ours, marks)
+    return [*items, *legend(plan, areas.legend)]
+
+
+def _surfaces(plan: Plan, sheet: Sheet) -> list[Item]:
+    items: list[Item] = []
+    for department in sheet.departments:
+        name = department.name or text("plan.slide.no_department", plan.language)
+        if department.continued:
+            name = text("plan.slide.department_continued", plan.language, name=name)
+        top = Rect(department.place.x, department.place.y, department.place.width, HEAD - 3)
+        items += [panel(department.place, PANEL), label(top, name, 9, NAVY, True, "center", fill=PALE, padding=3)]
+    return items
+
+
+def _rank_names(plan: Plan, sheet: Sheet, place: Rect) -> list[Item]:
+    """The rank's name at the left of its first row."""
+    first: dict[int, float] = {}
+    for one in sorted(sheet.placed, key=lambda one: one.row):
+        first.setdefault(one.person.rank, one.place.y)
+    return [
+        label(Rect(place.x, y, _RANKS - 6, sheet.size.height), text(f"plan.slide.rank.{rank}", plan.language), 8, FAINT, align="right")
+        for rank, y in first.items()
+    ]
+
+
+def _ours(plan: Plan, sheet: Sheet, place: Rect) -> list[tuple[Person, Rect]]:
+    """Ours in the order in which their lines cross least. Where not all have room, those who know nobody here stay away."""
+    ends: dict[str, list[float]] = {}
+    for tie in plan.relations.acquaintances:
+        if (end := sheet.at(tie.their_id)) and tie.strength in STRENGTHS:
+            ends.setdefault(tie.our_id, []).append(end.place.x)
+    letters = Marks.of(plan.relations).letters
+    room = int((place.width + 8) // (_NARROWEST + 8))
+    shown = sorted(plan.relations.ours, key=lambda one: (-len(ends.get(one.id, ())), letters[one.id]))[:room]
+    if not shown:
+        return []
+    middle = place.x + place.width / 2
+    shown.sort(key=lambda one: (sum(ends[one.id]) / len(ends[one.id]) if one.id in ends else middle, letters[one.id]))
+    width = min(_WIDEST, (place.width + 8) / len(shown) - 8)
+    gap = min(40.0, (place.width - width * len(shown)) / max(1, len(shown) - 1))
+    left = place.x + (place.width - width * len(shown) - gap * (len(shown) - 1)) / 2
+    return [(one, Rect(left + i * (width + gap), place.y, width, place.height)) for i, one in enumerate(shown)]
+
+
+def _our_boxes(plan: Plan, ours: Sequence[tuple[Person, Rect]], place: Rect, marks: Marks) -> list[Item]:
+    if not ours:
+        return [lacking(place, text("plan.slide.us.missing", plan.language))]
+    return [our_box(person, box, 9, marks) for person, box in ours]
+
+
+def _ties(plan: Plan, sheet: Sheet, ours: Sequence[tuple[Person, Rect]]) -> list[Tie]:
+    boxes = {person.id: box for person, box in ours}
+    found: list[tuple[Acquaintance, Tie]] = []
+    for tie in plan.relations.acquaintances:
+        end = sheet.at(tie.their_id)
+        if end and tie.our_id in boxes and tie.strength in STRENGTHS:
+            _, width, dashed = STRENGTHS[tie.strength]
+            found.append((tie, Tie(tie.our_id, boxes[tie.our_id], end, TIE, width, dashed)))
+    for left_out in (set[str](), {"weak"}, {"weak", "fair"}):
+        drawn = [line for tie, line in found if tie.strength not in left_out]
+        if len(drawn) <= _MOST_TIES:
+            break
+    return drawn
+
+
+def _without_people(plan: Plan) -> list[Item]:
+    """The departments of a published chart, where there is one; whom to ask for the people; ours all the same."""
+    language, part = plan.language, plan.relations
+    areas, marks = _areas(BODY), Marks.of(part)
+    place = areas.theirs
+    items: list[Item] = []
+    if part.departments:
+        items.append(heading(place, text("plan.slide.departments", language), text("plan.slide.departments.note", language)))
+        chart, place = rows(below(place, HEADING), (70, 30))
+        items += _departments(part.departments, chart)
+    items.append(lacking(place, text("plan.slide.people.missing", language, partner=plan.partner)))
+    items.append(label(Rect(BODY.x, areas.ours.y, _RANKS - 6, _OURS), text("plan.slide.us", language), 9, NAVY, True, "right"))
+    width = min(_WIDEST, (areas.ours.width + 8) / max(1, len(part.ours)) - 8)
+    boxes = [(one, Rect(areas.ours.x + i * (width + 8), areas.ours.y, width, _OURS)) for i, one in enumerate(part.ours)]
+    return [*items, *_our_boxes(plan, boxes, areas.ours, marks)]
+
+
+def _departments(names: Sequence[str], place: Rect) -> list[Item]:
+    across = min(4, len(names))
+    down = -(-len(names) // across)
+    height = min(46.0, place.height / down - 8)
+    items: list[Item] = []
+    for i, name in enumerate(names):
+        box = columns(Rect(place.x, place.y + i // across * (height + 8), place.width, height), [1] * across)[i % across]
+        items.append(label(box, name, 10.5, align="center", fill=PANEL, line=FAINT, padding=4))
+    return items
+
+
+def _message(plan: Plan) -> str:
+    part, language = plan.relations, plan.language
+    if not part.theirs:
+        return text("plan.slide.relations.message.none", language)
+    deciders = [person for person in part.theirs if person.role == "decision_maker"]
+    if not deciders:
+        return text("plan.slide.relations.message.no_decider", language)
+    known = {tie.their_id for tie in part.acquaintances if tie.strength in STRENGTHS}
+    not_met = [person.name for person in sorted(deciders, key=lambda one: (one.rank, one.name, one.id)) if person.id not in known]
+    if not not_met:
+        return text("plan.slide.relations.message.all_met", language)
+    names = text("plan.slide.name.separator", language).join(not_met)
+    return text("plan.slide.relations.message.not_met", language, names=names)
