@@ -12,6 +12,7 @@ from datetime import date
 from typing import Literal
 
 Month = Literal[1, 2, 3]
+MONTHS: tuple[Month, ...] = (1, 2, 3)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from pipelines.account_plans.planned import Month, PlannedGoal
+from pipelines.account_plans.planned import MONTHS, Month, PlannedGoal
 
 _A_LITTLE_MORE = 1.2
 """A target against what happened over the equally long time before."""
@@ -72,7 +72,7 @@ def goals_of(ground: Ground, period: str, starts_on: date) -> tuple[PlannedGoal,
     if ground.state == "ghost":
         return _after_a_silence(draft)
     if ground.best is None:
-        return tuple(draft.meetings(month, "list" if not ground.has_list else "next") for month in (1, 2, 3))
+        return tuple(draft.meetings(month, "next" if ground.has_list else "list") for month in MONTHS)
     return _introductions_to_deals(draft)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from pipelines.account_plans.drafts.pen import Clause, Pen
 from pipelines.account_plans.figure import Figure, Source, Unit
@@ -50,13 +51,18 @@ class Teller:
         now = self._figure(goal, "now", counted.now, self._events(self.as_of))
         start = self._figure(goal, "start", 0.0, self._events(starts_on))
         target = self._target(goal, starts_on, before)
-        state = "met" if counted.now >= goal.target else "missed" if self.as_of > goal.due_on else "open"
+        state = self._state(goal, counted)
         words = self._goal_words(goal, {"target": target, "before": before} | self._estimate(goal, starts_on))
         return Goal(goal.id, goal.month, goal.due_on, words, start, now, target, state)
 
     def moves(self, moves: Iterable[PlannedMove]) -> tuple[Move, ...]:
         """Those that were not dropped, in their order."""
         return tuple(self._move(move) for move in moves if not move.dropped)
+
+    def _state(self, goal: PlannedGoal, counted: Counted) -> Literal["open", "met", "missed"]:
+        if counted.now >= goal.target:
+            return "met"
+        return "missed" if self.as_of > goal.due_on else "open"
 
     def _move(self, move: PlannedMove) -> Move:
         owner = move.owner or (self.pen.words(move.owner_key) if move.owner_key else None)
@@ -100,7 +106,7 @@ class Teller:
         formula: str | None = None,
         filled: Mapping[str, str] | None = None,
     ) -> Figure:
-        values = {"measure": self.pen.words(f"plan.goal.measure.{goal.measure}"), "day": goal.due_on.isoformat()}
+        values = {"measure": self.pen.words(f"plan.goal.measure.{goal.measure}"), "day": self.pen.day(goal.due_on)}
         key, label = f"goal.{goal.id}.{part}", f"plan.goal.label.{part}"
         return Figure(key, label, value, UNITS[goal.measure], source, values, formula, filled or {})
 
