@@ -16,8 +16,9 @@ from pipelines.account_plans.drawing.widths import width
 
 SMALLEST, LARGEST = 9.0, 36.0
 """Diameters of bubbles, in points."""
-_LEFT, _RIGHT, _TOP, _FOOT = 52.0, 14.0, 10.0, 38.0  # around a scatter's plot: marks and titles of the axes
+_LEFT, _RIGHT, _TOP, _FOOT = 52.0, 22.0, 20.0, 38.0  # around a scatter's plot: marks and titles of the axes
 _NEAR = 3.0
+_Candidate = tuple[str, Rect, tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def axis_of(values: Sequence[float]) -> Axis:
     rough = (high - low) / 5
     ten = 10.0 ** floor(log10(rough))
     step = next(factor * ten for factor in (1, 2, 2.5, 5, 10) if factor * ten >= rough * 0.999)
-    return Axis(floor(low / step) * step, ceil(high / step + 0.25) * step, step)
+    return Axis(floor(low / step + 1e-9) * step, ceil(high / step - 1e-9) * step, step)
 
 
 def plot(chart: Scatter) -> Plot:
@@ -83,7 +84,7 @@ def plot(chart: Scatter) -> Plot:
         (p, inner.x + x.part(p.x) * inner.width, inner.y + (1 - y.part(p.y)) * inner.height, _diameter(p.size, most))
         for p in ordered
     ]
-    return Plot(inner, x, y, tuple(_labelled(at, chart.size, place)))
+    return Plot(inner, x, y, tuple(_labelled(at, chart.size, place, inner)))
 
 
 def _diameter(size: float, most: float) -> float:
@@ -91,24 +92,26 @@ def _diameter(size: float, most: float) -> float:
     return max(SMALLEST, LARGEST * sqrt(max(size, 0.0) / most))
 
 
-def _labelled(at: Sequence[tuple[ScatterPoint, float, float, float]], size: float, place: Rect) -> Iterator[Bubble]:
+def _labelled(at: Sequence[tuple[ScatterPoint, float, float, float]], size: float, place: Rect, inner: Rect) -> Iterator[Bubble]:
     """Each label beside its bubble, where it covers the least of bubbles and of labels placed before."""
     taken: list[Rect] = []
     circles = [Rect(x - d / 2, y - d / 2, d, d) for _, x, y, d in at]
     for number, (point, x, y, diameter) in enumerate(at):
         others = circles[:number] + circles[number + 1 :]
-        best = min(
-            _candidates(point.label, x, y, diameter, size),
-            key=lambda c: (
-                round(_outside(c[1], place) + sum(covered(c[1], other) for other in [*taken, *others]), 2),
-                abs(c[2][0]) + abs(c[2][1]),
-            ),
-        )
+        in_the_way = [*taken, *others]
+        best = min(_candidates(point.label, x, y, diameter, size), key=lambda c: _cost(c, in_the_way, place, inner))
         taken.append(best[1])
         yield Bubble(point, x, y, diameter, best[1], best[0], best[2])
 
 
-def _candidates(label: str, x: float, y: float, diameter: float, size: float) -> Iterator[tuple[str, Rect, tuple[float, float]]]:
+def _cost(candidate: _Candidate, in_the_way: Sequence[Rect], place: Rect, inner: Rect) -> tuple[float, float]:
+    """What a label would cover, the worst what is outside the chart; then how far it would stand off."""
+    _, label, (across, down) = candidate
+    hidden = 9 * _outside(label, place) + _outside(label, inner) + sum(covered(label, other) for other in in_the_way)
+    return round(hidden, 2), abs(across) + abs(down)
+
+
+def _candidates(label: str, x: float, y: float, diameter: float, size: float) -> Iterator[_Candidate]:
     wide, high, away = width(label, size) + 2, size * LINE, diameter / 2 + _NEAR
     right = Rect(x + away, y - high / 2, wide, high)
     yield "right", right, (0, 0)
@@ -128,4 +131,4 @@ def covered(one: Rect, other: Rect) -> float:
 
 
 def _outside(one: Rect, place: Rect) -> float:
-    return (one.width * one.height - covered(one, place)) * 10
+    return one.width * one.height - covered(one, place)

@@ -7,6 +7,7 @@ Belongs here: slides, their title, foot and notes, the file's properties. Does n
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 from pptx.oxml.ns import qn
@@ -66,7 +67,7 @@ def _title(target: PowerPointSlide, slide: Slide, look: Look, colored: bool) -> 
         add_text(target, box, look, "Title")
         return
     title.left, title.top, title.width, title.height = look.scale.place(box.place)
-    fill_frame(title.text_frame, box, look, colored)
+    fill_frame(title.text_frame, box, replace(look, latin="+mj-lt", east_asian="+mj-ea"), colored)
 
 
 def _add_items(target: PowerPointSlide, slide: Slide, look: Look) -> None:

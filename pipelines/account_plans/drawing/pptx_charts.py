@@ -5,9 +5,12 @@ Belongs here: bars and bubbles with their labels, native. Does not: where labels
 
 from __future__ import annotations
 
+from typing import cast
+
 from lxml import etree
+from pptx.chart.axis import ValueAxis
 from pptx.chart.chart import Chart
-from pptx.chart.data import CategoryChartData, XyChartData
+from pptx.chart.data import ChartData, XyChartData
 from pptx.chart.point import Point
 from pptx.dml.color import RGBColor
 from pptx.dml.fill import FillFormat
@@ -22,6 +25,7 @@ from pptx.enum.chart import (
 from pptx.enum.dml import MSO_PATTERN
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
+from pptx.shapes.graphfrm import GraphicFrame
 from pptx.slide import Slide as PowerPointSlide
 
 from pipelines.account_plans.drawing.bars import OVERLAP, Bars, bars_of
@@ -44,7 +48,7 @@ def add_bars(slide: PowerPointSlide, chart: BarChart, look: Look, name: str) -> 
     """Clustered bars. A value that is not known has no bar."""
     if not chart.categories or not chart.series:
         return
-    data = CategoryChartData(number_format=chart.number_format)
+    data = ChartData(number_format=chart.number_format)
     data.categories = [clean(category) for category in chart.categories]
     for series in chart.series:
         data.add_series(clean(series.name), series.values)
@@ -74,14 +78,14 @@ def _chart(
     slide: PowerPointSlide,
     kind: XL_CHART_TYPE,
     place: Rect,
-    data: CategoryChartData | XyChartData,
+    data: ChartData | XyChartData,
     size: float,
     look: Look,
     name: str,
 ) -> Chart:
-    frame = slide.shapes.add_chart(kind, *look.scale.place(place), data)
+    frame = cast(GraphicFrame, slide.shapes.add_chart(kind, *look.scale.place(place), cast(ChartData, data)))
     frame.name = name
-    chart: Chart = frame.chart
+    chart = frame.chart
     chart.has_title, chart.has_legend = False, False
     chart.font.size, chart.font.name = look.scale.size(size), look.latin
     chart.font.color.rgb = RGBColor.from_string(INK)
@@ -167,7 +171,7 @@ def _move(point: Point, right: float, down: float) -> None:
         point.data_label._dLbl.find(qn("c:idx")).addnext(parse_xml(layout))
 
 
-def _value_axis(axis: object, reckoned: Axis, title: str, size: float, look: Look) -> None:
+def _value_axis(axis: ValueAxis, reckoned: Axis, title: str, size: float, look: Look) -> None:
     axis.minimum_scale, axis.maximum_scale, axis.major_unit = reckoned.low, reckoned.high, reckoned.step
     axis.has_major_gridlines = True
     axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(GRID)

@@ -83,9 +83,9 @@ def add_table(slide: PowerPointSlide, table: Table, look: Look, name: str) -> No
     frame.name = name
     drawn = frame.table
     drawn.first_row, drawn.horz_banding = len(rows) > len(table.rows), False
-    drawn._tbl.tblPr.find(qn("a:tableStyleId")).text = _NO_STYLE
-    for column, points in zip(drawn.columns, table.widths, strict=True):
-        column.width = look.scale.length(points)
+    drawn._tbl.find(f"{qn('a:tblPr')}/{qn('a:tableStyleId')}").text = _NO_STYLE
+    for at, points in enumerate(table.widths):
+        drawn.columns[at].width = look.scale.length(points)
     for number, (row, height) in enumerate(zip(rows, heights, strict=True)):
         drawn.rows[number].height = look.scale.length(height)
         is_head = number < len(rows) - len(table.rows)
@@ -117,22 +117,28 @@ def add_line(slide: PowerPointSlide, line: Line, look: Look, name: str, sites: S
     start, end = _point(line.x1, line.y1, look), _point(line.x2, line.y2, look)
     ends = [sites.get((round(x), round(y))) for x, y in ((line.x1, line.y1), (line.x2, line.y2))]
     steps = line.elbow and line.x1 != line.x2 and line.y1 != line.y2
+    shape: Connector | Shape
     if steps and not all(site and site[1] in _UPRIGHT for site in ends):
-        half = round((start[1] + end[1]) / 2)
-        path = slide.shapes.build_freeform(*start, scale=1.0)
-        shape: Connector | Shape = path.add_line_segments([(start[0], half), (end[0], half), end], close=False).convert_to_shape()
-        shape.fill.background()
+        shape = _path(slide, start, end)
     else:
         shape = slide.shapes.add_connector(MSO_CONNECTOR.ELBOW if steps else MSO_CONNECTOR.STRAIGHT, *start, *end)
+        tied = shape._element.find(f"{qn('p:nvCxnSpPr')}/{qn('p:cNvCxnSpPr')}")
         for tag, site in zip(("stCxn", "endCxn"), ends, strict=True):
             if site:
-                tied = shape._element.nvCxnSpPr.cNvCxnSpPr
                 etree.SubElement(tied, qn(f"a:{tag}"), id=str(site[0]), idx=str(site[1]))
     shape.name = name
     shape._element.remove(shape._element.find(qn("p:style")))
     _draw(shape.line, line, look)
     if steps and isinstance(shape, Connector):
         _stand_up(shape, start, end)
+
+
+def _path(slide: PowerPointSlide, start: tuple[Emu, Emu], end: tuple[Emu, Emu]) -> Shape:
+    half = round((start[1] + end[1]) / 2)
+    path = slide.shapes.build_freeform(*start, scale=1.0)
+    shape = path.add_line_segments([(start[0], half), (end[0], half), end], close=False).convert_to_shape()
+    shape.fill.background()
+    return shape
 
 
 def _draw(drawn: LineFormat, line: Line, look: Look) -> None:

@@ -31,12 +31,10 @@ _LATIN = "Arial"
 
 @dataclass(frozen=True)
 class Base:
-    """An empty presentation, the layout of its slides, and its body fonts. ``plain``: ours, whose look we set."""
+    """An empty presentation and the layout of its slides. ``plain``: ours, whose look we set."""
 
     presentation: Presentation
     layout: SlideLayout
-    latin: str
-    east_asian: str
     plain: bool
 
 
@@ -62,8 +60,8 @@ def base(template: Path | None = None) -> Base:
     layout = _title_layout(presentation)
     if template is None:
         _widened(presentation, layout)
-    latin, east_asian = _fonts(layout, own=template is None)
-    return Base(presentation, layout, latin, east_asian, template is None)
+    _set_fonts(layout, own=template is None)
+    return Base(presentation, layout, template is None)
 
 
 def _without_slides(presentation: Presentation) -> None:
@@ -85,8 +83,8 @@ def _title_layout(presentation: Presentation) -> SlideLayout:
     """The layout with a title and as little else as there is; without any title, the emptiest one."""
 
     def order(layout: SlideLayout) -> tuple[bool, bool, int]:
-        kinds = [shape.placeholder_format.type for shape in layout.placeholders]
-        titles = [kind for kind in kinds if kind is not None and kind.name in ("TITLE", "CENTER_TITLE")]
+        kinds = [placeholder.ph_type for placeholder in layout.shapes._spTree.iter_ph_elms()]
+        titles = [kind for kind in kinds if kind.name in ("TITLE", "CENTER_TITLE")]
         return not titles, layout._element.get("type") != "titleOnly", len(kinds)
 
     return min(presentation.slide_layouts, key=order)
@@ -103,19 +101,17 @@ def _widened(presentation: Presentation, layout: SlideLayout) -> None:
         shape.left, shape.width = round(shape.left * ratio), round(shape.width * ratio)
 
 
-def _fonts(layout: SlideLayout, own: bool) -> tuple[str, str]:
-    """The theme's body fonts. A theme that names no East Asian font gets its Japanese one, so that Japanese looks the same
-    everywhere; ours gets both."""
+def _set_fonts(layout: SlideLayout, own: bool) -> None:
+    """The theme's fonts: a theme that names no East Asian one gets its Japanese one, so that Japanese looks the same everywhere;
+    ours gets both."""
     part = layout.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
     theme = etree.fromstring(part.blob)
-    latin, east_asian = _LATIN, _JAPANESE
     for fonts in theme.iter(f"{_A}majorFont", f"{_A}minorFont"):
+        east_asian = fonts.find(f"{_A}ea")
+        japanese = fonts.find(f"{_A}font[@script='Jpan']")
         if own:
-            fonts.find(f"{_A}latin").set("typeface", latin)
-            for japanese in fonts.findall(f"{_A}font[@script='Jpan']"):
-                japanese.set("typeface", _JAPANESE)
-        if not fonts.find(f"{_A}ea").get("typeface"):
-            fonts.find(f"{_A}ea").set("typeface", fonts.xpath("string(*[@script='Jpan']/@typeface)") or _JAPANESE)
-        latin, east_asian = fonts.find(f"{_A}latin").get("typeface"), fonts.find(f"{_A}ea").get("typeface")
+            fonts.find(f"{_A}latin").set("typeface", _LATIN)
+            east_asian.set("typeface", _JAPANESE)
+        elif not east_asian.get("typeface"):
+            east_asian.set("typeface", _JAPANESE if japanese is None else japanese.get("typeface"))
     part._blob = etree.tostring(theme, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return latin, east_asian

@@ -37,7 +37,7 @@ class Scale:
         return Scale(ratio, (Emu(width).pt - WIDTH * ratio) / 2, (Emu(height).pt - HEIGHT * ratio) / 2)
 
     def length(self, points: float) -> Emu:
-        return Pt(points * self.ratio) if float(points).is_integer() else Emu(round(points * self.ratio * 12700))
+        return Emu(round(points * self.ratio * 12700))
 
     def place(self, rect: Rect) -> tuple[Emu, Emu, Emu, Emu]:
         """Left, top, width, height."""
@@ -51,7 +51,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class Look:
-    """How words are written: the language, the fonts, the scale. ``color`` None: that of the template."""
+    """How words are written: the language, the scale, and the fonts: the theme's for body text unless others are named."""
 
     language: str
     scale: Scale

@@ -101,7 +101,8 @@ def scatter_svg(chart: Scatter) -> str:
         if bubble.side == "far":
             near = min(max(bubble.x, label.x), label.x + label.width), label.y + (label.height if label.y < bubble.y else 0)
             parts.append(f'<path d="M{bubble.x:.2f} {bubble.y:.2f}L{near[0]:.2f} {near[1]:.2f}" stroke="#{FAINT}"/>')
-        parts.append(_words(bubble.point.label, label.x + label.width / 2, label.y + label.height / 2, chart.size))
+        part, anchor = {"left": (1.0, "end"), "above": (0.5, "middle"), "below": (0.5, "middle")}.get(bubble.side, (0.0, "start"))
+        parts.append(_words(bubble.point.label, label.x + part * label.width, label.y + label.height / 2, chart.size, anchor))
     return "".join(parts)
 
 
@@ -116,7 +117,8 @@ def _grid(chart: Scatter, laid: Plot) -> str:
         y = foot - laid.y.part(mark) * inner.height
         parts.append(f'<path d="M{inner.x:.2f} {y:.2f}H{right:.2f}" stroke="#{GRID}"/>')
         parts.append(_words(_number(mark), inner.x - 5, y, size, "end"))
-    parts.append(f'<path d="M{inner.x:.2f} {inner.y:.2f}V{foot:.2f}H{right:.2f}" fill="none" stroke="#{FAINT}"/>')
+    zero_x, zero_y = inner.x + laid.x.part(0) * inner.width, foot - laid.y.part(0) * inner.height
+    parts.append(f'<path d="M{zero_x:.2f} {inner.y:.2f}V{foot:.2f}M{inner.x:.2f} {zero_y:.2f}H{right:.2f}" stroke="#{FAINT}"/>')
     parts.append(_words(chart.x_title, inner.x + inner.width / 2, foot + size * LINE * 1.5 + 5, size))
     x, y = chart.place.x + size * LINE / 2, inner.y + inner.height / 2
     turn = f' transform="rotate(-90 {x:.2f} {y:.2f})"'
