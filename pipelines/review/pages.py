@@ -59,7 +59,7 @@ class Page:
 
 def hidden_sheet(path: Path) -> list[tuple[Any, ...]]:
     """Its rows. Raises one of ``BROKEN`` where there is none."""
-    book = _open(path)
+    book = open_book(path)
     try:
         return list(book[HIDDEN].iter_rows(values_only=True))
     finally:
@@ -68,7 +68,7 @@ def hidden_sheet(path: Path) -> list[tuple[Any, ...]]:
 
 def read_pages(path: Path) -> Iterator[Page]:
     """Every sheet but the hidden one; a sheet without known headings has neither columns nor rows."""
-    book = _open(path)
+    book = open_book(path)
     try:
         for sheet in book.worksheets:
             if sheet.title != HIDDEN:
@@ -86,7 +86,8 @@ def _page(path: Path, sheet: Any) -> Page:
     return Page(sheet.title, columns, needed)
 
 
-def _open(path: Path, data_only: bool = False) -> openpyxl.Workbook:
+def open_book(path: Path, data_only: bool = False) -> openpyxl.Workbook:
+    """The workbook, to be read. Raises one of ``BROKEN`` where it is none, or too large."""
     with zipfile.ZipFile(path) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
             raise ValueError("too large")
@@ -108,7 +109,7 @@ def _rows(sheet: Any) -> Iterator[list[Cell]]:
 
 def _with_results(path: Path, title: str, rows: Sequence[Mapping[str, Cell]]) -> list[dict[str, Cell]]:
     """The same, with what the program that saved the file stored as the formulas' results."""
-    book = _open(path, data_only=True)
+    book = open_book(path, data_only=True)
     try:
         sheet = book[title]
         sheet.reset_dimensions()

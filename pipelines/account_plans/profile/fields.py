@@ -67,6 +67,7 @@ FIELDS = (
     Field("focus_products", "list", "partner", 3),
     Field("competitor_handling", "choice", "partner", 3, choices=HANDLING),
     Field("competitor_products", "list", "partner", 3),
+    Field("wishes", "long_text", "partner", 3),
     Field("organisation", "long_text", "partner", 4),
 )
 BY_KEY = {field.key: field for field in FIELDS}
