@@ -26,7 +26,7 @@ from pipelines.account_plans.drawing.measure import CELL_X, CELL_Y, cell_boxes, 
 from pipelines.account_plans.drawing.pptx_text import Look, fill_frame, fill_paragraphs
 from pipelines.account_plans.drawing.scene import Cell, Line, Table, Text
 
-SLOT = "text:"
+SLOT, DIGEST = "text:", "#"
 RADIUS = 6.0
 """Of a rounded box, in points."""
 HEAD_FILL, RULE = "E4E7EB", "CBD2D9"
@@ -36,19 +36,23 @@ Sites = dict[tuple[int, int], tuple[int, int]]
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's table style without lines and fills
 
 
-def digest(words: str) -> str:
-    """By which an edit is told: of the words as any program keeps them."""
+def as_kept(words: str) -> str:
+    """The words as any program keeps them: line ends and spaces of one kind, none at the ends."""
     lines = unicodedata.normalize("NFC", words).replace("\v", "\n").replace("\xa0", " ").split("\n")
-    return hashlib.sha256("\n".join(line.rstrip() for line in lines).strip("\n").encode()).hexdigest()[:12]
+    return "\n".join(line.rstrip() for line in lines).strip("\n")
+
+
+def digest(words: str) -> str:
+    """By which an edit is told."""
+    return hashlib.sha256(as_kept(words).encode()).hexdigest()[:12]
 
 
 def add_text(slide: PowerPointSlide, box: Text, look: Look, name: str) -> Shape:
-    """A text box; one with a slot carries what stood in it when it was made."""
+    """A text box. The name of one with a slot, ``text:<slot>#<digest>``, tells what stood in it when it was made: a shape's name is
+    what PowerPoint and LibreOffice both keep."""
     box = fitted(box)
     shape = slide.shapes.add_textbox(*look.scale.place(box.place))
-    shape.name = f"{SLOT}{box.slot}" if box.slot else name
-    if box.slot:
-        shape._element.nvSpPr.cNvPr.set("descr", digest(plain(box)))
+    shape.name = f"{SLOT}{box.slot}{DIGEST}{digest(plain(box))}" if box.slot else name
     fill_frame(shape.text_frame, box, look)
     _frame(shape, box, look)
     return shape

@@ -12,7 +12,7 @@ from pptx.shapes.autoshape import Shape
 from pptx.shapes.base import BaseShape
 from pptx.shapes.group import GroupShape
 
-from pipelines.account_plans.drawing.pptx_shapes import SLOT, digest
+from pipelines.account_plans.drawing.pptx_shapes import DIGEST, SLOT, as_kept, digest
 from pipelines.account_plans.drawing.pptx_template import opened
 
 
@@ -22,8 +22,9 @@ def texts_of(path: Path) -> dict[str, tuple[str, bool]]:
     found: dict[str, tuple[str, bool]] = {}
     for slide in opened(path).slides:
         for shape in _boxes(slide.shapes):
-            slot, words = shape.name.removeprefix(SLOT).strip(), _words(shape)
-            edited = digest(words) != shape._element.nvSpPr.cNvPr.get("descr", "").strip()
+            slot, _, made = shape.name.removeprefix(SLOT).partition(DIGEST)
+            words = as_kept(shape.text_frame.text)
+            edited = digest(words) != made.strip()
             if slot not in found or (edited and not found[slot][1]):
                 found[slot] = words, edited
     return found
@@ -36,8 +37,3 @@ def _boxes(shapes: Iterable[BaseShape]) -> Iterator[Shape]:
             yield from _boxes(shape.shapes)
         elif isinstance(shape, Shape) and shape.has_text_frame and shape.name.startswith(SLOT):
             yield shape
-
-
-def _words(shape: Shape) -> str:
-    lines = shape.text_frame.text.replace("\v", "\n").replace("\xa0", " ").split("\n")
-    return "\n".join(line.rstrip() for line in lines).strip("\n")
