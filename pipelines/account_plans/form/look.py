@@ -50,7 +50,7 @@ def advice(sheet: Worksheet, row: int, column: int, words: str) -> Cell:
     """How to fill in, beside the answer."""
     cell = say(sheet, row, column, words, size=9, colour="595959")
     cell.border = BORDER
-    cell.alignment = Alignment(vertical="center", wrap_text=True, indent=1)
+    cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
     return cell
 
 

@@ -42,4 +42,4 @@ def _amount(field: Field, amount: float | None, language: str, currency: str) ->
 
 
 def _joined(parts: Iterable[str], language: str) -> str:
-    return ("、" if language == "ja" else ", ").join(parts)
+    return text("evidence.joiner", language).join(parts)
