@@ -17,6 +17,9 @@ from pipelines.account_plans.written.slots import Department, request_slot
 
 DEPARTMENTS: tuple[Department, ...] = ("marketing", "support", "executives")
 _NAMED = 3
+_TOP = 2
+"""Ranks of titles that top managers have."""
+_WELL = ("strong", "fair")
 
 
 @dataclass(frozen=True)
@@ -72,23 +75,29 @@ def _support(occasion: Occasion) -> Clause | None:
 
 
 def _executives(occasion: Occasion, pen: Pen) -> Clause | None:
-    """The decision makers nobody of us knows; else what only the management can settle."""
-    if unknown := unknown_decision_makers(occasion.relations):
-        source = Source("map", "marts.plan_acquaintances", occasion.as_of)
-        label = "plan.request.label.unknown_decision_makers"
-        people = Figure("request.executives.people", label, float(len(unknown)), "people", source)
-        named = pen.listed(_named(person) for person in unknown[:_NAMED])
-        return Clause("plan.request.executives.meet", {"people": people}, {"names": named})
-    if occasion.stage == "prospective":
-        return Clause("plan.request.executives.contract")
-    return Clause("plan.request.executives.revive") if occasion.state == "ghost" else None
+    """Before a contract or after a silence what only the management can settle; else to meet whom nobody of us knows well."""
+    people = hardly_known(occasion.relations)
+    named = {"names": pen.listed(_named(person) for person in people[:_NAMED])}
+    purpose = "contract" if occasion.stage == "prospective" else "revive" if occasion.state == "ghost" else None
+    if purpose:
+        key = f"plan.request.executives.{purpose}"
+        return Clause(f"{key}.named", words=named) if people else Clause(key)
+    if not people:
+        return None
+    source = Source("map", "marts.plan_acquaintances", occasion.as_of)
+    count = Figure("request.executives.people", "plan.request.label.hardly_known", float(len(people)), "people", source)
+    return Clause("plan.request.executives.meet", {"people": count}, named)
 
 
-def unknown_decision_makers(relations: Relations) -> list[Person]:
-    """The decision makers of theirs whom nobody of us has met, the highest first."""
-    known = {one.their_id for one in relations.acquaintances if one.strength != "none"}
-    people = [person for person in relations.theirs if person.role == "decision_maker" and person.id not in known]
-    return sorted(people, key=lambda person: (person.rank, person.name, person.id))
+def hardly_known(relations: Relations) -> list[Person]:
+    """Their decision makers, and of those whose role nobody has told the top managers, whom nobody of us knows well."""
+    known = {one.their_id for one in relations.acquaintances if one.strength in _WELL}
+    people = [person for person in relations.theirs if _decides(person) and person.id not in known]
+    return sorted(people, key=lambda person: (person.role != "decision_maker", person.rank, person.name, person.id))
+
+
+def _decides(person: Person) -> bool:
+    return person.role == "decision_maker" or (person.role == "unknown" and person.rank <= _TOP)
 
 
 def _named(person: Person) -> str:

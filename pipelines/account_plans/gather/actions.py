@@ -24,12 +24,12 @@ from pipelines.account_plans.written.merge import merged
 from pipelines.account_plans.written.models import Written
 
 _INDUSTRY_OF_TARGETS = """
-SELECT traits.industry
+SELECT mode(traits.industry ORDER BY traits.industry)
 FROM marts.account_map AS account_map
 INNER JOIN marts.company_traits AS traits ON traits.company_id = account_map.company_id
-WHERE account_map.partner = ? AND account_map.cell = 9 AND traits.industry IS NOT NULL
-GROUP BY traits.industry
-ORDER BY count(*) DESC, traits.industry
+WHERE account_map.partner = ? AND account_map.cell = 9 AND traits.industry_key NOT IN ('other', 'その他')
+GROUP BY traits.industry_key
+ORDER BY count(*) DESC, traits.industry_key
 LIMIT 1
 """
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipelines.account_plans.profile.fields import WRITABLE
 from pipelines.account_plans.written.slots import NUMBERED, SINGLE
-from pipelines.texts import text
+from pipelines.texts import catalogue, text
 
 _EXAMPLES = {
     "profile": """\
@@ -76,5 +76,5 @@ def create(file: Path, content: str) -> bool:
 
 def _explained(part: str, language: str, **values: str) -> list[str]:
     """A sentence a line."""
-    told = text(f"plan.written.starter.{part}", language, **values)
-    return [f"## {line.strip()}" for line in re.split(r"(?<=。)|(?<=[.)] )", told) if line.strip()]
+    sentences = re.split(r"(?<=。)|(?<=[.)] )", catalogue()[f"plan.written.starter.{part}"][language])
+    return [f"## {sentence.strip().format(**values)}" for sentence in sentences if sentence.strip()]
