@@ -15,11 +15,12 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.account_plans.build import build_plan, keep_plan, remembered_of
+from pipelines.account_plans.build import build_plan, remembered_of
 from pipelines.account_plans.drawing.html import page
 from pipelines.account_plans.drawing.pptx import deck_bytes
 from pipelines.account_plans.drawing.scene import Deck
 from pipelines.account_plans.files import Put, put
+from pipelines.account_plans.history.keep import keep
 from pipelines.account_plans.plan import Plan
 from pipelines.account_plans.portfolio import slides as portfolio_slides
 from pipelines.account_plans.portfolio.gather import Portfolio, portfolio_of
@@ -99,8 +100,9 @@ def partners_of(settings: Settings) -> list[str]:
     return [partner for partner, one in settings.partners.items() if one.stage != "ended"]
 
 
-def plans(maker: Maker, partners: Sequence[str]) -> list[Made]:
-    """The plans of these partners as data; no file is written and nothing kept. A fault is that partner's alone."""
+def plans(maker: Maker, partners: Sequence[str], with_period: str | None = None) -> list[Made]:
+    """The plans of these partners as data; no file is written and nothing kept. A fault is that partner's alone.
+    ``with_period``: the quarter to lay beside them, else the one before."""
     made = [Made(partner) for partner in partners]
     with maker.warehouse.connect() as con:
         remembered = {partner: remembered_of(con, partner) for partner in partners}
@@ -108,7 +110,7 @@ def plans(maker: Maker, partners: Sequence[str]) -> list[Made]:
         for one in made:
             with _alone(one, maker.language):
                 written = load(written_file(maker.folder, one.stem))
-                one.plan = build_plan(con, maker.settings, one.stem, written, remembered[one.stem], maker.language)
+                one.plan = build_plan(con, maker.settings, one.stem, written, remembered[one.stem], maker.language, with_period)
     return made
 
 
@@ -128,7 +130,7 @@ def make_plans(maker: Maker, partners: Sequence[str]) -> list[Made]:
             with _alone(one, maker.language):
                 if one.plan and one.stem in contents:
                     one.files = _put(con, maker, one.stem, contents[one.stem], at, day)
-                    keep_plan(con, one.plan)
+                    keep(con, one.plan, at)
     return made
 
 

@@ -14,13 +14,11 @@ from rich.table import Table
 from pipelines.account_plans import files, told
 from pipelines.account_plans.figure import told as said
 from pipelines.account_plans.form.answers import answers_of
-from pipelines.account_plans.history.compare import compared, earlier_of
-from pipelines.account_plans.history.keep import kept
 from pipelines.account_plans.make import Made, Maker, make_plans, make_portfolio, partners_of, plans
 from pipelines.account_plans.plan import Earlier, Plan
 from pipelines.account_plans.portfolio.gather import PartnerStanding, Portfolio
 from pipelines.account_plans.slides.theme import day, period_in_words
-from pipelines.account_plans.written.load import load, written_file
+from pipelines.account_plans.written.load import written_file
 from pipelines.cli.desk import Desk, at_desk
 from pipelines.cli.plainly import console, known_partner, spoken
 from pipelines.registrations import Refused
@@ -79,15 +77,14 @@ def compare(
     """An earlier quarter beside this one: goals met or missed, steps done, figures then and now."""
     with at_desk() as desk:
         maker = _maker(desk, language, None)
-        (made,) = plans(maker, [_planned(desk, partner)])
+        (made,) = plans(maker, [_planned(desk, partner)], with_period)
         if made.plan is None:
             _tell(desk, [made])
             return
-        earlier = _earlier(maker, made.plan, with_period)
-        if earlier is None:
+        if made.plan.earlier is None:
             desk.say("plan.nothing_earlier", name=made.plan.name, period=period_in_words(made.plan.period, desk.language))
         else:
-            _show_earlier(made.plan, earlier)
+            _show_earlier(made.plan, made.plan.earlier)
 
 
 @plan.command("status")
@@ -147,18 +144,6 @@ def _told(portfolio: Portfolio, partner: PartnerStanding) -> list[str]:
     numbers = [said(partner.figures[column], portfolio.language, portfolio.currency) for column in columns]
     keys = (f"plan.portfolio.proposal.{partner.proposal}", f"plan.portfolio.reason.{partner.reason}")
     return [*numbers, *(text(key, portfolio.language) for key in keys)]
-
-
-def _earlier(maker: Maker, now: Plan, with_period: str | None) -> Earlier | None:
-    """The earlier quarter as the plan has it, or another one that is remembered."""
-    if with_period is None:
-        return now.earlier
-    written = load(written_file(maker.folder, now.partner))
-    figures = compared(now.overview, now.direction, now.potential)
-    with maker.warehouse.connect() as con:
-        remembered = kept(con, now.partner)
-    with maker.reading() as con:
-        return earlier_of(con, remembered, now.period, written, figures, now.as_of, now.language, now.currency, with_period)
 
 
 def _show_earlier(now: Plan, earlier: Earlier) -> None:

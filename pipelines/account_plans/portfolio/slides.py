@@ -21,7 +21,7 @@ from pipelines.texts import text
 _COLORS = {"invest": theme.GREEN, "keep": theme.BLUE, "develop": theme.AMBER, "reduce": theme.RED}
 _HEADS = ("rank", "partner", "kind", "fit", "overlap", "whitespace", "potential", "won", "open", "effort", "proposed")
 _SHARES = (3.5, 18, 14.5, 6.5, 9, 9.5, 15, 8, 8, 11.5, 7.5, 7)
-_HOURS = 11.0
+_HOURS = 14.0
 """Share of the column of hours, which stands there only where a person gave some."""
 _MILLION = 1e6
 _SMALLEST = 0.02
