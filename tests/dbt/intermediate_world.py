@@ -244,13 +244,19 @@ def _hubspot(warehouse: TestWarehouse) -> None:
 def _partners_themselves(warehouse: TestWarehouse) -> None:
     """People of musashi and what we did with them, in both of our CRMs."""
     warehouse.insert("config.party_accounts", {"party": "musashi", "connection": "hs", "native_id": "8"})
-    warehouse.crm("salesforce_user", "sf", {"Id": "005OFF", "Name": "退職 済", "IsActive": False})
+    warehouse.crm(
+        "salesforce_user",
+        "sf",
+        {"Id": "005OFF", "Name": "退職 済", "IsActive": False},
+        {"Id": "005Y", "Name": "山田太郎", "Email": "T@us.example"},
+    )
+    mail = {"Email": "info@musashi.example"}
     at_musashi = {"AccountId": "001M", "OwnerId": "005A", "SystemModstamp": "2027-01-01T00:00:00.000+0000"}
     warehouse.crm(
         "salesforce_contact",
         "sf",
-        {"Id": "003M1", "LastName": "宮崎", "FirstName": "直樹", "Title": "部長", "ReportsToId": "003M2", **at_musashi},
-        {"Id": "003M2", "LastName": "大森", "Title": "代表取締役", **at_musashi},
+        {"Id": "003M1", "LastName": "宮崎", "FirstName": "直樹", "Title": "部長", "ReportsToId": "003M2", **mail, **at_musashi},
+        {"Id": "003M2", "LastName": "大森", "Title": "代表取締役", **mail, **at_musashi},
         {"Id": "003M3", "LastName": None, **at_musashi},
     )
     met = {"ActivityDate": "2026-11-03"}
@@ -267,6 +273,7 @@ def _partners_themselves(warehouse: TestWarehouse) -> None:
         "hubspot_contacts",
         "hs",
         {"id": "14", "lastname": "菊地", "jobtitle": "課長", "hubspot_owner_id": "9", "associated_company_ids": ["8"]},
+        {"id": "15", "lastname": "宮崎直樹", "email": "INFO@musashi.example", "associated_company_ids": ["8"]},
     )
     meeting = {"hs_timestamp": "2026-11-06T16:00:00Z", "hubspot_owner_id": "9", "associated_company_ids": ["8"]}
     warehouse.crm("hubspot_meetings", "hs", {"id": "32", **meeting})

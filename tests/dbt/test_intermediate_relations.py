@@ -21,13 +21,26 @@ def test_contacts_of_these_accounts_are_the_partners_people(tables: Tables) -> N
         "sf:Contact:003M1": ("宮崎 直樹", "sf:Contact:003M2"),
         "sf:Contact:003M2": ("大森", None),
         "hs:contacts:14": ("菊地", None),
+        "hs:contacts:15": ("宮崎直樹", None),
     }
     assert tables.one("partner_contacts", person_id="sf:Contact:003M1")["on_date"] == date(2026, 11, 20), "never after the run"
 
 
 def test_whoever_has_left_us_is_none_of_our_people(tables: Tables) -> None:
     found = {row["person_id"]: row["name"] for row in tables["our_people"]}
-    assert found == {"sf:User:005A": "佐藤 花子", "hs:owners:9": "山田 太郎"}
+    assert found == {"sf:User:005A": "佐藤 花子", "sf:User:005Y": "山田太郎", "hs:owners:9": "山田 太郎"}
+
+
+def test_one_person_in_both_crms_is_one_person(tables: Tables) -> None:
+    ours = {row["person_id"]: row["leading_id"] for row in tables["our_people"]}
+    assert ours == {"sf:User:005A": "sf:User:005A", "sf:User:005Y": "sf:User:005Y", "hs:owners:9": "sf:User:005Y"}
+    theirs = {row["person_id"]: row["leading_id"] for row in tables["partner_contacts"]}
+    assert theirs == {
+        "sf:Contact:003M1": "sf:Contact:003M1",
+        "sf:Contact:003M2": "sf:Contact:003M2",  # the same address, another name
+        "hs:contacts:14": "hs:contacts:14",
+        "hs:contacts:15": "sf:Contact:003M1",
+    }
 
 
 def test_what_was_done_with_a_partner_is_told_with_whom_as_far_as_the_crm_says_it(tables: Tables) -> None:

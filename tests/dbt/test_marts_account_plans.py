@@ -104,6 +104,17 @@ TITLES = {
     "mvp": "MVP holder",
     "next": "営業部 次長",
     "none": None,
+    "circle": "課長",
+    "of circle": "部長",
+    "next in HubSpot": "部長",
+}
+SUPERIORS = {
+    "head": "head",
+    "vice": "head",
+    "vp": "next in HubSpot",
+    "none": "deleted",
+    "circle": "of circle",
+    "of circle": "circle",
 }
 
 
@@ -114,8 +125,9 @@ def people(world: World) -> None:
         "intermediate.partner_accounts", partner="musashi", native_id="1", on_date=ago(40), phone="03-0000-0001", **crm, **facts
     )
     world.insert("intermediate.partner_accounts", partner="musashi", native_id="2", on_date=ago(50), phone="old", **crm)
-    for person in ("owner", "strong", "stale", "fair", "weak", "seller", "stranger"):
-        world.insert("intermediate.our_people", person_id=person, connection="our_salesforce", object="User", name=person)
+    for person in ("owner", "strong", "stale", "fair", "weak", "seller", "stranger", "strong in HubSpot"):
+        user = {"connection": "our_salesforce", "object": "User", "name": person, "leading_id": person.split()[0]}
+        world.insert("intermediate.our_people", person_id=person, **user)
     for person, title in TITLES.items():
         world.insert(
             "intermediate.partner_contacts",
@@ -125,12 +137,15 @@ def people(world: World) -> None:
             object="Contact",
             name=person,
             title=title,
-            reports_to_id={"head": "head", "vice": "head", "none": "deleted"}.get(person),
+            reports_to_id=SUPERIORS.get(person),
+            leading_id=person.replace(" in HubSpot", ""),
             owner_person_id="owner" if person in ("head", "next") else None,
             on_date=ago(7),
         )
     world.insert("intermediate.partner_deal_owners", partner="musashi", person_id="seller", open_deals=1)
-    met(world, "strong", "next", 90, 100, 200, 364)
+    met(world, "strong", "next", 90, 100)
+    met(world, "strong in HubSpot", "next", 200)
+    met(world, "strong", "next in HubSpot", 364)
     met(world, "stale", "next", 91, 100, 200, 300)
     met(world, "fair", "next", 300, 310)
     met(world, "weak", "next", 300, 500)
@@ -263,12 +278,14 @@ def test_titles_are_ranked_by_the_longest_word_in_them(plans: World) -> None:
         "mvp": 9,
         "next": 6,
         "none": 9,
-    }
+        "circle": 7,
+        "of circle": 5,
+    }, "one person in two CRMs is one"
 
 
-def test_whom_somebody_reports_to_is_on_the_map_and_somebody_else(plans: World) -> None:
+def test_whom_somebody_reports_to_is_on_the_map_somebody_else_and_no_circle(plans: World) -> None:
     found = dict(plans.rows("plan_people", "person_id, reports_to_id", "side = 'theirs' AND reports_to_id IS NOT NULL"))
-    assert found == {"vice": "head"}
+    assert found == {"vice": "head", "vp": "next", "circle": "of circle"}
 
 
 def test_ours_are_those_who_own_or_met_something_and_are_still_with_us(plans: World) -> None:

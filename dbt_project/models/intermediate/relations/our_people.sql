@@ -25,7 +25,17 @@ with
         from hubspot_owners
     )
 
-select person_id, connection, object, coalesce(name, email) as name, title, department, email
+select
+    person_id,
+    connection,
+    object,
+    coalesce(name, email) as name,
+    title,
+    department,
+    email,
+    first_value(person_id) over (
+        partition by coalesce(lower(email), person_id) order by object = 'User' desc, person_id
+    ) as leading_id
 from people
 -- whoever has left knows nobody for us any more
 where party = 'us' and coalesce(is_active, true) and coalesce(name, email) is not null

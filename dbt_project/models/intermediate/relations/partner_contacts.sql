@@ -37,23 +37,34 @@ with
         union all
         select *
         from hubspot_contacts
+    ),
+
+    at_partners as (
+        select distinct
+            accounts.partner,
+            contacts.connection || ':' || contacts.object || ':' || contacts.native_id as person_id,
+            contacts.connection,
+            contacts.object,
+            contacts.name,
+            contacts.title,
+            contacts.department,
+            contacts.email,
+            contacts.connection || ':' || contacts.object || ':' || contacts.reports_to_id as reports_to_id,
+            contacts.owner_person_id,
+            least({{ local_date("contacts.updated_at") }}, {{ as_of_date() }}) as on_date
+        from contacts
+        inner join
+            {{ ref("partner_accounts") }} as accounts
+            on accounts.connection = contacts.connection
+            and accounts.native_id = contacts.account_id
+        where contacts.name is not null
     )
 
-select distinct
-    accounts.partner,
-    contacts.connection || ':' || contacts.object || ':' || contacts.native_id as person_id,
-    contacts.connection,
-    contacts.object,
-    contacts.name,
-    contacts.title,
-    contacts.department,
-    contacts.email,
-    contacts.connection || ':' || contacts.object || ':' || contacts.reports_to_id as reports_to_id,
-    contacts.owner_person_id,
-    least({{ local_date("contacts.updated_at") }}, {{ as_of_date() }}) as on_date
-from contacts
-inner join
-    {{ ref("partner_accounts") }} as accounts
-    on accounts.connection = contacts.connection
-    and accounts.native_id = contacts.account_id
-where contacts.name is not null
+select
+    *,
+    -- an address alone may be that of a department
+    first_value(person_id) over (
+        partition by partner, coalesce(lower(email), person_id), regexp_replace(fold_text(name), '\s', '', 'g')
+        order by object = 'Contact' desc, person_id
+    ) as leading_id
+from at_partners

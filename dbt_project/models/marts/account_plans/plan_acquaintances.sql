@@ -1,40 +1,38 @@
 with
-    met as (
-        select
-            meetings.partner,
-            meetings.our_person_id as our_id,
-            meetings.their_person_id as their_id,
-            count(*) filter (where meetings.activity_on > run.as_of_date - interval 12 months) as meetings,
-            max(meetings.activity_on) as last_on,
-            max(meetings.activity_on) >= run.as_of_date - 90 as is_recent
-        from {{ ref("partner_meetings") }} as meetings
-        cross join {{ source("config", "run") }} as run
-        where meetings.their_person_id is not null
-        group by meetings.partner, meetings.our_person_id, meetings.their_person_id, run.as_of_date
+    -- an owner who has not met the contact knows it all the same
+    pairs as (
+        select partner, our_person_id, their_person_id, activity_on
+        from {{ ref("partner_meetings") }}
+        where their_person_id is not null
+        union all
+        select partner, owner_person_id, person_id, null
+        from {{ ref("partner_contacts") }}
     ),
 
     known as (
-        select *
-        from met
-        union all
-        select partner, owner_person_id as our_id, person_id as their_id, 0 as meetings, null as last_on, false
-        from {{ ref("partner_contacts") }} as contacts
-        anti join
-            met
-            on met.partner = contacts.partner
-            and met.our_id = contacts.owner_person_id
-            and met.their_id = contacts.person_id
+        select
+            pairs.partner,
+            ours.leading_id as our_id,
+            theirs.leading_id as their_id,
+            count(*) filter (where pairs.activity_on > run.as_of_date - interval 12 months) as meetings,
+            max(pairs.activity_on) as last_on,
+            coalesce(max(pairs.activity_on) >= run.as_of_date - 90, false) as is_recent
+        from pairs
+        cross join {{ source("config", "run") }} as run
+        inner join ({{ planned_partners() }}) as partners on partners.partner = pairs.partner
+        inner join {{ ref("our_people") }} as ours on ours.person_id = pairs.our_person_id
+        inner join
+            {{ ref("partner_contacts") }} as theirs
+            on theirs.partner = pairs.partner
+            and theirs.person_id = pairs.their_person_id
+        group by pairs.partner, ours.leading_id, theirs.leading_id, run.as_of_date
     )
 
 select
-    known.partner,
-    known.our_id,
-    known.their_id,
-    known.meetings,
-    known.last_on,
-    case
-        when known.meetings >= 4 and known.is_recent then 'strong' when known.meetings >= 2 then 'fair' else 'weak'
-    end as strength
+    partner,
+    our_id,
+    their_id,
+    meetings,
+    last_on,
+    case when meetings >= 4 and is_recent then 'strong' when meetings >= 2 then 'fair' else 'weak' end as strength
 from known
-semi join {{ ref("plan_people") }} as ours on ours.partner = known.partner and ours.person_id = known.our_id
-semi join {{ ref("plan_people") }} as theirs on theirs.partner = known.partner and theirs.person_id = known.their_id

@@ -1,4 +1,4 @@
-with
+with recursive
     partners as ({{ planned_partners() }}),
 
     -- owner of the account, of an open deal through the partner, of one of its contacts; who met it
@@ -16,6 +16,24 @@ with
         from {{ ref("partner_meetings") }}
     ),
 
+    ours as (
+        select distinct involved.partner, chosen.*
+        from involved
+        inner join {{ ref("our_people") }} as people using (person_id)
+        inner join {{ ref("our_people") }} as chosen on chosen.person_id = people.leading_id
+    ),
+
+    theirs as (
+        select contacts.*, superiors.leading_id as superior_id
+        from {{ ref("partner_contacts") }} as contacts
+        left join
+            {{ ref("partner_contacts") }} as superiors
+            on superiors.partner = contacts.partner
+            and superiors.person_id = contacts.reports_to_id
+            and superiors.leading_id <> contacts.person_id
+        where contacts.person_id = contacts.leading_id
+    ),
+
     people as (
         select
             partner,
@@ -26,26 +44,24 @@ with
             title,
             department,
             email,
-            reports_to_id,
+            superior_id,
             on_date
-        from {{ ref("partner_contacts") }}
-        union all
+        from theirs
+        union all by name
         select
-            involved.partner,
+            partner,
             'ours' as side,
             person_id,
-            ours.connection || ':' || ours.object as source,
-            ours.name,
-            ours.title,
-            ours.department,
-            ours.email,
-            null as reports_to_id,
+            connection || ':' || object as source,
+            name,
+            title,
+            department,
+            email,
             {{ as_of_date() }} as on_date
-        from involved
-        inner join {{ ref("our_people") }} as ours using (person_id)
+        from ours
     ),
 
-    ranks as (
+    title_ranks as (
         select titles.title, arg_min(words.rank, row(- length(words.word), words.rank, words.word)) as rank
         from
             (select distinct title, {{ spaced_words("title") }} as spaced from people where title is not null) as titles
@@ -53,26 +69,41 @@ with
             (select word, rank, {{ spaced_words("word") }} as spaced from {{ ref("title_ranks") }}) as words
             on contains(titles.spaced, words.spaced)
         group by titles.title
+    ),
+
+    ranked as (
+        select people.*, coalesce(title_ranks.rank, 9) as rank
+        from people
+        inner join partners using (partner)
+        left join title_ranks using (title)
+    ),
+
+    -- whoever stands below somebody without a superior; the others report in a circle
+    in_line as (
+        select partner, person_id
+        from ranked
+        where superior_id is null
+        union
+        select ranked.partner, ranked.person_id
+        from ranked
+        inner join in_line on in_line.partner = ranked.partner and in_line.person_id = ranked.superior_id
     )
 
 select
-    people.partner,
-    people.side,
-    people.person_id,
-    people.name,
-    people.title,
-    people.department,
-    people.email,
-    coalesce(ranks.rank, 9) as rank,
-    -- whoever is above, and is here, too
-    superiors.person_id as reports_to_id,
-    people.source,
-    coalesce(people.on_date, {{ as_of_date() }}) as on_date
-from people
-inner join partners using (partner)
-left join ranks using (title)
-left join
-    {{ ref("partner_contacts") }} as superiors
-    on superiors.partner = people.partner
-    and superiors.person_id = people.reports_to_id
-    and superiors.person_id <> people.person_id
+    ranked.partner,
+    ranked.side,
+    ranked.person_id,
+    ranked.name,
+    ranked.title,
+    ranked.department,
+    ranked.email,
+    ranked.rank,
+    -- in a circle only who stands higher by the title is above
+    case
+        when in_line.person_id is not null or superiors.rank < ranked.rank then ranked.superior_id
+    end as reports_to_id,
+    ranked.source,
+    coalesce(ranked.on_date, {{ as_of_date() }}) as on_date
+from ranked
+left join in_line using (partner, person_id)
+left join ranked as superiors on superiors.partner = ranked.partner and superiors.person_id = ranked.superior_id
