@@ -65,7 +65,7 @@ def bars_of(chart: BarChart) -> Bars:
 
 def legend_height(chart: BarChart) -> float:
     """The band above the plot, in points."""
-    return chart.size * LINE + 6 if chart.legend else 2.0
+    return chart.size * LINE + 10 if chart.legend else 2.0
 
 
 def _inner(chart: BarChart) -> Rect:

@@ -48,8 +48,8 @@ def digest(words: str) -> str:
 
 
 def add_text(slide: PowerPointSlide, box: Text, look: Look, name: str) -> Shape:
-    """A text box. The name of one with a slot, ``text:<slot>#<digest>``, tells what stood in it when it was made: a shape's name is
-    what PowerPoint and LibreOffice both keep."""
+    """A text box. The name of one with a slot, ``text:<slot>#<digest>``, tells what stood in it when it was made: names are what
+    PowerPoint and LibreOffice both keep."""
     box = fitted(box)
     shape = slide.shapes.add_textbox(*look.scale.place(box.place))
     shape.name = f"{SLOT}{box.slot}{DIGEST}{digest(plain(box))}" if box.slot else name
