@@ -19,7 +19,7 @@ _ENOUGH_CELLS = 4
 """From so many cells on, one is put last."""
 
 
-def do_of(situation: Situation, standing: Standing, sales: Sales, cells: Sequence[CellPotential], pen: Pen) -> list[Draft]:
+def do_of(situation: Situation, standing: Standing, sales: Sales, cells: Sequence[CellPotential], pen: Pen) -> Sequence[Draft]:
     """What comes first first: what the situation asks for, what is already under way, then the best cells."""
     if situation == "unknown":
         return [[Clause("plan.draft.do.ask_list", words={"name": standing.name})], [Clause("plan.draft.do.ask_goals")]]
@@ -39,7 +39,7 @@ def do_of(situation: Situation, standing: Standing, sales: Sales, cells: Sequenc
 
 def do_not_of(
     situation: Situation, standing: Standing, cells: Sequence[CellPotential], targets: Sequence[Target], pen: Pen
-) -> list[Draft]:
+) -> Sequence[Draft]:
     """Where hours or names must not go."""
     clauses = [*_of_situation(situation, standing, targets), *_ours(standing), *_bars(standing, "restricted")]
     if situation not in ("ghost", "prospective", "unknown"):

@@ -38,10 +38,10 @@ def bases_of(con: duckdb.DuckDBPyConnection, partner: str, kind: Kind, language:
     """The first ``TOLD`` by customers of both, then the partner's, then ours; 'other' says nothing and is left out."""
     names = industry_names(language)
     values = {"partner": partner, "kind": kind, "written": list(names), "names": list(names.values()), "told": TOLD}
-    return tuple(_base(*row, kind, as_of) for row in con.execute(_BASES, values).fetchall())
+    return tuple(_base(kind, as_of, *row) for row in con.execute(_BASES, values).fetchall())
 
 
-def _base(label: str, value: str, ours: int, theirs: int, both: int, kind: Kind, as_of: date) -> Base:
+def _base(kind: Kind, as_of: date, label: str, value: str, ours: int, theirs: int, both: int) -> Base:
     mart = Mart("plan_bases", as_of)
 
     def figure(side: str, count: int) -> Figure:

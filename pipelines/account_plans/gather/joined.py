@@ -44,7 +44,7 @@ def joined(said: Iterable[SaidPerson]) -> list[tuple[Person, tuple[Knows, ...]]]
     for one in said:
         at = _place(people, one)
         if at is None:
-            people.append(one if one.id else replace(one, id=f"{one.source.trust}:{one.name}"))
+            people.append(one if one.id else replace(one, id=_new_id(one, people)))
         else:
             people[at] = _over(people[at], one)
     stay = [one for one in people if not one.left]
@@ -55,12 +55,19 @@ def joined(said: Iterable[SaidPerson]) -> list[tuple[Person, tuple[Knows, ...]]]
 
 
 def _place(people: Sequence[SaidPerson], one: SaidPerson) -> int | None:
-    """Where the same person stands already: by address, else by name. Two contacts of a CRM are two people."""
+    """Where the same person stands already: by address, else by name. Two contacts of a CRM are two people, and so are two of
+    one name whom one source puts into two departments."""
     if one.id:
         return None
     by_address = (n for n, known in enumerate(people) if one.email and folded(known.email or "") == folded(one.email))
-    by_name = (n for n, known in enumerate(people) if folded(known.name) == folded(one.name))
+    named = (n for n, known in enumerate(people) if folded(known.name) == folded(one.name))
+    by_name = (n for n in named if people[n].source != one.source or people[n].department == one.department)
     return next(by_address, next(by_name, None))
+
+
+def _new_id(one: SaidPerson, people: Sequence[SaidPerson]) -> str:
+    taken = sum(known.name == one.name and known.source.trust == one.source.trust for known in people)
+    return f"{one.source.trust}:{one.name}" + (f":{taken + 1}" if taken else "")
 
 
 def _over(known: SaidPerson, one: SaidPerson) -> SaidPerson:

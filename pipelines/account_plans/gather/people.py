@@ -65,8 +65,8 @@ def _answered(answer: Answer | None) -> Iterator[SaidPerson]:
         return
     source = Source("partner", answer.file, answer.filled_in_on)
     for row in answer.value:
-        fields = {key: row.get(key) or None for key in ("title", "department", "email", "reports_to")}
-        yield SaidPerson(row["name"], source, **fields)
+        title, department, email, above = (row.get(key) or None for key in ("title", "department", "email", "reports_to"))
+        yield SaidPerson(row["name"], source, None, title, department, email, None, above)
 
 
 def _written(partner: str, people: Sequence[WrittenPerson]) -> Iterator[SaidPerson]:

@@ -34,9 +34,8 @@ FROM marts.plan_potential WHERE partner = ?
 def potential_of(con: duckdb.DuckDBPyConnection, standing: Standing, facts: Sequence[Fact], pen: Pen) -> Potential:
     """Page 3. ``facts``: those of the profile that it shows."""
     cells = cells_of(con, standing, pen)
-    industries, prefectures = (
-        bases_of(con, standing.partner, kind, pen.language, standing.as_of) for kind in ("industry", "prefecture")
-    )
+    industries = bases_of(con, standing.partner, "industry", pen.language, standing.as_of)
+    prefectures = bases_of(con, standing.partner, "prefecture", pen.language, standing.as_of)
     reading = reading_of(standing, cells, totals_of(con, standing), industries, prefectures, pen)
     return Potential(
         cells,

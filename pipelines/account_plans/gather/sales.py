@@ -40,7 +40,7 @@ def sales_of(con: duckdb.DuckDBPyConnection, partner: str, as_of: date) -> Sales
     mart = Mart("plan_open_deals", as_of)
     deals, amount, expected = con.execute(_OPEN, [partner]).fetchone() or (None, None, None)
     return Sales(
-        tuple(_year(*row, as_of) for row in con.execute(_SALES, [partner]).fetchall()),
+        tuple(_year(as_of, *row) for row in con.execute(_SALES, [partner]).fetchall()),
         mart.figure("open.deals", deals, "deals"),
         mart.figure("open.amount", amount, "money"),
         mart.figure("open.expected", expected, "money"),
@@ -60,7 +60,7 @@ def targets_of(partner: str, written: Sequence[WrittenTarget]) -> tuple[Target, 
     )
 
 
-def _year(year: int, deals: int, amount: float, is_current: bool, as_of: date) -> SalesYear:
+def _year(as_of: date, year: int, deals: int, amount: float, is_current: bool) -> SalesYear:
     mart, named = Mart("plan_sales", as_of), {"year": str(year)}
     return SalesYear(
         year,
