@@ -160,7 +160,7 @@ def day_of(typed: Any) -> date:
 
 def _count(words: str) -> float:
     if _folded(words) in _NONE:
-        return 0
+        return 0.0
     bare = _COUNTED.sub("", _without_about(words))
     if not _MAN.search(bare):
         if re.fullmatch(r"-?\d{1,3}(?:[,，]\d{3})*(?:\.0+)?|-?\d+(?:\.\d+)?", bare):
