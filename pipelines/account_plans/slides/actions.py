@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.account_plans.drawing.frame import BODY
+from pipelines.account_plans.drawing.measure import height_of
 from pipelines.account_plans.drawing.scene import Item, Paragraph, Rect, Run, Slide, Text
 from pipelines.account_plans.figure import told
 from pipelines.account_plans.plan import Goal, Move, Plan, Request
@@ -38,39 +39,59 @@ from pipelines.texts import text
 
 STATE_COLORS = {"open": NAVY, "met": GREEN, "missed": RED}
 _DEPARTMENTS = ("marketing", "support", "executives")
-_CARD, _REQUESTS, _MOVE = 104.0, 88.0, 46.0
-"""Heights: a goal's card, the requests, one move."""
+_CARD, _REQUESTS, _WHO = 104.0, 88.0, 13.0
+"""Heights: a goal's card, the requests, the line that says who and until when."""
 
 
 def actions(plan: Plan) -> tuple[Slide, ...]:
     """The slide, and others behind it where there are more moves than fit."""
     lanes = [_moves_of(plan, month) for month in (1, 2, 3)]
-    first = Rect(BODY.x, BODY.y, BODY.width, BODY.height - _REQUESTS - 10)
-    room = _lanes_that_fit(below(first, _CARD + 6))
+    upper = Rect(BODY.x, BODY.y, BODY.width, BODY.height - _REQUESTS - 10)
     items: list[Item] = []
-    for month, lane, place in zip((1, 2, 3), lanes, columns(first, (1, 1, 1)), strict=True):
-        items += _goal(plan, month, Rect(place.x, place.y, place.width, _CARD))
-        items += _lane(plan, lane[:room], below(place, _CARD + 6))
+    for i, place in enumerate(columns(upper, (1, 1, 1))):
+        room = below(place, _CARD + 6)
+        count = _fitting(lanes[i], room)
+        items += _goal(plan, i + 1, Rect(place.x, place.y, place.width, _CARD))
+        items += _lane(plan, lanes[i][:count], room) or [_no_moves(plan, room)]
+        lanes[i] = lanes[i][count:]
     foot = Rect(BODY.x, BODY.y + BODY.height - _REQUESTS, BODY.width, _REQUESTS)
     made = [slide(plan, "actions", [*items, *_requests(plan, foot)], _message(plan))]
-    rest = [lane[room:] for lane in lanes]
-    while any(rest):
-        made.append(_continued(plan, rest, len(made)))
-        rest = [lane[_lanes_that_fit(below(BODY, HEADING)) :] for lane in rest]
+    while any(lanes):
+        made.append(_continued(plan, lanes, len(made)))
     return tuple(made)
 
 
-def _continued(plan: Plan, lanes: Sequence[Sequence[Move]], more: int) -> Slide:
+def _continued(plan: Plan, lanes: list[list[Move]], more: int) -> Slide:
+    """As many of the moves as fit one slide; they are taken off the lanes."""
     items: list[Item] = []
-    for month, lane, place in zip((1, 2, 3), lanes, columns(BODY, (1, 1, 1)), strict=True):
-        if lane:
-            items.append(heading(place, text("plan.slide.month", plan.language, n=month)))
-            items += _lane(plan, lane[: _lanes_that_fit(below(place, HEADING))], below(place, HEADING))
+    for i, place in enumerate(columns(BODY, (1, 1, 1))):
+        if lanes[i]:
+            room = below(place, HEADING)
+            count = _fitting(lanes[i], room)
+            items.append(heading(place, text("plan.slide.month", plan.language, n=i + 1)))
+            items += _lane(plan, lanes[i][:count], room)
+            lanes[i] = lanes[i][count:]
     return slide(plan, "actions", items, _message(plan), more)
 
 
-def _lanes_that_fit(place: Rect) -> int:
-    return int((place.height + 4) // (_MOVE + 4))
+def _fitting(moves: Sequence[Move], place: Rect) -> int:
+    """How many of the first moves fit; at least one."""
+    foot = 0.0
+    for i, move in enumerate(moves):
+        foot += _height(move, place.width)
+        if i and foot > place.height:
+            return i
+        foot += 4
+    return len(moves)
+
+
+def _height(move: Move, width: float) -> float:
+    """Of a move's words and of who and when under them."""
+    return height_of(_words(move, Rect(0, 0, width - 7, 100))) + _WHO + 3
+
+
+def _words(move: Move, place: Rect) -> Text:
+    return sentence(place, move.words, size=9.5, anchor="middle", padding=2)
 
 
 def _moves_of(plan: Plan, month: int) -> list[Move]:
@@ -94,12 +115,12 @@ def _goal(plan: Plan, month: int, place: Rect) -> list[Item]:
     name = text("plan.slide.month", language, n=month)
     if goal is None:
         missing = text("plan.slide.goal.missing", language, partner=plan.partner)
-        return [label(top, name, 10, WHITE, True, fill=NAVY, padding=6), lacking(below(place, 20), missing)]
+        return [label(top, name, 10, WHITE, True, fill=NAVY, padding=3.5), lacking(below(place, 20), missing)]
     when = text("plan.slide.due", language, day=day(goal.due_on, language))
     paragraph = Paragraph((Run(name, bold=True), Run(f"　{when}", size=8.5)))
     words, progress = rows(below(place, 20), (50, 50), gap=0)
     return [
-        Text(top, (paragraph,), size=10, min_size=7, color=WHITE, fill=NAVY, anchor="middle", padding=4, name=f"month {month}"),
+        Text(top, (paragraph,), size=10, min_size=7, color=WHITE, fill=NAVY, anchor="middle", padding=3.5, name=f"month {month}"),
         panel(below(place, 20), PALE),
         sentence(words, goal.words, size=11, bold=True, anchor="middle", padding=6),
         *_progress(plan, goal, progress),
@@ -132,34 +153,41 @@ def _share_done(goal: Goal) -> float:
 
 
 def _lane(plan: Plan, moves: Sequence[Move], place: Rect) -> list[Item]:
-    """Moves one under another: the words, under them who and until when."""
+    """Moves one under another: the words, under them until when and who."""
     items: list[Item] = []
-    if not moves:
-        room = Rect(place.x, place.y, place.width, _MOVE)
-        items.append(label(room, text("plan.slide.moves.missing", plan.language), 9, FAINT, align="center", fill=PANEL))
-    for i, move in enumerate(moves):
-        box = Rect(place.x, place.y + i * (_MOVE + 4), place.width, _MOVE)
-        edge, inside = Rect(box.x, box.y, 3, box.height), Rect(box.x + 5, box.y + 1, box.width - 7, box.height - 2)
-        words, foot = rows(inside, (66, 34), gap=0)
+    y = place.y
+    for move in moves:
+        height = min(_height(move, place.width), place.y + place.height - y)
+        box = Rect(place.x, y, place.width, height)
+        words = Rect(box.x + 5, box.y + 1, box.width - 7, height - _WHO - 2)
         items += [
             panel(box, PANEL),
-            panel(edge, GREEN if move.done_on else FAINT),
-            sentence(words, move.words, size=9.5, anchor="middle", padding=1.5),
-            _who(plan, move, foot),
+            panel(Rect(box.x, box.y, 3, height), GREEN if move.done_on else FAINT),
+            _words(move, words),
+            _who(plan, move, Rect(words.x, box.y + height - _WHO - 1, words.width, _WHO)),
         ]
+        y += height + 4
     return items
+
+
+def _no_moves(plan: Plan, place: Rect) -> Text:
+    room = Rect(place.x, place.y, place.width, 40)
+    return label(room, text("plan.slide.moves.missing", plan.language), 9, FAINT, align="center", fill=PANEL)
 
 
 def _who(plan: Plan, move: Move, place: Rect) -> Text:
     language = plan.language
     owner = move.owner or text("plan.slide.move.no_owner", language)
-    due = text("plan.slide.due", language, day=day(move.due_on, language)) if move.due_on else text("plan.slide.move.no_due", language)
-    runs = [
-        Run(owner, color=QUIET if move.owner else AMBER),
-        Run(f"　{due}", color=QUIET if move.due_on else AMBER),
-    ]
+    due = (
+        text("plan.slide.due", language, day=day(move.due_on, language))
+        if move.due_on
+        else text("plan.slide.move.no_due", language)
+    )
+    runs = [Run(due, color=QUIET if move.due_on else AMBER), Run(f"　{owner}", color=QUIET if move.owner else AMBER)]
     if move.done_on:
-        runs.append(Run("　" + text("plan.slide.move.done", language, day=day(move.done_on, language)), bold=True, color=GREEN))
+        runs.insert(
+            0, Run(text("plan.slide.move.done", language, day=day(move.done_on, language)) + "　", bold=True, color=GREEN)
+        )
     return Text(place, (Paragraph(tuple(runs)),), size=8, min_size=6.5, anchor="middle", padding=1.5, name=f"who {move.id}")
 
 
@@ -174,8 +202,8 @@ def _requests(plan: Plan, place: Rect) -> list[Item]:
 
 
 def _request(request: Request | None, name: str, place: Rect, language: str) -> list[Item]:
-    side, words = columns(place, (20, 80), gap=0)
-    title = label(side, name, size=8.5, color=NAVY, bold=True, align="center", fill=PALE, padding=2)
+    side, words = columns(place, (23, 77), gap=0)
+    title = label(side, name, size=8, color=NAVY, bold=True, align="center", fill=PALE, padding=2)
     if request is None:
         return [title, label(words, text("plan.slide.requests.none", language), size=9, color=FAINT, fill=PANEL, padding=6)]
     return [title, sentence(words, request.words, size=9.5, fill=PANEL, anchor="middle", padding=5)]

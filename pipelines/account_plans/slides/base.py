@@ -55,7 +55,11 @@ def _chart(plan: Plan, key: str, bases: Sequence[Base], place: Rect) -> list[Ite
     if not bases:
         return [title, lacking(below(place, HEADING), text("plan.slide.base.missing", language))]
     shown = bases[:_SHOWN]
-    sides = (("theirs", [one.theirs for one in shown], BLUE), ("ours", [one.ours for one in shown], FAINT), ("both", [one.both for one in shown], NAVY))
+    sides = (
+        ("theirs", [one.theirs for one in shown], BLUE),
+        ("ours", [one.ours for one in shown], FAINT),
+        ("both", [one.both for one in shown], NAVY),
+    )
     series = [_series(text(f"plan.slide.base.{side}", language), figures, color, plan) for side, figures, color in sides]
     return [title, BarChart(below(place, HEADING), [one.label for one in shown], series, horizontal=True, name=key)]
 

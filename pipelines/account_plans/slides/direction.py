@@ -42,7 +42,7 @@ from pipelines.texts import text
 
 def direction(plan: Plan) -> tuple[Slide, ...]:
     """One slide: the purpose, four figures, the chart beside the reasoning, do and do not."""
-    purpose, tiles, middle, foot = rows(BODY, (11, 14, 47, 28), gap=10)
+    purpose, tiles, middle, foot = rows(BODY, (9, 13, 50, 28), gap=10)
     chart, reasons = columns(middle, (58, 42), gap=18)
     do, do_not = columns(foot, (1, 1))
     part, language = plan.direction, plan.language
@@ -53,7 +53,9 @@ def direction(plan: Plan) -> tuple[Slide, ...]:
         heading(reasons, text("plan.slide.reasoning", language)),
         *_list(part.reasoning, below(reasons, HEADING), text("plan.slide.reasoning.missing", language), PANEL),
         *_side(part.do, do, text("plan.slide.do", language), text("plan.slide.do.missing", language), GREEN, GREEN_PALE),
-        *_side(part.do_not, do_not, text("plan.slide.do_not", language), text("plan.slide.do_not.missing", language), RED, RED_PALE),
+        *_side(
+            part.do_not, do_not, text("plan.slide.do_not", language), text("plan.slide.do_not.missing", language), RED, RED_PALE
+        ),
     ]
     return (slide(plan, "direction", items, _message(plan)),)
 
@@ -61,7 +63,9 @@ def direction(plan: Plan) -> tuple[Slide, ...]:
 def _purpose(said: Sentence, place: Rect, language: str) -> list[Item]:
     name, words = columns(place, (9, 91), gap=0)
     return [
-        label(name, text("plan.slide.purpose", language), size=11, color="FFFFFF", bold=True, align="center", fill=NAVY),
+        label(
+            name, text("plan.slide.purpose", language), size=11, color="FFFFFF", bold=True, align="center", fill=NAVY, padding=2
+        ),
         sentence(words, said, size=12, fill=PALE, bold=True, anchor="middle", padding=8),
     ]
 
@@ -100,6 +104,7 @@ def _chart(plan: Plan, place: Rect) -> list[Item]:
     """Won by year, the targets, and beside them what the map may be worth a year; under it how that was computed."""
     part, language = plan.direction, plan.language
     title = heading(place, text("plan.slide.way", language), text("plan.slide.way.note", language))
+    known = any(year.amount.value for year in part.sales) or part.targets or part.potential_amount.value is not None
     notes = []
     if not part.targets:
         notes.append(text("plan.slide.target.missing", language, partner=plan.partner))
@@ -107,10 +112,10 @@ def _chart(plan: Plan, place: Rect) -> list[Item]:
         notes.append(text("plan.slide.potential.missing", language))
     elif formula := part.potential_amount.formula(language):
         notes.append(text("plan.slide.formula", language, formula=formula))
+    if not known:
+        return [title, lacking(below(place, HEADING), "\n".join([text("plan.slide.way.missing", language), *notes]))]
     chart, foot = rows(below(place, HEADING), (86, 14), gap=4) if notes else (below(place, HEADING), None)
     remark = [label(foot, "　".join(notes), size=8, color=QUIET if part.targets else AMBER, anchor="top")] if foot else []
-    if not any(year.amount.value for year in part.sales) and not part.targets and part.potential_amount.value is None:
-        return [title, lacking(chart, text("plan.slide.way.missing", language)), *remark]
     return [title, _bars(part, chart, language, plan.currency), *remark]
 
 
@@ -118,7 +123,11 @@ def _bars(part: Direction, place: Rect, language: str, currency: str) -> BarChar
     past = [_year_of(year, language) for year in part.sales]
     wanted = [text("plan.slide.fiscal_year", language, year=target.year) for target in part.targets]
     estimate = [text("plan.slide.estimate", language)] if part.potential_amount.value is not None else []
-    amounts = [[year.amount for year in part.sales], [target.amount for target in part.targets], [part.potential_amount] * len(estimate)]
+    amounts = [
+        [year.amount for year in part.sales],
+        [target.amount for target in part.targets],
+        [part.potential_amount] * len(estimate),
+    ]
     places = (0, len(past), len(past) + len(wanted))
     count = len(past) + len(wanted) + len(estimate)
     names = ("plan.slide.way.won", "plan.slide.way.target", "plan.slide.way.estimate")
@@ -137,7 +146,7 @@ def _year_of(year: SalesYear, language: str) -> str:
 
 def _side(said: Sequence[Sentence], place: Rect, name: str, missing: str, color: str, fill: str) -> list[Item]:
     top = Rect(place.x, place.y, place.width, HEADING)
-    title = label(top, name, size=10, color="FFFFFF", bold=True, fill=color, padding=6)
+    title = label(top, name, size=10, color="FFFFFF", bold=True, align="center", fill=color, padding=1)
     return [title, *_list(said, below(place, HEADING), missing, fill)]
 
 
@@ -145,8 +154,8 @@ def _list(said: Sequence[Sentence], place: Rect, missing: str, fill: str) -> lis
     """Sentences one under another on one surface, each as high as it is long."""
     if not said:
         return [lacking(place, missing)]
-    boxes = rows(Rect(place.x, place.y + 3, place.width, place.height - 6), [max(len(s.words), 40) for s in said], gap=2)
-    entries = [sentence(box, one, bullet=True, anchor="middle", padding=5) for box, one in zip(boxes, said, strict=True)]
+    boxes = rows(Rect(place.x + 4, place.y + 3, place.width - 8, place.height - 6), [max(len(s.words), 40) for s in said], gap=2)
+    entries = [sentence(box, one, bullet=True, anchor="middle", padding=2) for box, one in zip(boxes, said, strict=True)]
     return [panel(place, fill), *entries]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pipelines.account_plans.drawing.fit import table_height
 from pipelines.account_plans.drawing.frame import BODY
 from pipelines.account_plans.drawing.scene import Item, Rect, Slide
 from pipelines.account_plans.figure import Figure, told
@@ -15,6 +16,7 @@ from pipelines.account_plans.slides.actions import STATE_COLORS
 from pipelines.account_plans.slides.tables import Row, cell, head, paged, table
 from pipelines.account_plans.slides.theme import (
     AMBER,
+    GAP,
     GREEN,
     HEADING,
     QUIET,
@@ -39,9 +41,16 @@ def earlier(plan: Plan) -> tuple[Slide, ...]:
     """Nothing where no quarter came before; else the slide, and others behind it where rows are many."""
     if plan.earlier is None:
         return ()
-    top, foot = rows(BODY, (42, 58))
+    top, _ = rows(BODY, (50, 50))
+    goals = _goals(plan, plan.earlier)
+    height = table_height(table(below(top, HEADING), *goals[1:4])) if goals[3] else 40.0
+    foot = below(BODY, min(top.height, HEADING + height) + GAP)
     moves, figures = columns(foot, (58, 42))
-    blocks = ((top, _goals(plan, plan.earlier)), (moves, _moves(plan, plan.earlier)), (figures, _figures(plan, plan.earlier)))
+    blocks = (
+        (Rect(top.x, top.y, top.width, foot.y - GAP - top.y), goals),
+        (moves, _moves(plan, plan.earlier)),
+        (figures, _figures(plan, plan.earlier)),
+    )
     items: list[Item] = []
     rest: list[tuple[Item, ...]] = []
     message = _message(plan, plan.earlier)
@@ -62,7 +71,7 @@ def earlier(plan: Plan) -> tuple[Slide, ...]:
 
 def _goals(plan: Plan, before: Earlier) -> Block:
     names = ("month", "goal", "start", "target", "now", "state")
-    heads = head(*(text(f"plan.slide.earlier.{name}", plan.language) for name in names), right=(2, 3, 4))
+    heads = head(*(text(f"plan.slide.earlier.{name}", plan.language) for name in names), right=(2, 3, 4), middle=(5,))
     lines = [_goal(plan, goal) for goal in sorted(before.goals, key=lambda goal: (goal.month, goal.id))]
     return "goals", (14, 46, 10, 10, 10, 10), heads, lines, "plan.slide.earlier.no_goals"
 
@@ -73,7 +82,7 @@ def _goal(plan: Plan, goal: Goal) -> Row:
 
     state = text(f"plan.slide.goal.{goal.state}", plan.language)
     return (
-        cell(text("plan.slide.due", plan.language, day=day(goal.due_on, plan.language)), color=QUIET),
+        cell(day(goal.due_on, plan.language), color=QUIET),
         cell(goal.words.words),
         cell(of(goal.start), "right"),
         cell(of(goal.target), "right"),
@@ -90,11 +99,17 @@ def _moves(plan: Plan, before: Earlier) -> Block:
 def _move(plan: Plan, move: Move) -> Row:
     language = plan.language
     done = day(move.done_on, language) if move.done_on else text("plan.slide.earlier.not_done", language)
-    return cell(move.words.words), cell(move.owner or text("plan.unknown", language), color=QUIET), cell(done, color=GREEN if move.done_on else AMBER)
+    return (
+        cell(move.words.words),
+        cell(move.owner or text("plan.unknown", language), color=QUIET),
+        cell(done, color=GREEN if move.done_on else AMBER),
+    )
 
 
 def _figures(plan: Plan, before: Earlier) -> Block:
-    heads = head(*(text(f"plan.slide.earlier.{name}", plan.language) for name in ("figure", "then", "today", "change")), right=(1, 2, 3))
+    heads = head(
+        *(text(f"plan.slide.earlier.{name}", plan.language) for name in ("figure", "then", "today", "change")), right=(1, 2, 3)
+    )
     lines = [_change(plan, then, now) for then, now in before.figures]
     return "figures", (46, 18, 18, 18), heads, lines, "plan.slide.earlier.no_figures"
 

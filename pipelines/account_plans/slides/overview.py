@@ -11,7 +11,7 @@ from pipelines.account_plans.drawing.frame import BODY
 from pipelines.account_plans.drawing.scene import BarChart, Item, Rect, Series, Slide, Table
 from pipelines.account_plans.figure import Figure, Source, told
 from pipelines.account_plans.plan import Fact, PartnerYear, Plan
-from pipelines.account_plans.slides.tables import Row, cell, head, paged, table
+from pipelines.account_plans.slides.tables import Row, cell, filling, head, paged, table
 from pipelines.account_plans.slides.theme import (
     AMBER,
     BLUE,
@@ -32,15 +32,15 @@ from pipelines.account_plans.slides.theme import (
 )
 from pipelines.texts import text
 
-_FACTS = (20.0, 56.0, 24.0)
+_FACTS = (20.0, 53.0, 27.0)
 _WIDE = Rect(BODY.x, BODY.y + HEADING, BODY.width, BODY.height - HEADING)
 
 
 def overview(plan: Plan) -> tuple[Slide, ...]:
     """The slide, and others behind it where the facts are long."""
     language = plan.language
-    summary, main = rows(BODY, (12, 88))
-    left, right = columns(main, (61, 39))
+    summary, main = rows(BODY, (9, 91))
+    left, right = columns(main, (61, 39), gap=18)
     elsewhere = {fact.key for fact in plan.potential.facts}
     facts = [fact for fact in plan.overview.facts if fact.key not in elsewhere]
     pages = fact_tables(facts, below(left, HEADING), _WIDE, language)
@@ -58,17 +58,22 @@ def overview(plan: Plan) -> tuple[Slide, ...]:
     return (first, *more)
 
 
-def fact_tables(facts: Sequence[Fact], place: Rect, next_place: Rect, language: str, size: float = 9) -> list[Table]:
+def fact_tables(facts: Sequence[Fact], place: Rect, next_place: Rect, language: str) -> list[Table]:
     """What is known of the partner, from whom and as of when; where it is not known, whom to ask."""
     names = [text(f"plan.slide.facts.{name}", language) for name in ("label", "value", "source")]
-    wanted = table(place, _FACTS, head(*names), [_row(fact, language) for fact in facts], size=size, name="facts")
+    lines, height = [_row(fact, language) for fact in facts], filling(place, len(facts))
+    wanted = table(place, _FACTS, head(*names), lines, size=9.5, row_height=height, name="facts")
     return paged(wanted, next_place)
 
 
 def _row(fact: Fact, language: str) -> Row:
     name = cell(fact.label, bold=True)
     if fact.words is None:
-        return name, cell(text(f"plan.slide.ask.{fact.ask}", language), color=AMBER), cell(text("plan.unknown", language), color=FAINT)
+        return (
+            name,
+            cell(text(f"plan.slide.ask.{fact.ask}", language), color=AMBER),
+            cell(text("plan.unknown", language), color=FAINT),
+        )
     return name, cell(fact.words), cell(short_source(fact.source, language), color=QUIET)
 
 
@@ -82,13 +87,18 @@ def short_source(source: Source | None, language: str) -> str:
 
 def _standing(plan: Plan, place: Rect) -> list[Item]:
     """Sales and profit over the tiles of fit, state and last activity."""
-    chart, tiles = rows(place, (72, 28))
+    chart, tiles = rows(place, (82, 18))
     overview, language = plan.overview, plan.language
     fit, state, last = columns(tiles, (1, 1, 1), gap=8)
     return [
         heading(chart, text("plan.slide.years", language), text("plan.slide.years.note", language)),
         _years(overview.years, below(chart, HEADING), language, plan.currency),
-        tile(fit, text("plan.slide.fit", language), told(overview.fit, language, plan.currency), text("plan.slide.fit.note", language)),
+        tile(
+            fit,
+            text("plan.slide.fit", language),
+            told(overview.fit, language, plan.currency),
+            text("plan.slide.fit.note", language),
+        ),
         tile(state, text("plan.slide.state", language), state_of(plan), text(f"plan.slide.stage.{plan.stage}", language)),
         tile(last, text("plan.slide.last_activity", language), _last_activity(plan)),
     ]

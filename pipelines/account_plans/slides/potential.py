@@ -11,7 +11,7 @@ from pipelines.account_plans.drawing.frame import BODY
 from pipelines.account_plans.drawing.scene import Item, Paragraph, Rect, Run, Slide, Text
 from pipelines.account_plans.figure import Figure, told
 from pipelines.account_plans.plan import CellPotential, Plan
-from pipelines.account_plans.slides.tables import Row, cell, head, paged, table
+from pipelines.account_plans.slides.tables import Row, cell, filling, head, paged, table
 from pipelines.account_plans.slides.theme import (
     AMBER,
     AMBER_PALE,
@@ -26,6 +26,7 @@ from pipelines.account_plans.slides.theme import (
     columns,
     heading,
     label,
+    one_line,
     rows,
     sentence,
     slide,
@@ -35,7 +36,7 @@ from pipelines.report.figures import CELLS, STATUSES
 from pipelines.texts import text
 
 _COLUMNS = ("cell", "play", "companies", "rate", "basis", "deal_amount", "deals", "amount")
-_SHARES = (9.0, 26.0, 9.0, 8.0, 21.0, 10.0, 9.0, 11.0)
+_SHARES = (5.0, 25.0, 12.0, 8.0, 20.0, 10.0, 9.0, 11.0)
 _NUMBERS = (2, 3, 5, 6, 7)
 _WIDE = Rect(BODY.x, BODY.y + HEADING, BODY.width, BODY.height - HEADING)
 _TINTS = ("F4F6F8", "E8F0F7", "CFE0EF", "9CC1E2")
@@ -44,11 +45,14 @@ _TINTS = ("F4F6F8", "E8F0F7", "CFE0EF", "9CC1E2")
 def potential(plan: Plan) -> tuple[Slide, ...]:
     """The slide, and others behind it where the assumptions are long."""
     language = plan.language
-    reading, main = rows(BODY, (12, 88))
+    reading, main = rows(BODY, (9, 91))
     left, right = columns(main, (36, 64), gap=16)
-    grid, tiles = rows(left, (76, 24))
-    place, foot = rows(below(right, HEADING), (91, 9), gap=4)
-    wanted = table(place, _SHARES, _heads(language), _rows(plan), size=8.5, row_height=24, name="cells")
+    grid, tiles = rows(left, (82, 18))
+    place, foot = rows(below(right, HEADING), (93, 7), gap=4)
+    lines = _rows(plan)
+    wanted = table(
+        place, _SHARES, _heads(language), lines, size=8.5, row_height=filling(place, len(lines), 32.0, 21.0), name="cells"
+    )
     pages = paged(wanted, _WIDE)
     items: list[Item] = [
         sentence(reading, plan.potential.reading, size=11.5, fill=PALE, anchor="middle", padding=8),
@@ -68,7 +72,7 @@ def potential(plan: Plan) -> tuple[Slide, ...]:
 
 
 def _heads(language: str) -> Row:
-    return head(*(text(f"plan.slide.cells.{name}", language) for name in _COLUMNS), right=_NUMBERS)
+    return head(*(text(f"plan.slide.cells.{name}", language) for name in _COLUMNS), right=_NUMBERS, middle=(0,))
 
 
 def _rows(plan: Plan) -> list[Row]:
@@ -93,7 +97,10 @@ def _rows(plan: Plan) -> list[Row]:
     total = [""] * 6
     total[1] = text("plan.slide.cells.total", plan.language)
     sums = of(plan.direction.potential_deals), of(plan.direction.potential_amount)
-    last = [*(cell(words, bold=True, fill=AMBER_PALE) for words in total), *(cell(w, "right", True, AMBER, AMBER_PALE) for w in sums)]
+    last = [
+        *(cell(words, bold=True, fill=AMBER_PALE) for words in total),
+        *(cell(w, "right", True, AMBER, AMBER_PALE) for w in sums),
+    ]
     return [*made, tuple(last)]
 
 
@@ -105,13 +112,19 @@ def _grid(plan: Plan, place: Rect) -> list[Item]:
     side, rest = columns(place, (15, 85), gap=5)
     top, body = rows(rest, (10, 90), gap=4)
     items: list[Item] = [
-        label(Rect(side.x, top.y, side.width, top.height), text("plan.slide.map.axes", language), size=7.5, color=FAINT, align="right")
+        label(
+            Rect(side.x, top.y, side.width, top.height),
+            text("plan.slide.map.axes", language),
+            size=7.5,
+            color=FAINT,
+            align="right",
+        )
     ]
     for theirs, box in zip(STATUSES, columns(top, (1, 1, 1), gap=4), strict=True):
-        items.append(label(box, text(f"status.{theirs}", language), size=9, bold=True, align="center"))
+        items.append(label(box, text(f"report.status.{theirs}", language), size=9, bold=True, align="center"))
     for ours, line in zip(STATUSES, rows(body, (1, 1, 1), gap=4), strict=True):
         name = Rect(side.x, line.y, side.width, line.height)
-        items.append(label(name, text(f"status.{ours}", language), size=9, bold=True, align="right"))
+        items.append(label(name, text(f"report.status.{ours}", language), size=9, bold=True, align="right"))
         for theirs, box in zip(STATUSES, columns(line, (1, 1, 1), gap=4), strict=True):
             if one := by_number.get(CELLS[ours, theirs]):
                 items.append(_box(one, box, most, language, plan.currency))
@@ -121,12 +134,24 @@ def _grid(plan: Plan, place: Rect) -> list[Item]:
 def _box(one: CellPotential, place: Rect, most: float, language: str, currency: str) -> Text:
     share = (one.expected_amount.value or 0) / most if most else 0.0
     fill = _TINTS[0 if not share else 1 if share < 0.25 else 2 if share < 0.6 else 3]
+    companies = told(one.companies, language, currency)
     paragraphs = (
         Paragraph((Run(str(one.cell), bold=True, color=QUIET, size=8),)),
-        Paragraph((Run(told(one.companies, language, currency), bold=True),), align="center"),
+        Paragraph((Run(companies, bold=True, size=one_line(companies, place.width - 8, 13, 8)),), align="center"),
         Paragraph((Run(told(one.expected_amount, language, currency), color=NAVY, size=9),), align="center"),
     )
-    return Text(place, paragraphs, size=13, min_size=8, color=INK, fill=fill, line=WHITE, anchor="middle", padding=4, name=f"cell {one.cell}")
+    return Text(
+        place,
+        paragraphs,
+        size=13,
+        min_size=8,
+        color=INK,
+        fill=fill,
+        line=WHITE,
+        anchor="middle",
+        padding=4,
+        name=f"cell {one.cell}",
+    )
 
 
 def _tiles(plan: Plan, place: Rect) -> list[Item]:

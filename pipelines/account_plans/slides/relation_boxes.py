@@ -6,7 +6,7 @@ Belongs here: the look of one thing. Does not: where it stands.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.account_plans.drawing.scene import Item, Line, Paragraph, Rect, Run, Text
@@ -36,7 +36,11 @@ ROLES: Mapping[Role, tuple[str, str, str]] = {
     "unknown": ("？", FAINT, WHITE),
 }
 """Mark, colour of mark and frame, fill."""
-STRENGTHS: Mapping[Strength, tuple[str, float, bool]] = {"strong": ("◎", 2.0, False), "fair": ("○", 0.9, False), "weak": ("△", 0.9, True)}
+STRENGTHS: Mapping[Strength, tuple[str, float, bool]] = {
+    "strong": ("◎", 2.0, False),
+    "fair": ("○", 0.75, False),
+    "weak": ("△", 0.75, True),
+}
 """Mark, width of the line, whether it is dashed. Who does not know somebody has no line."""
 TIE = "C98A1B"
 """Colour of the lines between the two sides."""
@@ -75,28 +79,46 @@ def their_box(person: Person, place: Rect, size: float, marks: Marks, boss: str 
     """Mark and name; title, and the superior who stands on another slide; who knows them."""
     mark, color, fill = ROLES[person.role]
     title = "　".join(filter(None, (person.title, f"↑{boss}" if boss else None)))
-    paragraphs = [Paragraph((Run(f"{mark} ", bold=True, color=color), Run(person.name, bold=True)))]
+    name = [Run(f"{mark} ", bold=True, color=color), Run(person.name, bold=True)]
+    if person.id in marks.next:
+        name.append(Run(f" {TARGET}", bold=True, color=AMBER))
+    paragraphs = [Paragraph(tuple(name))]
     if title:
         paragraphs.append(Paragraph((Run(title, color=QUIET, size=size * 0.82),)))
     known = " ".join(f"{STRENGTHS[strength][0]}{letter}" for letter, strength in marks.known.get(person.id, ()))
-    runs = [Run(f"{TARGET} ", bold=True, color=AMBER, size=size * 0.82)] if person.id in marks.next else []
     if known:
-        runs.append(Run(known, color=AMBER, size=size * 0.82))
-    if runs:
-        paragraphs.append(Paragraph(tuple(runs)))
+        paragraphs.append(Paragraph((Run(known, color=AMBER, size=size * 0.82),)))
     return Text(
-        place, tuple(paragraphs), size=size, min_size=5.5, fill=fill, line=color, anchor="middle", padding=2.5, name=f"person {person.id}"
+        place,
+        tuple(paragraphs),
+        size=size,
+        min_size=6,
+        fill=fill,
+        line=color,
+        anchor="middle",
+        padding=2.5,
+        name=f"person {person.id}",
     )
 
 
 def our_box(person: Person, place: Rect, size: float, marks: Marks) -> Text:
     """Letter and name, department and title."""
     where = "　".join(filter(None, (person.department, person.title)))
-    paragraphs = [Paragraph((Run(f"{marks.letters[person.id]} ", bold=True, color=AMBER), Run(person.name, bold=True)), align="center")]
+    paragraphs = [
+        Paragraph((Run(f"{marks.letters[person.id]} ", bold=True, color=AMBER), Run(person.name, bold=True)), align="center")
+    ]
     if where:
         paragraphs.append(Paragraph((Run(where, color=QUIET, size=size * 0.82),), align="center"))
     return Text(
-        place, tuple(paragraphs), size=size, min_size=5.5, color=INK, fill=WHITE, line=NAVY, anchor="middle", padding=2.5,
+        place,
+        tuple(paragraphs),
+        size=size,
+        min_size=6,
+        color=INK,
+        fill=WHITE,
+        line=NAVY,
+        anchor="middle",
+        padding=2.5,
         name=f"person {person.id}",
     )
 
@@ -106,21 +128,39 @@ def tie_line(strength: Strength, x1: float, y1: float, x2: float, y2: float) -> 
     return Line(x1, y1, x2, y2, color=TIE, width=width, dashed=dashed)
 
 
-def legend(plan: Plan, place: Rect) -> list[Item]:
-    """What marks, colours and lines mean, in one row."""
+def legend(plan: Plan, place: Rect, not_drawn: Container[Strength] = ()) -> list[Item]:
+    """What marks, colours and lines mean, in one row; ``not_drawn``: of those acquaintances there are marks only."""
     language = plan.language
     width = place.width / 10
     items: list[Item] = []
     for i, (role, (mark, color, fill)) in enumerate(ROLES.items()):
         box = Rect(place.x + i * width, place.y, width - 4, place.height)
-        items.append(label(box, f"{mark} {text(f'plan.slide.role.{role}', language)}", 7.5, color if mark != "？" else QUIET, align="center", fill=fill, line=color))
+        items.append(
+            label(
+                box,
+                f"{mark} {text(f'plan.slide.role.{role}', language)}",
+                7.5,
+                color if mark != "？" else QUIET,
+                align="center",
+                fill=fill,
+                line=color,
+            )
+        )
     x = place.x + 5 * width
     middle = place.y + place.height / 2
     for strength, (mark, _, _) in STRENGTHS.items():
-        items.append(tie_line(strength, x + 4, middle, x + 24, middle))
-        items.append(label(Rect(x + 27, place.y, width - 27, place.height), f"{mark}{text(f'plan.slide.strength.{strength}', language)}", 7.5))
+        words = f"{mark}{text(f'plan.slide.strength.{strength}', language)}"
+        if strength in not_drawn:
+            items.append(
+                label(Rect(x + 4, place.y, width - 4, place.height), text("plan.slide.no_line", language, what=words), 7.5)
+            )
+        else:
+            items.append(tie_line(strength, x + 4, middle, x + 24, middle))
+            items.append(label(Rect(x + 27, place.y, width - 27, place.height), words, 7.5))
         x += width
     items.append(Line(x + 4, middle, x + 24, middle, color=QUIET, width=1))
     items.append(label(Rect(x + 27, place.y, width - 27, place.height), text("plan.slide.reports_to", language), 7.5))
-    items.append(label(Rect(x + width, place.y, width, place.height), f"{TARGET} {text('plan.slide.next', language)}", 7.5, AMBER))
+    items.append(
+        label(Rect(x + width, place.y, width, place.height), f"{TARGET} {text('plan.slide.next', language)}", 7.5, AMBER)
+    )
     return items

@@ -16,7 +16,7 @@ from pipelines.account_plans.plan import Person
 
 HEAD = 18.0
 """Height of a department's name over its boxes."""
-GUTTER = 18.0
+GUTTER = 24.0
 """Width of the gap beside a column of boxes: lines run there."""
 
 
@@ -31,7 +31,7 @@ class Size:
     words: float
 
 
-SIZES = (Size(46, 150, 190, 14, 10.5), Size(40, 122, 170, 11, 9.5), Size(35, 100, 150, 9, 8.5))
+SIZES = (Size(60, 190, 260, 24, 13), Size(46, 150, 190, 14, 10.5), Size(40, 122, 170, 11, 9.5), Size(35, 92, 150, 9, 8.5))
 """From large to small; the largest with which everybody fits is taken."""
 
 

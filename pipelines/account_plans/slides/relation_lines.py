@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipelines.account_plans.drawing.scene import Line, Rect
 from pipelines.account_plans.slides.relation_layout import GUTTER, Placed, Sheet
 
 Point = tuple[float, float]
+_TIES = 0.6
+"""The part of a gap beside a column that ties take, at its left; reporting lines have the rest."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def ties(sheet: Sheet, wanted: Sequence[Tie], foot: Rect) -> list[Line]:
     for tie in ordered:
         box = tie.end.place
         x0, y0 = tie.start.x + tie.start.width / 2, lanes.at("foot", tie.owner, foot.y, foot.height)
-        x1 = lanes.at(("gutter", tie.end.column), tie.owner, box.x + box.width, GUTTER / 2)
+        x1 = lanes.at(("gutter", tie.end.column), tie.owner, box.x + box.width, GUTTER * _TIES)
         y1 = arrivals.at(tie.end.person.id, tie.owner, box.y, box.height)
         points = [(x0, tie.start.y), (x0, y0), (x1, y0), (x1, y1), (box.x + box.width, y1)]
         look = Line(0, 0, 0, 0, color=tie.color, width=tie.width, dashed=tie.dashed)
@@ -100,13 +103,13 @@ def _way_down(sheet: Sheet, boss: Placed, one: Placed, taken: set[tuple[int, int
     y = lanes.at(("row", boss.row), boss.person.id, y0, pitch - above.height)
     if _from_above(boss, one, taken):
         return [(x0, y0), (x0, y), (x1, y), (x1, below.y)]
-    gutter = lanes.at(("gutter", one.column), boss.person.id, below.x - GUTTER / 2, GUTTER / 2)
+    gutter = lanes.at(("gutter", one.column), boss.person.id, below.x - GUTTER * (1 - _TIES), GUTTER * (1 - _TIES))
     middle = below.y + below.height / 2
     return [(x0, y0), (x0, y), (gutter, y), (gutter, middle), (below.x, middle)]
 
 
 def _steps(points: Sequence[Point]) -> list[tuple[Point, Point]]:
-    return [(a, b) for a, b in zip(points, points[1:], strict=False) if a != b]
+    return [(a, b) for a, b in pairwise(points) if a != b]
 
 
 def _joined(steps: Sequence[tuple[Point, Point]]) -> list[tuple[Point, Point]]:

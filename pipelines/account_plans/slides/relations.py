@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pipelines.account_plans.drawing.frame import BODY
 from pipelines.account_plans.drawing.scene import Item, Rect, Slide
-from pipelines.account_plans.plan import Acquaintance, Person, Plan
+from pipelines.account_plans.plan import Acquaintance, Person, Plan, Strength
 from pipelines.account_plans.slides.relation_approaches import approach_list, approach_slides
 from pipelines.account_plans.slides.relation_boxes import STRENGTHS, TIE, Marks, legend, our_box, their_box
 from pipelines.account_plans.slides.relation_layout import HEAD, SIZES, Sheet, sheets_of
@@ -23,20 +23,20 @@ from pipelines.account_plans.slides.theme import (
     PALE,
     PANEL,
     QUIET,
-    below,
     columns,
     heading,
     label,
     lacking,
     panel,
-    rows,
     slide,
 )
 from pipelines.texts import text
 
-_SIDE, _RANKS, _LEGEND, _OURS, _FOOT = 226.0, 44.0, 16.0, 44.0, 26.0
-"""Widths of the list of approaches and of the ranks' names; heights of the legend, of our boxes, and of the gap over these."""
-_MOST_TIES = 40
+_SIDE, _RANKS = 226.0, 44.0
+"""Widths of the list of approaches and of the ranks' names."""
+_LEGEND, _OURS, _FOOT, _NOTE = 16.0, 44.0, 26.0, 60.0
+"""Heights of the legend, of our boxes, of the gap over these, and of what is said where nobody is known."""
+_MOST_TIES = 24
 """More lines than these nobody can follow: then only the stronger ones are drawn; the marks in the boxes tell all."""
 _NARROWEST, _WIDEST = 74.0, 150.0
 """Widths of our boxes."""
@@ -59,7 +59,10 @@ def relations(plan: Plan) -> tuple[Slide, ...]:
         return (slide(plan, "relations", _without_people(plan), message),)
     beside, side = BODY, None
     if part.approaches:
-        beside, side = Rect(BODY.x, BODY.y, BODY.width - _SIDE - 14, BODY.height), Rect(BODY.x + BODY.width - _SIDE, BODY.y, _SIDE, BODY.height)
+        beside, side = (
+            Rect(BODY.x, BODY.y, BODY.width - _SIDE - 14, BODY.height),
+            Rect(BODY.x + BODY.width - _SIDE, BODY.y, _SIDE, BODY.height - _LEGEND - 8),
+        )
     sheets, place = _sheets(part.theirs, beside)
     if len(sheets) == 1 and place is beside:
         list_beside = approach_list(plan, side) if side else []
@@ -82,22 +85,27 @@ def _areas(place: Rect) -> _Areas:
     foot = place.y + place.height
     ours = Rect(place.x + _RANKS, foot - _LEGEND - 8 - _OURS, place.width - _RANKS, _OURS)
     theirs = Rect(ours.x, place.y, ours.width, ours.y - _FOOT - place.y)
-    return _Areas(theirs, Rect(ours.x, ours.y - _FOOT, ours.width, _FOOT), ours, Rect(place.x, foot - _LEGEND, place.width, _LEGEND))
+    return _Areas(
+        theirs, Rect(ours.x, ours.y - _FOOT, ours.width, _FOOT), ours, Rect(BODY.x, foot - _LEGEND, BODY.width, _LEGEND)
+    )
 
 
 def _map(plan: Plan, sheet: Sheet, place: Rect) -> list[Item]:
     areas, marks = _areas(place), Marks.of(plan.relations)
     ours = _ours(plan, sheet, areas.ours)
     items: list[Item] = [*_surfaces(plan, sheet), *_rank_names(plan, sheet, place)]
-    items += ties(sheet, _ties(plan, sheet, ours), areas.foot)
+    drawn, not_drawn = _ties(plan, sheet, ours)
+    items += ties(sheet, drawn, areas.foot)
     items += reporting(sheet, QUIET, 1.0)
     names = {person.id: person.name for person in plan.relations.theirs}
     for one in sheet.placed:
         elsewhere = names.get(one.person.reports_to or "") if not sheet.at(one.person.reports_to or "") else None
         items.append(their_box(one.person, one.place, sheet.size.words, marks, elsewhere))
-    items.append(label(Rect(place.x, areas.ours.y, _RANKS - 6, _OURS), text("plan.slide.us", plan.language), 9, NAVY, True, "right"))
+    items.append(
+        label(Rect(place.x, areas.ours.y, _RANKS - 6, _OURS), text("plan.slide.us", plan.language), 9, NAVY, True, "right")
+    )
     items += _our_boxes(plan, ours, areas.ours, marks)
-    return [*items, *legend(plan, areas.legend)]
+    return [*items, *legend(plan, areas.legend, not_drawn)]
 
 
 def _surfaces(plan: Plan, sheet: Sheet) -> list[Item]:
@@ -117,7 +125,13 @@ def _rank_names(plan: Plan, sheet: Sheet, place: Rect) -> list[Item]:
     for one in sorted(sheet.placed, key=lambda one: one.row):
         first.setdefault(one.person.rank, one.place.y)
     return [
-        label(Rect(place.x, y, _RANKS - 6, sheet.size.height), text(f"plan.slide.rank.{rank}", plan.language), 8, FAINT, align="right")
+        label(
+            Rect(place.x, y, _RANKS - 6, sheet.size.height),
+            text(f"plan.slide.rank.{rank}", plan.language),
+            8,
+            FAINT,
+            align="right",
+        )
         for rank, y in first.items()
     ]
 
@@ -147,7 +161,8 @@ def _our_boxes(plan: Plan, ours: Sequence[tuple[Person, Rect]], place: Rect, mar
     return [our_box(person, box, 9, marks) for person, box in ours]
 
 
-def _ties(plan: Plan, sheet: Sheet, ours: Sequence[tuple[Person, Rect]]) -> list[Tie]:
+def _ties(plan: Plan, sheet: Sheet, ours: Sequence[tuple[Person, Rect]]) -> tuple[list[Tie], frozenset[Strength]]:
+    """The lines to draw, and of which acquaintances none are drawn, since there are too many."""
     boxes = {person.id: box for person, box in ours}
     found: list[tuple[Acquaintance, Tie]] = []
     for tie in plan.relations.acquaintances:
@@ -155,11 +170,12 @@ def _ties(plan: Plan, sheet: Sheet, ours: Sequence[tuple[Person, Rect]]) -> list
         if end and tie.our_id in boxes and tie.strength in STRENGTHS:
             _, width, dashed = STRENGTHS[tie.strength]
             found.append((tie, Tie(tie.our_id, boxes[tie.our_id], end, TIE, width, dashed)))
-    for left_out in (set[str](), {"weak"}, {"weak", "fair"}):
-        drawn = [line for tie, line in found if tie.strength not in left_out]
+    weaker: tuple[frozenset[Strength], ...] = (frozenset(), frozenset({"weak"}), frozenset({"weak", "fair"}))
+    for not_drawn in weaker:
+        drawn = [line for tie, line in found if tie.strength not in not_drawn]
         if len(drawn) <= _MOST_TIES:
             break
-    return drawn
+    return drawn, not_drawn
 
 
 def _without_people(plan: Plan) -> list[Item]:
@@ -170,8 +186,8 @@ def _without_people(plan: Plan) -> list[Item]:
     items: list[Item] = []
     if part.departments:
         items.append(heading(place, text("plan.slide.departments", language), text("plan.slide.departments.note", language)))
-        chart, place = rows(below(place, HEADING), (70, 30))
-        items += _departments(part.departments, chart)
+        items += _departments(part.departments, Rect(place.x, place.y + HEADING, place.width, place.height - HEADING - _NOTE))
+    place = Rect(place.x, place.y + place.height - _NOTE, place.width, _NOTE)
     items.append(lacking(place, text("plan.slide.people.missing", language, partner=plan.partner)))
     items.append(label(Rect(BODY.x, areas.ours.y, _RANKS - 6, _OURS), text("plan.slide.us", language), 9, NAVY, True, "right"))
     width = min(_WIDEST, (areas.ours.width + 8) / max(1, len(part.ours)) - 8)
@@ -182,7 +198,7 @@ def _without_people(plan: Plan) -> list[Item]:
 def _departments(names: Sequence[str], place: Rect) -> list[Item]:
     across = min(4, len(names))
     down = -(-len(names) // across)
-    height = min(46.0, place.height / down - 8)
+    height = min(60.0, place.height / down - 8)
     items: list[Item] = []
     for i, name in enumerate(names):
         box = columns(Rect(place.x, place.y + i // across * (height + 8), place.width, height), [1] * across)[i % across]

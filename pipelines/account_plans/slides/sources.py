@@ -42,8 +42,8 @@ def _figures(plan: Plan) -> list[list[Item]]:
     name = heading(BODY, text("plan.slide.sources", language), text("plan.slide.sources.note", language))
     heads = head(*(text(f"plan.slide.sources.{key}", language) for key in ("label", "value", "where", "on")), right=(1,))
     left, right = columns(_UNDER, (1, 1))
-    lines = [_row(figure, plan) for figure in plan.used.values()]
-    wanted = table(left, (44, 15, 28, 13), heads, lines, size=7.5, row_height=13.5, name="figures")
+    lines = [_row(figure, plan) for figure in plan.used.values() if figure.value is not None]
+    wanted = table(left, (48, 14, 26, 12), heads, lines, size=7, row_height=12.5, name="figures")
     tables = [replace(one, place=right if i % 2 else left) for i, one in enumerate(pages_of(wanted))]
     return [[name, *tables[i : i + 2]] for i in range(0, len(tables), 2)]
 
@@ -54,7 +54,11 @@ def _row(figure: Figure, plan: Plan) -> Row:
     name, formula, source = figure.label(language), figure.formula(language), figure.source
     where, on = text("plan.unknown", language), text("plan.unknown", language)
     if source:
-        where = text("plan.slide.sources.told", language, trust=text(f"plan.slide.trust.{source.trust}", language), where=source.where)
+        where = source.where
+        if source.trust != "map":
+            where = text(
+                "plan.slide.sources.told", language, trust=text(f"plan.slide.trust.{source.trust}", language), where=where
+            )
         on = day(source.on, language)
     words = f"{name}\n{text('plan.slide.sources.formula', language, formula=formula)}" if formula else name
     value = cell(told(figure, language, plan.currency), "right", bold=True)

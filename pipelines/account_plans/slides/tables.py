@@ -19,9 +19,10 @@ def cell(words: str, align: Align = "left", bold: bool = False, color: str = INK
     return Cell(words, bold=bold, align=align, color=color, fill=fill)
 
 
-def head(*names: str, right: Sequence[int] = ()) -> Row:
-    """Headings; those at the places ``right`` stand over numbers."""
-    return tuple(Cell(name, bold=True, align="right" if i in right else "left", fill=PALE, color=NAVY) for i, name in enumerate(names))
+def head(*names: str, right: Sequence[int] = (), middle: Sequence[int] = ()) -> Row:
+    """Headings; those at the places ``right`` stand over numbers, those at ``middle`` over what is centred."""
+    sides: dict[int, Align] = {**dict.fromkeys(right, "right"), **dict.fromkeys(middle, "center")}
+    return tuple(Cell(name, bold=True, align=sides.get(i, "left"), fill=PALE, color=NAVY) for i, name in enumerate(names))
 
 
 def banded(rows: Sequence[Row]) -> list[Row]:
@@ -30,16 +31,33 @@ def banded(rows: Sequence[Row]) -> list[Row]:
 
 
 def table(
-    place: Rect, shares: Sequence[float], heads: Row, rows: Sequence[Row], size: float = 9, min_size: float = 7,
-    row_height: float = 17, name: str = "",
+    place: Rect,
+    shares: Sequence[float],
+    heads: Row,
+    rows: Sequence[Row],
+    size: float = 9.5,
+    min_size: float = 7,
+    row_height: float = 22,
+    name: str = "",
 ) -> Table:
     """A table over the whole width of its place; ``shares`` are those of its columns."""
     widths = [place.width * share / sum(shares) for share in shares]
     return Table(place, widths, heads, banded(rows), size=size, min_size=min_size, row_height=row_height, name=name)
 
 
+def filling(place: Rect, count: int, most: float = 27.0, least: float = 17.0) -> float:
+    """The height of a row so that ``count`` rows under a head fill the place, neither crowded nor far apart."""
+    return max(least, min(most, place.height / (count + 1)))
+
+
 def paged(wanted: Table, next_place: Rect) -> list[Table]:
     """The table in its place, smaller where that is enough; else at its own size, what does not fit going on in
     ``next_place``, as often as needed."""
     small = fitted_table(wanted)
-    return pages_of(wanted, next_place) if overflows(small) else [small]
+    if not overflows(small):
+        return [small]
+    first = pages_of(wanted, next_place)[0]
+    wider = next_place.width / wanted.place.width
+    widths = [width * wider for width in wanted.widths]
+    rest = replace(wanted, place=next_place, widths=widths, rows=wanted.rows[len(first.rows) :])
+    return [first, *pages_of(rest)]

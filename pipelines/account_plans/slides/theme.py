@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from pipelines.account_plans.drawing.fit import fitted, is_cut
-from pipelines.account_plans.drawing.measure import plain
+from pipelines.account_plans.drawing.measure import lines_of, plain
 from pipelines.account_plans.drawing.scene import Align, Anchor, Item, Paragraph, Rect, Run, Slide, Text
 from pipelines.account_plans.plan import Plan, Sentence
 from pipelines.texts import text
@@ -122,17 +122,27 @@ def sentence(
 ) -> Text:
     """A sentence in its own box, so that a person may write another one there."""
     paragraphs = tuple(Paragraph((Run(words, bold=bold),), bullet=bullet) for words in said.words.splitlines() if words.strip())
-    return Text(
-        place, paragraphs, size=size, min_size=7, color=color, fill=fill, anchor=anchor, padding=padding, slot=said.slot
-    )
+    return Text(place, paragraphs, size=size, min_size=7, color=color, fill=fill, anchor=anchor, padding=padding, slot=said.slot)
 
 
 def tile(place: Rect, name: str, value: str, note: str = "", fill: str = PALE, color: str = NAVY) -> Text:
     """One figure, large, with its name over it and a remark under it."""
-    paragraphs = [Paragraph((Run(name, color=QUIET, size=8.5),)), Paragraph((Run(value, bold=True, color=color),))]
+    size = one_line(value, place.width - 14, 15, 10)
+    paragraphs = [Paragraph((Run(name, color=QUIET, size=8.5),)), Paragraph((Run(value, bold=True, color=color, size=size),))]
     if note:
         paragraphs.append(Paragraph((Run(note, color=QUIET, size=8),)))
-    return Text(place, tuple(paragraphs), size=15, min_size=9, fill=fill, anchor="middle", padding=7)
+    return Text(place, tuple(paragraphs), size=15, min_size=7, fill=fill, anchor="middle", padding=7)
+
+
+def one_line(words: str, width: float, size: float, least: float) -> float:
+    """The largest size up to ``size`` at which bold words stand on one line of that width; never below ``least``."""
+
+    def broken(at: float) -> bool:
+        return len(lines_of(Text(Rect(0, 0, width, 100), (Paragraph((Run(words, bold=True),)),), size=at, padding=0))) > 1
+
+    while size > least and broken(size):
+        size -= 0.5
+    return size
 
 
 def slide(plan: Plan, key: str, items: Sequence[Item], message: str = "", more: int = 0) -> Slide:

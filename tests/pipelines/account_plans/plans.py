@@ -10,11 +10,9 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from pipelines.account_plans.figure import Figure, Source, Unit
+from pipelines.account_plans.figure import Figure
 from pipelines.account_plans.plan import (
-    Acquaintance,
     Actions,
-    Approach,
     Base,
     CellPotential,
     Direction,
@@ -25,92 +23,16 @@ from pipelines.account_plans.plan import (
     Move,
     Overview,
     PartnerYear,
-    Person,
     Plan,
     Potential,
-    Relations,
     Request,
-    Role,
     SalesYear,
     Sentence,
-    Strength,
     Target,
 )
 from pipelines.report.figures import CELLS
-from pipelines.texts import catalogue
-
-AS_OF = date(2026, 11, 28)
-STARTS = date(2026, 10, 1)
-CRM = Source("crm", "our_salesforce:Account", date(2026, 11, 20))
-FORM = Source("partner", "musashi_2026-10.xlsx", date(2026, 10, 14))
-PERSON = Source("person", "高橋 美咲", date(2026, 11, 2))
-MAP = Source("map", "marts.account_map", AS_OF)
-WORDS: dict[str, dict[str, str]] = {
-    "ja": {
-        "name": "武蔵システムズ株式会社",
-        "us": "アオゾラソフト株式会社",
-        "summary": "首都圏の製造業と流通業に強い販売パートナー。既存顧客は当社のターゲットと重なりが大きく、紹介の実績もある。",
-        "purpose": "既存顧客の紹介と共同提案を柱に、三年で当社の首都圏売上を支える販売網に育てる。",
-        "reading": "最大の余地は、相手の既存顧客で当社が未取引の会社。紹介の依頼を月次で積み上げ、商談に変える。",
-        "reason": "紹介から商談になる割合が他のパートナーより高く、担当役員の支援もあるため、訪問の時間を増やす価値がある。",
-        "do": "毎月の案件会議で紹介先を決め、当社の営業が同行する",
-        "do_not": "競合製品の保守だけの会社への個別提案に時間を使わない",
-        "goal": "既存顧客の紹介を依頼する",
-        "move": "{n}社の紹介を依頼し、訪問日を決める",
-        "why": "決裁者だが当社に面識のある人がいない。部下と月例会で会っているため、同席を頼める。",
-        "request": "製造業向けの共催セミナーの集客と、事例資料の用意をお願いしたい。",
-        "play": "パートナーの既存顧客を紹介してもらい、パートナーの商流で提案する",
-        "basis": "このパートナーの紹介の結果による",
-        "ask": "パートナーにフォームで確認",
-        "value": "首都圏（東京・神奈川・埼玉・千葉）",
-        "note": "月例会に毎回出席",
-    },
-    "en": {
-        "name": "Musashi Systems K.K.",
-        "us": "Aozora Software K.K.",
-        "summary": "A reseller strong in manufacturing and retail around Tokyo. Its customers overlap with our targets, and it has introduced us before.",
-        "purpose": "Grow it, on introductions and joint proposals, into the sales channel that carries our Tokyo business in three years.",
-        "reading": "Most room lies with its customers that do not know us yet. Ask for introductions every month and turn them into deals.",
-        "reason": "More of its introductions become deals than those of others, and its director backs us: more visits will pay.",
-        "do": "Pick the companies in the monthly meeting and visit them together",
-        "do_not": "Spend no time on companies that only buy maintenance of a competing product",
-        "goal": "Ask for introductions to its customers",
-        "move": "Ask for an introduction to {n} companies and fix the visits",
-        "why": "Decides, but nobody of us knows them. We meet a report of theirs every month, who can bring us together.",
-        "request": "Please invite manufacturers to a joint seminar and prepare a case study.",
-        "play": "Have the partner introduce its customer and sell through it",
-        "basis": "By the outcome of this partner's introductions",
-        "ask": "Ask the partner by the form",
-        "value": "Greater Tokyo (Tokyo, Kanagawa, Saitama, Chiba)",
-        "note": "At every monthly meeting",
-    },
-}
-FACTS = {
-    "ja": ["会社名", "業種", "従業員数", "主な事業", "主な競合", "主な顧客", "本社", "ウェブサイト", "組織体制", "当社の目標"],
-    "en": ["Company", "Industry", "Employees", "Main business", "Competitors", "Customers", "Head office", "Website", "Set-up", "Goals"],
-}
-SALES_FACTS = {
-    "ja": ["顧客基盤", "商圏", "営業人数", "窓口部署", "注力商材", "競合製品の取り扱い"],
-    "en": ["Customer base", "Trade area", "Sales staff", "Contact department", "Focus products", "Competing products"],
-}
-DEPARTMENTS = {
-    "ja": ["経営", "営業本部", "第一営業部", "第二営業部", "技術本部", "マーケティング部", "管理本部", "保守サービス部"],
-    "en": ["Management", "Sales", "Sales East", "Sales West", "Engineering", "Marketing", "Finance", "Maintenance"],
-}
-TITLES = {
-    "ja": ["代表取締役社長", "常務取締役", "本部長", "部長", "課長", "主任", "担当"],
-    "en": ["President", "Managing Director", "Head", "General Manager", "Manager", "Assistant Manager", "Staff"],
-}
-FAMILY = {
-    "ja": ["佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "山本", "中村", "小林", "加藤", "吉田", "山田", "佐々木", "五十嵐"],
-    "en": ["Sato", "Suzuki", "Takahashi", "Tanaka", "Ito", "Watanabe", "Yamamoto", "Nakamura", "Kobayashi", "Kato", "Yoshida", "Igarashi"],
-}
-GIVEN = {
-    "ja": ["健一", "美咲", "大輔", "由美子", "翔", "恵", "一郎", "さくら", "誠"],
-    "en": ["Kenichi", "Misaki", "Daisuke", "Yumiko", "Sho", "Megumi", "Ichiro"],
-}
-ROLES: tuple[Role, ...] = ("decision_maker", "key_person", "supporter", "opponent", "unknown")
-STRENGTHS: tuple[Strength, ...] = ("strong", "fair", "weak")
+from tests.pipelines.account_plans.plan_people import AS_OF, CRM, FORM, MAP, PERSON, STARTS, figure, relations
+from tests.pipelines.account_plans.plan_words import DEPARTMENTS, FACTS, FAMILY, SALES_FACTS, WORDS
 
 
 def full(language: str = "ja", theirs: int = 14, ours: int = 4, earlier: bool = False) -> Plan:
@@ -262,75 +184,6 @@ def with_used(plan: Plan) -> Plan:
     return dataclasses.replace(plan, used={figure.key: figure for figure in _figures(parts)})
 
 
-def figure(key: str, value: float | None, unit: Unit, source: Source = MAP, formula: bool = False) -> Figure:
-    """A figure whose label is that of its key, where there is one."""
-    parts = key.split(".")
-    number = next((part for part in parts if part.isdigit()), "")
-    label = "plan.label." + ".".join(part for part in parts if not part.isdigit())
-    values = {"year": number, "cell": number, "of": f"No. {number}", "ours": "A", "theirs": f"B{number}"}
-    told = {"companies": "120社", "rate": "12.5%", "amount": "340万円"}
-    label = label if label in catalogue() else "plan.label.fit"
-    return Figure(key, label, value, unit, source, values, "plan.formula.amount" if formula else None, told if formula else {})
-
-
-def relations(language: str, theirs: int, ours: int) -> Relations:
-    """So many people in up to eight departments, chains of command, and about half of them known to one of us."""
-    them = tuple(_person(language, i, theirs) for i in range(theirs))
-    us = tuple(
-        Person(
-            f"our_salesforce:User:{i:03}",
-            f"{FAMILY[language][-1 - i % 10]} {GIVEN[language][i % 5]}",
-            TITLES[language][3 + i % 4],
-            DEPARTMENTS[language][1 + i % 3],
-            4 + i % 4,
-            None,
-            "unknown",
-            CRM,
-        )
-        for i in range(ours)
-    )
-    known = tuple(
-        Acquaintance(
-            us[(i * 5 + j) % ours].id,
-            person.id,
-            STRENGTHS[(i + j) % 3],
-            figure(f"relations.{i}.{j}.meetings", float(7 - (i + j) % 7), "activities"),
-            AS_OF - timedelta(days=11 * i % 200),
-        )
-        for i, person in enumerate(them)
-        for j in range(1 + i % 2)
-        if ours and i % 2
-    )
-    approaches = tuple(
-        Approach(
-            them[i * 2].id,
-            us[i % ours].id if ours and i % 3 != 2 else None,
-            Sentence(f"relations.approach.{i + 1}", WORDS[language]["why"]),
-        )
-        for i in range(min(5, (theirs + 1) // 2))
-    )
-    return Relations(them, us, known, approaches, ())
-
-
-def _person(language: str, i: int, count: int) -> Person:
-    departments, titles = DEPARTMENTS[language], TITLES[language]
-    level = 0 if i == 0 else 1 if i == 1 else 2 + min(4, (i - 2) * 5 // max(1, count - 2))
-    chief = None if i == 0 else 0 if i < 4 else (i - 2) // 3 + 1
-    department = departments[0] if i < 2 else departments[1 + (i - 2) % min(7, 1 + count // 6)]
-    name = f"{FAMILY[language][i % len(FAMILY[language])]} {GIVEN[language][i % len(GIVEN[language])]}"
-    return Person(
-        f"our_salesforce:Contact:{i:03}",
-        name,
-        titles[level],
-        department if i % 19 != 18 else None,
-        level + 1,
-        None if chief is None else f"our_salesforce:Contact:{chief:03}",
-        ROLES[i % 5 if i < 12 else 4],
-        CRM if i % 4 else FORM,
-        WORDS[language]["note"] if i % 7 == 3 else None,
-    )
-
-
 def _overview(language: str) -> Overview:
     words, labels = WORDS[language], FACTS[language] + SALES_FACTS[language]
     keys = ("company_name", *(f"fact_{i}" for i in range(1, len(labels))))
@@ -362,7 +215,9 @@ def _direction(language: str) -> Direction:
         for year, deals, amount in ((2023, 1, 2.4e6), (2024, 4, 1.15e7), (2025, 7, 2.42e7), (2026, 5, 1.98e7))
     )
     targets = tuple(
-        Target(year, figure(f"target.{year}.amount", amount, "money", PERSON), figure(f"target.{year}.deals", deals, "deals", PERSON))
+        Target(
+            year, figure(f"target.{year}.amount", amount, "money", PERSON), figure(f"target.{year}.deals", deals, "deals", PERSON)
+        )
         for year, amount, deals in ((2027, 4e7, 10.0), (2028, 6e7, 14.0), (2029, 9e7, 20.0))
     )
     return Direction(
@@ -401,7 +256,15 @@ def _potential(language: str) -> Potential:
     industries = ["製造業", "小売業", "情報通信業", "建設業", "医療・福祉", "運輸業", "卸売業", "電気・ガス・熱供給・水道業"]
     prefectures = ["東京都", "神奈川県", "埼玉県", "千葉県", "群馬県", "茨城県", "栃木県"]
     if language == "en":
-        industries = ["Manufacturing", "Retail", "Information", "Construction", "Health care", "Transport", "Electricity, gas, heat and water"]
+        industries = [
+            "Manufacturing",
+            "Retail",
+            "Information",
+            "Construction",
+            "Health care",
+            "Transport",
+            "Electricity, gas, heat and water",
+        ]
         prefectures = ["Tokyo", "Kanagawa", "Saitama", "Chiba", "Gunma", "Ibaraki"]
     labels = SALES_FACTS[language]
     return Potential(
@@ -442,7 +305,7 @@ def _actions(language: str) -> Actions:
         Move(
             f"move-{i}",
             f"goal-{1 + i % 3}" if i != 7 else None,
-            Sentence(f"actions.move.move-{i}", words["move"].format(n=words["name"])),
+            Sentence(f"actions.move.move-{i}", words["move"]),
             FAMILY[language][i] if i % 4 else None,
             STARTS + timedelta(days=14 * i) if i % 5 else None,
             date(2026, 11, 9) if i == 0 else None,
@@ -458,9 +321,15 @@ def _actions(language: str) -> Actions:
 
 def _earlier(language: str) -> Earlier:
     actions = _actions(language)
-    then = [figure(f"earlier.{key}", value, unit) for key, value, unit in (("won", 9.1e6, "money"), ("whitespace", 388.0, "companies"))]
-    now = [figure(f"then.{key}", value, unit) for key, value, unit in (("won", 1.98e7, "money"), ("whitespace", 412.0, "companies"))]
-    return Earlier("2026-Q2", date(2026, 7, 1), actions.goals, actions.moves[:6], tuple(zip(then, now, strict=True)))  # type: ignore[arg-type]
+    then = [
+        figure(f"earlier.{key}", value, unit)
+        for key, value, unit in (("won", 9.1e6, "money"), ("whitespace", 388.0, "companies"))
+    ]
+    now = [
+        figure(f"then.{key}", value, unit) for key, value, unit in (("won", 1.98e7, "money"), ("whitespace", 412.0, "companies"))
+    ]
+    goals = tuple(dataclasses.replace(g, due_on=g.due_on - timedelta(days=92)) for g in actions.goals)
+    return Earlier("2026-Q2", date(2026, 7, 1), goals, actions.moves[:6], tuple(zip(then, now, strict=True)))  # type: ignore[arg-type]
 
 
 def _longer(sentence: Sentence, words: str) -> Sentence:
