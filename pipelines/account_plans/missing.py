@@ -5,12 +5,13 @@ Belongs here: finding it in the parts of a plan, in their order. Does not: how i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipelines.account_plans.drafts.pen import Pen
 from pipelines.account_plans.drafts.reading import cell_name
 from pipelines.account_plans.gather.standing import Standing
 from pipelines.account_plans.plan import Direction, Fact, Missing, Overview, Potential, Relations
+from pipelines.account_plans.profile.fields import BY_KEY
 
 _NAMED = 3
 """So many people without a role are named."""
@@ -22,9 +23,9 @@ def missing_of(
     standing: Standing, overview: Overview, direction: Direction, potential: Potential, relations: Relations, pen: Pen
 ) -> tuple[Missing, ...]:
     """By page, and on each in the order in which the plan tells it."""
-    finder = _Finder(standing, pen)
+    finder = _Finder(standing, [fact for fact in overview.facts if fact.words is None], pen)
     return (
-        *finder.overview(overview, potential),
+        *finder.overview(overview),
         *finder.direction(direction),
         *finder.potential(potential),
         *finder.relations(relations),
@@ -34,17 +35,16 @@ def missing_of(
 class _Finder:
     """One partner's, in one language."""
 
-    def __init__(self, standing: Standing, pen: Pen) -> None:
-        self._standing, self._pen = standing, pen
+    def __init__(self, standing: Standing, unknown: Sequence[Fact], pen: Pen) -> None:
+        self._standing, self._unknown, self._pen = standing, unknown, pen
         self._who = {"name": standing.name, "file": f"{standing.partner}.yaml"}
 
-    def overview(self, overview: Overview, potential: Potential) -> Iterator[Missing]:
+    def overview(self, overview: Overview) -> Iterator[Missing]:
         if not self._standing.has_list:
             yield self._told("list", "ask_list", 1)
         if overview.fit.value is None:
             yield self._told("fit", "ask_fit", 1)
-        later = {fact.key for fact in potential.facts}
-        yield from self._facts([fact for fact in overview.facts if fact.key not in later], 1)
+        yield from self._facts(1)
         if not overview.years:
             yield self._told("years", "ask_partner", 1)
         for year in overview.years:
@@ -66,9 +66,10 @@ class _Finder:
             yield self._told("bases", "ask_list", 3)
         if potential.whitespace.value is None:
             yield self._told("contract", "ask_contract", 3)
-        yield from self._facts(potential.facts, 3)
+        yield from self._facts(3)
 
     def relations(self, relations: Relations) -> Iterator[Missing]:
+        yield from self._facts(4)
         if not relations.ours:
             yield self._told("ours", "ask_ours", 4)
         if not relations.theirs:
@@ -85,9 +86,9 @@ class _Finder:
         if not relations.acquaintances:
             yield self._told("acquaintances", "ask_acquaintances", 4)
 
-    def _facts(self, facts: tuple[Fact, ...] | list[Fact], page: int) -> Iterator[Missing]:
-        for fact in facts:
-            if fact.words is None:
+    def _facts(self, page: int) -> Iterator[Missing]:
+        for fact in self._unknown:
+            if BY_KEY[fact.key].page == page:
                 yield Missing(fact.label, self._ask(f"ask_{fact.ask}"), page)
 
     def _told(self, what: str, ask: str, page: int, **values: str) -> Missing:
