@@ -13,8 +13,7 @@ from pipelines.account_plans.drawing.measure import LINE, lines_of
 from pipelines.account_plans.drawing.scene import BarChart, Paragraph, Rect, Run, Text
 from pipelines.account_plans.drawing.widths import width
 
-OVERLAP = 0.04
-"""The space between the bars of a category, as a part of a bar's width."""
+_APART, _ONE_PLACE = 0.04, -1.0
 _SMALLEST_LABEL, _NEAR = 6.5, 3.0
 _WIDE_GAP, _NARROW_GAP, _WIDEST_GAP = 0.6, 0.25, 5.0  # between categories, in widths of a bar
 _THICKEST = {False: 46.0, True: 20.0}  # an upright bar, a lying one
@@ -34,12 +33,14 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars:
-    """A chart as it is drawn. ``gap``: between categories, in widths of a bar; ``names``: the boxes of the categories' names."""
+    """A chart as it is drawn. ``gap``: between categories, ``apart``: between the bars of one, both in widths of a bar; -1 where
+    a category has one bar at most, so that it stands in the middle. ``names``: the boxes of the categories' names."""
 
     inner: Rect
     low: float
     high: float
     gap: float
+    apart: float
     label_size: float
     bars: tuple[Bar, ...]
     names: tuple[Text, ...]
@@ -59,8 +60,18 @@ def bars_of(chart: BarChart) -> Bars:
     thick = _thickness(chart, slot, gap)
     size = _label_size(chart, thick, slot)
     low, high = _range(chart, inner.width if chart.horizontal else inner.height, size)
-    laid = Bars(inner, low, high, gap, size, (), tuple(_names(chart, inner, slot)))
+    laid = Bars(inner, low, high, gap, _apart(chart), size, (), tuple(_names(chart, inner, slot)))
     return replace(laid, bars=tuple(_bars(chart, laid, slot, thick)))
+
+
+def _apart(chart: BarChart) -> float:
+    filled = zip(*(series.values for series in chart.series), strict=False)
+    return _ONE_PLACE if all(sum(value is not None for value in values) <= 1 for values in filled) else _APART
+
+
+def _side_by_side(chart: BarChart) -> int:
+    """How many bars stand beside each other in a category."""
+    return 1 if _apart(chart) == _ONE_PLACE else len(chart.series)
 
 
 def legend_height(chart: BarChart) -> float:
@@ -96,14 +107,14 @@ def _names(chart: BarChart, inner: Rect, slot: float) -> Iterator[Text]:
 
 
 def _thickness(chart: BarChart, slot: float, gap: float) -> float:
-    count = len(chart.series)
-    return slot / (count + OVERLAP * (count - 1) + gap)
+    count = _side_by_side(chart)
+    return slot / (count + _APART * (count - 1) + gap)
 
 
 def _gap(chart: BarChart, slot: float) -> float:
     """Wider where bars would be fat, narrower where their labels need the room."""
-    count = len(chart.series)
-    gap = min(max(_WIDE_GAP, slot / _THICKEST[chart.horizontal] - count - OVERLAP * (count - 1)), _WIDEST_GAP)
+    count = _side_by_side(chart)
+    gap = min(max(_WIDE_GAP, slot / _THICKEST[chart.horizontal] - count - _APART * (count - 1)), _WIDEST_GAP)
     crowded = not chart.horizontal and count > 1 and _widest(chart, chart.size) > _thickness(chart, slot, gap)
     return min(gap, _NARROW_GAP) if crowded else gap
 
@@ -114,7 +125,7 @@ def _widest(chart: BarChart, size: float) -> float:
 
 def _label_size(chart: BarChart, thick: float, slot: float) -> float:
     """Small enough for labels to stand beside each other, but readable."""
-    room = thick * (1 + OVERLAP) if len(chart.series) > 1 else slot
+    room = thick * (1 + _APART) if _side_by_side(chart) > 1 else slot
     need = chart.size * 1.1 if chart.horizontal else _widest(chart, chart.size)
     return max(min(chart.size, chart.size * room / need), _SMALLEST_LABEL) if need else chart.size
 
@@ -125,7 +136,7 @@ def _range(chart: BarChart, length: float, size: float) -> tuple[float, float]:
     low, high = min([0.0, *values]), max([0.0, *values])
     if low == high:
         return 0.0, 1.0
-    lines = 2 if len(chart.series) > 1 else 1
+    lines = min(_side_by_side(chart), 2)
     room = min((_widest(chart, size) if chart.horizontal else lines * size * LINE) + 2 * _NEAR, length * 0.4)
     above, below = room if high > 0 else 0.0, room if low < 0 else 0.0
     span = (high - low) * length / max(length - above - below, length * 0.2)
@@ -140,7 +151,7 @@ def _bars(chart: BarChart, laid: Bars, slot: float, thick: float) -> Iterator[Ba
             value = series.values[category] if category < len(series.values) else None
             if value is None:
                 continue
-            at = category * slot + margin + number * thick * (1 + OVERLAP)
+            at = category * slot + margin + number * thick * (1 + laid.apart)
             words = series.labels[category] if category < len(series.labels) else ""
             bar = _bar(chart, laid, value, at, thick, words)
             height = bar.label.height * (-1 if value >= 0 else 1)

@@ -164,7 +164,7 @@ def _beginning(box: Text, length: int) -> Text:
             if left <= 0:
                 break
         left -= 1
-        kept.append(replace(paragraph, runs=(*runs[:-1], *(_dotted(run) for run in runs[-1:]))) if left < 0 else paragraph)
+        kept.append(replace(paragraph, runs=(*runs[:-1], _dotted(runs[-1] if runs else Run("")))) if left < 0 else paragraph)
         if left < 0:
             break
     return replace(box, paragraphs=tuple(kept))

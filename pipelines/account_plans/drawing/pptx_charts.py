@@ -27,11 +27,12 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.shapes.graphfrm import GraphicFrame
 from pptx.slide import Slide as PowerPointSlide
+from pptx.util import Emu
 
-from pipelines.account_plans.drawing.bars import OVERLAP, Bars, bars_of
+from pipelines.account_plans.drawing.bars import Bars, bars_of
 from pipelines.account_plans.drawing.bubbles import Axis, Bubble, plot
 from pipelines.account_plans.drawing.fit import clean
-from pipelines.account_plans.drawing.pptx_text import Look, dress
+from pipelines.account_plans.drawing.pptx_text import Look, add_run
 from pipelines.account_plans.drawing.scene import BarChart, Rect, Scatter, Series
 
 INK, FAINT, GRID = "52606D", "9AA5B1", "E4E7EB"
@@ -55,7 +56,7 @@ def add_bars(slide: PowerPointSlide, chart: BarChart, look: Look, name: str) -> 
     kind = XL_CHART_TYPE.BAR_CLUSTERED if chart.horizontal else XL_CHART_TYPE.COLUMN_CLUSTERED
     drawn, laid = _chart(slide, kind, chart.place, data, chart.size, look, name), bars_of(chart)
     plotted = drawn.plots[0]
-    plotted.gap_width, plotted.overlap = round(laid.gap * 100), round(-OVERLAP * 100)
+    plotted.gap_width, plotted.overlap = round(laid.gap * 100), round(-laid.apart * 100)
     for series, written in zip(chart.series, plotted.series, strict=True):
         written.invert_if_negative = False
         _fill(written.format.fill, series)
@@ -87,7 +88,7 @@ def _chart(
     frame.name = name
     chart = frame.chart
     chart.has_title, chart.has_legend = False, False
-    chart.font.size, chart.font.name = look.scale.size(size), look.latin
+    chart.font.size, chart.font.name = Emu(look.scale.hundredths(size) * 127), look.latin
     chart.font.color.rgb = RGBColor.from_string(INK)
     chart.font._rPr.find(qn("a:latin")).addnext(etree.Element(qn("a:ea"), typeface=look.east_asian))
     return chart
@@ -108,9 +109,7 @@ def _label(point: Point, words: str, position: XL_LABEL_POSITION, size: float, l
     label.position = position
     frame = label.text_frame
     frame.word_wrap = False
-    run = frame.paragraphs[0].add_run()
-    run.text = clean(words)
-    dress(run, size, False, INK, look)
+    add_run(frame.paragraphs[0], clean(words), size, INK, look)
 
 
 def _bar_axes(drawn: Chart, chart: BarChart, laid: Bars) -> None:
@@ -181,9 +180,7 @@ def _value_axis(axis: ValueAxis, reckoned: Axis, title: str, size: float, look: 
     axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = "#,##0.##;-#,##0.##", False
     axis.has_title = bool(title)
     if title:
-        run = axis.axis_title.text_frame.paragraphs[0].add_run()
-        run.text = title
-        dress(run, size, False, INK, look)
+        add_run(axis.axis_title.text_frame.paragraphs[0], title, size, INK, look)
 
 
 def _fix_plot(chart: Chart, inner: Rect, place: Rect) -> None:

@@ -13,8 +13,8 @@ from pptx.dml.color import RGBColor
 from pptx.dml.line import LineFormat
 from pptx.enum.dml import MSO_LINE
 from pptx.enum.shapes import MSO_CONNECTOR
-from pptx.enum.text import MSO_ANCHOR
-from pptx.oxml.ns import qn
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.shapes.autoshape import Shape
 from pptx.shapes.connector import Connector
 from pptx.slide import Slide as PowerPointSlide
@@ -91,28 +91,26 @@ def add_table(slide: PowerPointSlide, table: Table, look: Look, name: str) -> No
     for at, points in enumerate(table.widths):
         drawn.columns[at].width = look.scale.length(points)
     for number, (row, height) in enumerate(zip(rows, heights, strict=True)):
-        drawn.rows[number].height = look.scale.length(height)
+        drawn._tbl.tr_lst[number].h = look.scale.length(height)
         is_head = number < len(rows) - len(table.rows)
         for at, (cell, box) in enumerate(zip(row, cell_boxes(table, row), strict=True)):
             _fill_cell(drawn.cell(number, at), cell, box, HEAD_FILL if is_head else None, look)
 
 
 def _fill_cell(target: _Cell, cell: Cell, box: Text, fill: str | None, look: Look) -> None:
-    target.vertical_anchor = MSO_ANCHOR.MIDDLE
-    target.margin_left = target.margin_right = look.scale.length(CELL_X)
-    target.margin_top = target.margin_bottom = look.scale.length(CELL_Y)
     fill_paragraphs(target.text_frame, box, look)
-    properties = target._tc.get_or_add_tcPr()
-    for at, side in enumerate(("lnL", "lnR", "lnT", "lnB")):
-        line = etree.Element(qn(f"a:{side}"), w=str(Pt(0.75)))
-        if side in ("lnT", "lnB"):
-            etree.SubElement(etree.SubElement(line, qn("a:solidFill")), qn("a:srgbClr")).set("val", RULE)
-        else:
-            etree.SubElement(line, qn("a:noFill"))
-        properties.insert(at, line)
-    if cell.fill or fill:
-        target.fill.solid()
-        target.fill.fore_color.rgb = RGBColor.from_string(cell.fill or fill or RULE)
+    fill = cell.fill or fill
+    old = target._tc.tcPr
+    if old is not None:
+        target._tc.remove(old)
+    x, y = look.scale.length(CELL_X), look.scale.length(CELL_Y)
+    ruled = f'<a:solidFill><a:srgbClr val="{RULE}"/></a:solidFill>'
+    lines = (("lnL", "<a:noFill/>"), ("lnR", "<a:noFill/>"), ("lnT", ruled), ("lnB", ruled))
+    rules = "".join(f'<a:{side} w="{Pt(0.75)}">{kind}</a:{side}>' for side, kind in lines)
+    color = RGBColor.from_string(fill) if fill else None
+    ground = f'<a:solidFill><a:srgbClr val="{color}"/></a:solidFill>' if color else "<a:noFill/>"
+    margins = f'marL="{x}" marR="{x}" marT="{y}" marB="{y}" anchor="ctr"'
+    target._tc.append(parse_xml(f"<a:tcPr {nsdecls('a')} {margins}>{rules}{ground}</a:tcPr>"))
 
 
 def add_line(slide: PowerPointSlide, line: Line, look: Look, name: str, sites: Sites) -> None:

@@ -61,3 +61,13 @@ def test_an_axis_holds_its_values_between_a_few_marks(values: list[float]) -> No
     assert all(axis.low - axis.step * 1e-6 <= value <= axis.high + axis.step * 1e-6 for value in values)
     assert axis.low <= 0 <= axis.high
     assert 2 <= len(axis.marks) <= 12
+
+
+def test_a_category_with_one_bar_has_it_in_its_middle_and_as_wide_as_a_chart_of_one_series() -> None:
+    won = Series("実績", (120, 240, None), ("1.2億円", "2.4億円", ""), "2563EB")
+    target = Series("目標", (None, None, 400), ("", "", "4.0億円"), "F59E0B", pattern=True)
+    years = ("2025年度", "2026年度", "2027年度")
+    laid = bars_of(BarChart(Rect(100, 100, 300, 200), years, (won, target)))
+    middles = [name.place.x + name.place.width / 2 for name in laid.names]
+    assert [bar.place.x + bar.place.width / 2 for bar in laid.bars] == pytest.approx(middles)
+    assert laid.label_size == 9
