@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import calendar
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -136,8 +137,8 @@ def _deals(draft: _Draft) -> PlannedGoal:
 
 
 def _within(draft: _Draft, measure: str, ceiling: int, estimate: float | None) -> PlannedGoal:
-    target = draft.more(measure, 3, 2, ceiling or 1)
-    if estimate and target == ceiling:
+    target, wanted = (draft.more(measure, 3, 2, most) for most in (ceiling or 1, sys.maxsize))
+    if estimate and target < wanted:
         return draft.goal(3, measure, target, f"{measure}.estimate", estimate=estimate)
     return draft.goal(3, measure, target, measure)
 

@@ -37,16 +37,17 @@ def take(deck: Path, file: Path, on: date, language: str) -> Edits:
 
 
 def _edited(content: str, edits: Edits, on: date, language: str) -> str:
-    tree, indent, offset = load_yaml_guess_indent(content, preserve_quotes=True)
+    yaml = YAML()
+    yaml.preserve_quotes, yaml.width, yaml.allow_unicode = True, 4096, True
+    tree, indent, offset = load_yaml_guess_indent(content, yaml=yaml)
     tree = CommentedMap(version=1) if tree is None else tree
     for edit in edits.texts:
         _put(_texts(tree), edit, on, language)
     for move in edits.dropped:
         _drop(_moves(tree), move)
     _name_steps(tree, edits)
-    yaml = YAML()
-    yaml.preserve_quotes, yaml.width, yaml.allow_unicode = True, 4096, True
-    yaml.indent(mapping=2, sequence=indent or 4, offset=offset if indent else 2)
+    lists = {"sequence": 4, "offset": 2} if offset is None else {"sequence": indent, "offset": offset}
+    yaml.indent(mapping=2, **lists)
     out = io.StringIO()
     yaml.dump(tree, out)
     return out.getvalue()
