@@ -23,6 +23,7 @@ from pipelines.cli.explain import explain_company, explain_pair
 from pipelines.cli.line import run_line
 from pipelines.cli.models import models
 from pipelines.cli.plainly import Refused, console, errors, known_partner, plainly, settings_in_force, spoken
+from pipelines.cli.plans import plan
 from pipelines.cli.registrations import overrides, registrations
 from pipelines.cli.review import review
 from pipelines.cli.writeback import approve, preview, undo_run
@@ -43,6 +44,7 @@ app.add_typer(conflicts_app, name="conflicts")
 app.add_typer(holds_app, name="holds")
 review.command("models")(models)
 app.add_typer(review, name="review")
+app.add_typer(plan, name="plan")
 AS_OF_FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
 
 

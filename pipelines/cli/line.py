@@ -20,7 +20,8 @@ from rich.console import Console
 
 from pipelines.settings.environment import PROJECT_ROOT, Paths, aware, write_back_allowed
 
-_TOLD = ("rows_pulled", "versions_landed", "rows_read", "entries", "links", "companies", "review", "overlaps", "fields_written")
+_TOLD = ("rows_pulled", "versions_landed", "rows_read", "entries", "links", "companies", "review", "overlaps", "plans_made",
+         "fields_written")  # fmt: skip
 
 
 _PROCESS_TAG = "totsugo/process"

@@ -5,22 +5,29 @@ Belongs here: arguments and printing. Does not: the form for partners (``plan_fo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.table import Table
 
 from pipelines.account_plans import files, told
 from pipelines.account_plans.figure import told as said
 from pipelines.account_plans.form.answers import answers_of
-from pipelines.account_plans.make import Made, Maker, make_plans, make_portfolio, partners_of, plans
+from pipelines.account_plans.history.keep import period_of
+from pipelines.account_plans.make import Made, Maker, language_of, make_plans, make_portfolio, partners_of, plans
 from pipelines.account_plans.plan import Earlier, Plan
 from pipelines.account_plans.portfolio.gather import PartnerStanding, Portfolio
 from pipelines.account_plans.slides.theme import day, period_in_words
+from pipelines.account_plans.written.edits import Edits
 from pipelines.account_plans.written.load import written_file
+from pipelines.account_plans.written.starter import create, starter
+from pipelines.account_plans.written.take import take
+from pipelines.cli import plan_form
 from pipelines.cli.desk import Desk, at_desk
-from pipelines.cli.plainly import console, known_partner, spoken
+from pipelines.cli.plainly import known_partner, spoken
 from pipelines.registrations import Refused
 from pipelines.texts import text
 
@@ -28,6 +35,11 @@ plan = typer.Typer(
     help="Account plans: one per partner, made from the last run and from what people wrote. For our own people only; "
     "the form is all that goes to a partner. Without a command: how the plans stand."
 )
+plan.command("form")(plan_form.form)
+plan.command("import")(plan_form.import_form)
+plan.command("answers")(plan_form.answers)
+plan.command("accept")(plan_form.accept)
+plan.command("reject")(plan_form.reject)
 
 Partner = Annotated[str, typer.Argument(metavar="PARTNER", help="Its id in account_mapping.yaml.")]
 Language = Annotated[str | None, typer.Option(help="ja or en; default: account_plans.language, else us.language.")]
@@ -55,6 +67,31 @@ def make(
         _tell(desk, [*made, make_portfolio(maker)[0]])
 
 
+@plan.command("new")
+def new(partner: Partner, language: Language = None) -> None:
+    """Write the yaml in which people write of a partner, all of it commented out; one that is there stays as it is."""
+    with at_desk() as desk:
+        file = written_file(desk.warehouse.paths.plans, _planned(desk, partner))
+        name, us = desk.settings.partners[partner].name, desk.settings.us
+        told_in = spoken(desk.settings, language) if language else language_of(desk.settings)
+        content = starter(name, period_of(desk.today, us.fiscal_year_starts_in), desk.today.isoformat(), told_in)
+        desk.say("plan.begun" if create(file, content) else "plan.there", file=file)
+
+
+@plan.command("take")
+def take_over(
+    partner: Partner,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE.pptx]", help="The deck that was edited; PARTNER.pptx where left out.")
+    ] = None,
+) -> None:
+    """Take what people typed into a plan's deck over into its yaml, so that every later plan says it."""
+    with at_desk() as desk:
+        folder = desk.warehouse.paths.plans
+        deck, target = file or folder / f"{_planned(desk, partner)}.pptx", written_file(folder, _planned(desk, partner))
+        _show_taken(desk, take(deck, target, desk.today, language_of(desk.settings)), deck, target)
+
+
 @plan.command("portfolio")
 def portfolio(language: Language = None, template: Template = None) -> None:
     """All partners on one page: what each may bring, what we spend on it, whose plan comes first."""
@@ -62,7 +99,7 @@ def portfolio(language: Language = None, template: Template = None) -> None:
         maker = _maker(desk, language, template)
         made, found = make_portfolio(maker)
         if found:
-            console.print(_portfolio_table(found))
+            _print(_portfolio_table(found))
         _tell(desk, [made])
 
 
@@ -97,10 +134,10 @@ def status() -> None:
             waiting = {one.stem: len(answers_of(con, one.stem, "waiting")) for one in made}
             ours = files.known(con)
         heads = ("partner", "deck", "written", "lacking", "goals_met", "waiting")
-        table = Table(*(text(f"answer.plan.{head}", desk.language) for head in heads), padding=(0, 1))
+        table = _table(text(f"answer.plan.{head}", desk.language) for head in heads)
         for one in made:
             table.add_row(*_standing(desk, one, ours, waiting[one.stem]))
-        console.print(table)
+        _print(table)
         for path in files.changed(maker.folder, ours):
             desk.say("plan.changed", file=path)
         for one in made:
@@ -130,10 +167,23 @@ def _tell(desk: Desk, made: list[Made]) -> None:
         raise typer.Exit(1)
 
 
+def _show_taken(desk: Desk, edits: Edits, deck: Path, target: Path) -> None:
+    """What was taken, what could not be, and how the deck gets its new words."""
+    for edit in edits.texts:
+        desk.say("plan.took" if edit.words else "plan.left_out", slot=edit.slot, words=edit.words)
+    for move in edits.dropped:
+        desk.say("plan.dropped", move=move)
+    for key, slots in (("emptied", edits.emptied), ("unknown", edits.unknown)):
+        for slot in slots:
+            desk.say(f"plan.{key}", slot=slot)
+    count = len(edits.texts) + len(edits.dropped)
+    desk.say("plan.taken" if count else "plan.nothing_taken", count=count, file=target.name, deck=deck.name)
+
+
 def _portfolio_table(portfolio: Portfolio) -> Table:
     language = portfolio.language
     names = ("rank", "partner", "fit", "potential", "effort", "proposed", "proposal", "why")
-    table = Table(*(text(f"plan.portfolio.head.{name}", language) for name in names), padding=(0, 1))
+    table = _table(text(f"plan.portfolio.head.{name}", language) for name in names)
     for partner in portfolio.partners:
         table.add_row(str(partner.rank), partner.name, *_told(portfolio, partner))
     return table
@@ -151,7 +201,7 @@ def _show_earlier(now: Plan, earlier: Earlier) -> None:
     language = now.language
 
     def tell(key: str, **values: str) -> None:
-        console.print(text(f"answer.plan.{key}", language, **values), markup=False)
+        typer.echo(text(f"answer.plan.{key}", language, **values))
 
     tell("earlier", name=now.name, period=period_in_words(earlier.period, language))
     for goal in earlier.goals:
@@ -164,6 +214,17 @@ def _show_earlier(now: Plan, earlier: Earlier) -> None:
     for then, this in earlier.figures:
         both = {"then": said(then, language, now.currency), "now": said(this, language, now.currency)}
         tell("figure", label=this.label(language), **both)
+
+
+def _table(heads: Iterable[str]) -> Table:
+    table = Table(padding=(0, 1))
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    return table
+
+
+def _print(table: Table) -> None:
+    Console(highlight=False).print(table, markup=False)
 
 
 def _standing(desk: Desk, made: Made, ours: dict[str, files.Known], waiting: int) -> list[str]:
