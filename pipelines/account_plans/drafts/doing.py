@@ -14,26 +14,25 @@ from pipelines.account_plans.gather.sales import Sales
 from pipelines.account_plans.gather.standing import Standing
 from pipelines.account_plans.plan import CellPotential, Target
 
-MOST = 5
+MOST = 4
 _ENOUGH_CELLS = 4
 """From so many cells on, one is put last."""
 
 
 def do_of(situation: Situation, standing: Standing, sales: Sales, cells: Sequence[CellPotential], pen: Pen) -> Sequence[Draft]:
-    """What comes first first: what the situation asks for, what is already under way, then the best cells."""
+    """What comes first first: what the situation asks for, what is already under way, then cells, the opening one first."""
     if situation == "unknown":
         return [[Clause("plan.draft.do.ask_list", words={"name": standing.name})], [Clause("plan.draft.do.ask_goals")]]
+    proposal = standing.proposal if standing.proposal in ("revive", "close") else "none"
+    first = {"prospective": "agree_contract", "ghost": f"ghost.{proposal}"}.get(situation)
+    asked = [Clause(f"plan.draft.do.{first}")] if first else []
+    under_way = [*_open_deals(sales), *_introductions(standing), *_registrations(standing)]
     when = {"prospective": "after_contract", "ghost": "after_return"}.get(situation)
     plays = [_play(cell, when, pen) for cell in best_of_each_row(cells)]
-    if situation == "prospective":
-        return [[Clause("plan.draft.do.agree_contract")], *([clause] for clause in plays)][:MOST]
-    if situation == "ghost":
-        asks = [Clause(f"plan.draft.do.ghost.{standing.proposal if standing.proposal in ('revive', 'close') else 'none'}")]
-        open_deals = [[clause] for clause in _open_deals(sales)]
-        return [asks, *open_deals, *([clause] for clause in plays if standing.proposal == "revive")][:MOST]
-    under_way = [*_introductions(standing), *_registrations(standing), *_open_deals(sales)]
-    # what is under way leaves three places to the best cells
-    kept = under_way[: MOST - min(len(plays), 3)]
+    if situation == "ghost" and proposal != "revive":
+        plays = []
+    # what is asked for and under way leaves two places to the cells, more where it is little
+    kept = [*asked, *under_way][: MOST - min(len(plays), 2)]
     return [[clause] for clause in (*kept, *plays)][:MOST]
 
 
@@ -58,9 +57,10 @@ def _play(cell: CellPotential, when: str | None, pen: Pen) -> Clause:
 
 
 def _introductions(standing: Standing) -> Iterator[Clause]:
-    for kind in ("requested", "accepted", "met"):
-        if standing.introductions[kind].value:
-            yield Clause(f"plan.draft.do.introductions.{kind}", {"count": standing.introductions[kind]})
+    """Those that wait for the next step, the partner's or ours."""
+    waiting = {kind: standing.introductions[kind] for kind in ("requested", "accepted", "met")}
+    if any(figure.value for figure in waiting.values()):
+        yield Clause("plan.draft.do.introductions", waiting)
 
 
 def _registrations(standing: Standing) -> Iterator[Clause]:

@@ -5,7 +5,7 @@ Belongs here: telling them apart. Does not: what is said in each (the other modu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from pipelines.account_plans.gather.sales import Sales
@@ -35,18 +35,15 @@ def estimated(cells: Iterable[CellPotential]) -> list[CellPotential]:
 
 
 def best_of_each_row(cells: Sequence[CellPotential]) -> list[CellPotential]:
-    """The best cell of each of our statuses: three kinds of work, of three kinds of people."""
-    return _first_of_each(estimated(cells), lambda cell: cell.our_status)
+    """The best cell of each of our statuses, three kinds of work of three kinds of people; the opening one first."""
+    best: dict[str, CellPotential] = {}
+    for cell in estimated(cells):
+        best.setdefault(cell.our_status, cell)
+    begin = opening(cells)
+    return sorted(best.values(), key=lambda cell: cell is not begin)
 
 
 def opening(cells: Sequence[CellPotential]) -> CellPotential | None:
     """Where to begin: the best cell of companies that we are not in yet, else the best of all."""
     ranked = estimated(cells)
     return next((cell for cell in ranked if cell.our_status == "target"), ranked[0] if ranked else None)
-
-
-def _first_of_each(cells: Iterable[CellPotential], kind: Callable[[CellPotential], str]) -> list[CellPotential]:
-    first: dict[str, CellPotential] = {}
-    for cell in cells:
-        first.setdefault(kind(cell), cell)
-    return list(first.values())

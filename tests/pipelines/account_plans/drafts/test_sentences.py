@@ -120,8 +120,12 @@ def test_a_strong_reseller(con: duckdb.DuckDBPyConnection) -> None:
     assert "関連であり" in reasons[2]
     assert reasons[3].startswith("2028年度の目標1.5億円は、2025年度の実績8,910万円の1.7倍。")
     assert [target.year for target in parts.direction.targets] == [2027, 2028]
-    assert len(parts.direction.do) == 5
-    assert "回答待ちの2件" in parts.direction.do[0].words
+    do = [sentence.words for sentence in parts.direction.do]
+    assert "商談中の61件・2.1億円" in do[0]
+    assert "回答待ち2件、承諾済みで面談前3件、面談後6件" in do[1]
+    assert do[2].startswith("当社ターゲットのうち同社の既存顧客（162社")
+    assert "起点は当社ターゲットのうち同社の既存顧客162社" in parts.direction.purpose.words
+    assert len(do) == 4
     assert "当社の既存顧客2社と商談中1社" in parts.direction.do_not[0].words
 
 
@@ -177,7 +181,7 @@ def test_what_a_person_wrote_replaces_adds_and_takes_away(con: duckdb.DuckDBPyCo
     }
     drafted, parts = parts_of(con, "musashi"), parts_of(con, "musashi", written=Written(texts=own))
     assert parts.overview.summary == Sentence("overview.summary", "首都圏の要。", written=True)
-    assert [do.slot.rpartition(".")[2] for do in parts.direction.do] == ["1", "3", "4", "5", "7"]
+    assert [do.slot.rpartition(".")[2] for do in parts.direction.do] == ["1", "3", "4", "7"]
     assert parts.direction.do[-1] == Sentence("direction.do.7", "月例会を開く", written=True)
     assert parts.direction.do[1] == drafted.direction.do[2]
     assert parts.direction.do_not[0].words == "値引きしない"
