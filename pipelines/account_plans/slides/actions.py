@@ -194,7 +194,7 @@ def _who(plan: Plan, move: Move, place: Rect) -> Text:
 def _requests(plan: Plan, place: Rect) -> list[Item]:
     language = plan.language
     title = heading(place, text("plan.slide.requests", language))
-    by_department = {request.department: request for request in plan.actions.requests}
+    by_department: dict[str, Request] = {request.department: request for request in plan.actions.requests}
     items: list[Item] = [title]
     for department, box in zip(_DEPARTMENTS, columns(below(place, HEADING), (1, 1, 1)), strict=True):
         items += _request(by_department.get(department), text(f"plan.slide.requests.{department}", language), box, language)

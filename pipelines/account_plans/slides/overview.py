@@ -32,7 +32,7 @@ from pipelines.account_plans.slides.theme import (
 )
 from pipelines.texts import text
 
-_FACTS = (20.0, 53.0, 27.0)
+_FACTS = (19.0, 51.0, 30.0)
 _WIDE = Rect(BODY.x, BODY.y + HEADING, BODY.width, BODY.height - HEADING)
 
 

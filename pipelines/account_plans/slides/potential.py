@@ -79,7 +79,7 @@ def _rows(plan: Plan) -> list[Row]:
     def of(figure: Figure) -> str:
         return told(figure, plan.language, plan.currency)
 
-    made = [
+    made: list[Row] = [
         (
             cell(str(one.cell), bold=True, align="center"),
             cell(one.play),
@@ -109,7 +109,7 @@ def _grid(plan: Plan, place: Rect) -> list[Item]:
     language = plan.language
     by_number = {one.cell: one for one in plan.potential.cells}
     most = max((one.expected_amount.value or 0 for one in plan.potential.cells), default=0)
-    side, rest = columns(place, (15, 85), gap=5)
+    side, rest = columns(place, (19, 81), gap=5)
     top, body = rows(rest, (10, 90), gap=4)
     items: list[Item] = [
         label(

@@ -29,7 +29,7 @@ def figure(key: str, value: float | None, unit: Unit, source: Source = MAP, form
     label = "plan.label." + ".".join(part for part in parts if not part.isdigit())
     values = {"year": number, "cell": number, "of": f"No. {number}", "ours": "A", "theirs": f"B{number}"}
     told = {"companies": "120", "rate": "12.5%", "amount": "3.4M"}
-    label = label if label in catalogue() else "plan.label.fit"
+    label = next(key for key in (label, f"plan.label.{parts[0]}.{parts[-1]}", "plan.label.fit") if key in catalogue())
     return Figure(key, label, value, unit, source, values, "plan.formula.amount" if formula else None, told if formula else {})
 
 
