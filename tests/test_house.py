@@ -78,6 +78,11 @@ def test_every_module_says_what_it_is() -> None:
             assert ast.get_docstring(_tree(module)), module
 
 
+def test_every_row_of_the_catalogue_has_three_columns() -> None:
+    with CATALOGUE.open(encoding="utf-8", newline="") as file:
+        assert [row for row in csv.reader(file) if len(row) != 3] == []
+
+
 def test_no_key_stands_twice_and_none_is_empty(texts: list[dict[str, str]]) -> None:
     assert [key for key, count in Counter(row["key"] for row in texts).items() if count > 1] == []
     assert [row["key"] for row in texts if not row["ja"].strip() or not row["en"].strip()] == []

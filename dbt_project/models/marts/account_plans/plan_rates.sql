@@ -2,8 +2,9 @@ with
     partners as ({{ planned_partners() }}),
 
     closed_deals as (
-        select deals.partner_of_record as partner, deals.is_won
+        select records.company_id, deals.is_won
         from {{ ref("opportunities") }} as deals
+        inner join {{ ref("map_records") }} as records using (record_id)
         cross join {{ source("config", "run") }} as run
         where
             deals.party = 'us'
@@ -12,21 +13,26 @@ with
             and deals.close_date <= run.as_of_date
     ),
 
-    deal_cases as (
-        select partner, grouping(partner) = 1 as is_all, count(*) as cases, count(*) filter (where is_won) as successes
+    all_deals as (select count(*) as cases, count(*) filter (where is_won) as successes from closed_deals),
+
+    -- not the deals through the partner: it is often named on a deal because that went well
+    deals_at_partner as (
+        select account_map.partner, count(*) as cases, count(*) filter (where closed_deals.is_won) as successes
         from closed_deals
-        group by grouping sets ((partner), ())
+        inner join {{ ref("account_map") }} as account_map using (company_id)
+        where account_map.partner_status in ('customer', 'open_opportunity')
+        group by account_map.partner
     ),
 
     deal_rates as (
         select
             partners.partner,
-            if({{ has_enough("own.cases") }}, own.cases, overall.cases) as cases,
-            if({{ has_enough("own.cases") }}, own.successes, overall.successes) as successes,
-            'plan.rate.our_deals' || if({{ has_enough("own.cases") }}, '_with_partner', '') as basis_key
+            if({{ has_enough("own.cases") }}, own.cases, all_deals.cases) as cases,
+            if({{ has_enough("own.cases") }}, own.successes, all_deals.successes) as successes,
+            'plan.rate.our_deals' || if({{ has_enough("own.cases") }}, '_at_partner', '') as basis_key
         from partners
-        inner join deal_cases as overall on overall.is_all
-        left join deal_cases as own on own.partner = partners.partner and not own.is_all
+        cross join all_deals
+        left join deals_at_partner as own on own.partner = partners.partner
     ),
 
     introduction_cases as (
