@@ -26,7 +26,7 @@ from pipelines.account_plans.form.answers import (
 )
 from pipelines.account_plans.form.compare import Difference, difference, known_json, label_of
 from pipelines.account_plans.form.intake import Intake, take_in
-from pipelines.account_plans.form.layout import Form
+from pipelines.account_plans.form.layout import Form, answerable
 from pipelines.account_plans.form.prefill import people_of, prefilled
 from pipelines.account_plans.form.reading import Filled, read_form
 from pipelines.account_plans.form.workbook import workbook
@@ -185,7 +185,7 @@ def _show_waiting(desk: Desk, partner: str, waiting: Sequence[Answer]) -> None:
     by = first.filled_in_by or text("answer.plan_form.nobody", desk.language)
     known = desk.settings.partners.get(partner)
     desk.say("plan_form.from", partner=known.name if known else partner, by=by, on=first.filled_in_on, file=first.file)
-    for answer in waiting:
+    for answer in sorted(waiting, key=lambda answer: answerable().index(answer.field)):
         _show(desk, difference(answer, said, desk.language, desk.settings.us.currency))
 
 

@@ -113,7 +113,7 @@ def amount_of(typed: Any, unit: int) -> float | Withheld | None:
     if isinstance(typed, bool | date):
         raise NotUnderstood("no_amount")
     amount = float(typed) * unit if isinstance(typed, int | float) else _money(_plain(typed), unit)
-    if abs(amount) > _MOST_MONEY:
+    if not abs(amount) <= _MOST_MONEY:  # nor is what is no number at all
         raise NotUnderstood("too_large")
     return float(round(amount, 2))
 

@@ -18,7 +18,7 @@ def words_of(field: Field, value: Value, language: str, currency: str) -> str:
     if isinstance(value, Withheld):
         return text("plan.profile.withheld", language)
     if isinstance(value, Mapping):
-        years = (f"{year_words(year, None, language)} {_amount(field, of, language, currency)}" for year, of in value.items())
+        years = (f"{year_words(year, None, language)} {_amount(of, language, currency)}" for year, of in value.items())
         return _joined(years, language)
     if isinstance(value, tuple):
         return _joined(value, language)
@@ -35,10 +35,12 @@ def year_words(year: int, month: str | None, language: str) -> str:
     return text("plan.profile.year_of_month", language, year=year, month=named)
 
 
-def _amount(field: Field, amount: float | None, language: str, currency: str) -> str:
+def _amount(amount: float | None, language: str, currency: str) -> str:
+    """In full: whoever accepts an amount must see a wrong unit."""
     if amount is None:
         return text("plan.profile.withheld", language)
-    return told(Figure(field.key, field.label_key, amount, "money", None), language, currency)
+    key = "plan.profile.yen" if (language, currency) == ("ja", "JPY") else "plan.profile.amount"
+    return text(key, language, amount=f"{amount:,.0f}", currency=currency)
 
 
 def _joined(parts: Iterable[str], language: str) -> str:

@@ -58,6 +58,7 @@ def test_what_a_partner_answers_counts_once_one_of_us_accepts_it(world: FormWorl
     waiting = world.run("answers", "musashi").output
     assert "Answers that wait: 6" in waiting
     assert "武蔵システムズ株式会社 (営業本部 田中, filled in on 2026-11-18, 回答.xlsx)" in waiting
+    assert "Sales (sales): fiscal year ended 2025 JPY 110,000,000, fiscal year ended 2026 JPY 120,000,000" in waiting
     assert "営業本部 本部長 山田 太郎 / 営業部 部長 佐藤 花子" in waiting
     done = world.run("accept", "musashi", "--by", "suzuki", "--reason", "電話で確認")
     assert done.exit_code == 0, done.output
@@ -172,6 +173,18 @@ def test_a_mistake_is_told_in_one_sentence(world: FormWorld) -> None:
     settings = world.paths.config.read_text(encoding="utf-8")
     world.paths.config.write_text(settings.replace("musashi:", "other:"), encoding="utf-8")
     assert "is of musashi, which the settings do not have" in world.run("import-form", file).output
+
+
+def test_two_files_of_one_partner_are_shown_apart_in_the_order_of_the_form(world: FormWorld) -> None:
+    world.run("import-form", filled_in(world, "1.xlsx"))
+    world.run("import-form", world.form("2.xlsx").fill(主な事業内容="導入支援\n保守", 業種="製造").save())
+    lines = world.run("answers").output.splitlines()
+    assert [line.split("(")[1].split(")")[0] for line in lines if line.startswith("  ")] == [
+        *("employees", "closing_month", "trade_area", "sales", "profit", "people"),
+        *("industry", "main_business"),
+    ]
+    assert "  Main business (main_business): 導入支援 / 保守" in lines
+    assert any("nobody named, filled in on 2026-11-20, 2.xlsx" in line for line in lines)
 
 
 def as_libreoffice_saves_it(file: Path, folder: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -10,9 +11,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipelines.account_plans.form.periods import period_of, period_words, periods_to_ask
-from pipelines.account_plans.form.typed import NotUnderstood, amount_of, list_of, number_of, value_of
-from pipelines.account_plans.profile.fields import BY_KEY
-from pipelines.account_plans.profile.values import WITHHELD
+from pipelines.account_plans.form.typed import NotUnderstood, amount_of, day_of, list_of, number_of, value_of
+from pipelines.account_plans.profile.fields import BY_KEY, ON_FORM, Field
+from pipelines.account_plans.profile.values import WITHHELD, from_json, to_json
 
 MILLION = 10**6
 
@@ -177,3 +178,31 @@ def test_the_form_asks_for_years_that_have_ended() -> None:
     assert periods_to_ask({"closing_month": "3"}, date(2026, 11, 20)) == [(2026, 3), (2025, 3), (2024, 3)]
     assert periods_to_ask({"closing_month": "11"}, date(2026, 11, 20))[0] == (2025, 11)
     assert periods_to_ask({}, date(2026, 11, 20)) == [None, None, None]
+
+
+_TYPED = (
+    st.text(max_size=12)
+    | st.text("0123456789.,-△(万億円百千年月期度令和RFY~ 名", max_size=10)
+    | st.floats()
+    | st.integers()
+    | st.dates()
+)
+
+
+@given(_TYPED, st.sampled_from(ON_FORM), st.sampled_from([None, 3, 12]))
+@example(float("nan"), BY_KEY["employees"], 3)
+@example(float("inf"), BY_KEY["industry"], 3)
+@example("令和99年13月期", BY_KEY["industry"], 3)
+@example("²", BY_KEY["closing_month"], None)
+def test_whatever_is_typed_is_a_value_or_named_and_never_an_error(typed: Any, field: Field, month: int | None) -> None:
+    with suppress(NotUnderstood):
+        amount = amount_of(typed, MILLION)
+        assert amount is None or amount == WITHHELD or abs(amount) <= 1e15
+    if field.kind != "years":
+        with suppress(NotUnderstood):
+            value = value_of(field, typed)
+            assert value is None or from_json(field, to_json(value)) == value
+    period = period_of(typed, month)
+    assert period is None or 1 <= period[1] <= 12
+    with suppress(NotUnderstood):
+        day_of(typed)
