@@ -15,6 +15,7 @@ from pipelines.account_plans.drafts.moves import moves_of
 from pipelines.account_plans.drafts.pen import Pen
 from pipelines.account_plans.drafts.requests import Occasion, requests_of
 from pipelines.account_plans.drafts.telling import Teller
+from pipelines.account_plans.gather.bases import industry_names
 from pipelines.account_plans.gather.ground import ground_of, leads_of
 from pipelines.account_plans.gather.measures import counted
 from pipelines.account_plans.history.keep import Kept
@@ -24,12 +25,13 @@ from pipelines.account_plans.written.merge import merged
 from pipelines.account_plans.written.models import Written
 
 _INDUSTRY_OF_TARGETS = """
-SELECT mode(traits.industry ORDER BY traits.industry)
+SELECT coalesce(names.name, traits.industry) AS industry
 FROM marts.account_map AS account_map
 INNER JOIN marts.company_traits AS traits ON traits.company_id = account_map.company_id
-WHERE account_map.partner = ? AND account_map.cell = 9 AND traits.industry_key NOT IN ('other', 'その他')
-GROUP BY traits.industry_key
-ORDER BY count(*) DESC, traits.industry_key
+LEFT JOIN (SELECT unnest($written) AS written, unnest($names) AS name) AS names ON names.written = lower(traits.industry)
+WHERE account_map.partner = $partner AND account_map.cell = 9 AND lower(traits.industry) NOT IN ('other', 'その他')
+GROUP BY ALL
+ORDER BY count(*) DESC, industry
 LIMIT 1
 """
 
@@ -54,8 +56,8 @@ def actions_of(
     planned = merged(drafted, written, period, starts_on)
     pen = Pen(language, currency, written.texts)
     teller = Teller(Pen(language, currency), partner, as_of)
-    industry = con.execute(_INDUSTRY_OF_TARGETS, [partner]).fetchone()
-    occasion = Occasion(ground.stage, ground.state, industry[0] if industry else None, potential, relations, as_of)
+    industry = _industry_of_targets(con, partner, language)
+    occasion = Occasion(ground.stage, ground.state, industry, potential, relations, as_of)
     return Actions(
         tuple(teller.goal(goal, starts_on, counted(con, partner, goal, starts_on)) for goal in planned.goals),
         teller.moves(planned.moves),
@@ -70,3 +72,11 @@ def _drafted(
 ) -> Planned:
     goals = goals_of(ground, period, starts_on)
     return Planned(goals, moves_of(goals, leads_of(con, partner, ground.best, relations)))
+
+
+def _industry_of_targets(con: duckdb.DuckDBPyConnection, partner: str, language: str) -> str | None:
+    """That of most companies that both sides target, by its name; None where no such company has one."""
+    names = industry_names(language)
+    values = {"partner": partner, "written": list(names), "names": list(names.values())}
+    row = con.execute(_INDUSTRY_OF_TARGETS, values).fetchone()
+    return row[0] if row else None
