@@ -64,8 +64,8 @@ def _introductions(standing: Standing) -> Iterator[Clause]:
 
 
 def _registrations(standing: Standing) -> Iterator[Clause]:
-    if standing.registrations["submitted"].value:
-        yield Clause("plan.draft.do.registrations", {"count": standing.registrations["submitted"]})
+    if standing.registrations.value:
+        yield Clause("plan.draft.do.registrations", {"count": standing.registrations})
 
 
 def _open_deals(sales: Sales) -> Iterator[Clause]:

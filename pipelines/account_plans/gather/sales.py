@@ -17,7 +17,7 @@ from pipelines.account_plans.plan import SalesYear, Target
 from pipelines.account_plans.written.models import WrittenTarget
 
 _SALES = "SELECT fiscal_year, deals, amount, is_current FROM marts.plan_sales WHERE partner = ? ORDER BY fiscal_year"
-_OPEN = "SELECT deals, amount, expected_amount FROM marts.plan_open_deals WHERE partner = ?"
+_OPEN = "SELECT deals, amount FROM marts.plan_open_deals WHERE partner = ?"
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,6 @@ class Sales:
     years: tuple[SalesYear, ...]
     open_deals: Figure
     open_amount: Figure
-    open_expected: Figure
 
     @property
     def has_any(self) -> bool:
@@ -38,12 +37,11 @@ class Sales:
 def sales_of(con: duckdb.DuckDBPyConnection, partner: str, as_of: date) -> Sales:
     """Our won and open deals of which the partner is partner of record (商流)."""
     mart = Mart("plan_open_deals", as_of)
-    deals, amount, expected = con.execute(_OPEN, [partner]).fetchone() or (None, None, None)
+    deals, amount = con.execute(_OPEN, [partner]).fetchone() or (None, None)
     return Sales(
         tuple(_year(as_of, *row) for row in con.execute(_SALES, [partner]).fetchall()),
         mart.figure("open.deals", deals, "deals"),
         mart.figure("open.amount", amount, "money"),
-        mart.figure("open.expected", expected, "money"),
     )
 
 

@@ -33,10 +33,7 @@ SELECT count(*) FILTER (WHERE status = 'requested'), count(*) FILTER (WHERE stat
        count(*) FILTER (WHERE is_open AND status = 'met'), count(*) FILTER (WHERE status = 'won'), count(*)
 FROM marts.introductions WHERE partner = ? AND direction = 'to_us'
 """
-_REGISTRATIONS = """
-SELECT count(*) FILTER (WHERE status = 'submitted'), count(*) FILTER (WHERE status = 'approved')
-FROM marts.registrations WHERE partner = ?
-"""
+_REGISTRATIONS = "SELECT count(*) FROM marts.registrations WHERE partner = ? AND status = 'submitted'"
 _BARS = """
 SELECT rule, count(DISTINCT company_id) FROM marts.no_approach WHERE partner = ? AND named_by_partner GROUP BY rule ORDER BY rule
 """
@@ -67,8 +64,8 @@ class Lift:
 @dataclass(frozen=True)
 class Standing:
     """All of it. ``whitespace`` and ``no_approach`` have no value before there is a contract, what its list would tell none
-    before there is a list. ``introductions``: those to us, by requested, accepted, met, won and all; ``registrations``:
-    submitted, approved. ``proposal``: revive, close or none, of a ghost. ``bars``: rule -> companies that it named itself."""
+    before there is a list. ``introductions``: those to us, by requested, accepted, met, won and all; ``registrations``: those
+    that wait for an answer. ``proposal``: revive, close or none, of a ghost. ``bars``: rule -> companies that it named itself."""
 
     partner: str
     as_of: date
@@ -89,7 +86,7 @@ class Standing:
     greenfield: Figure
     no_approach: Figure
     introductions: dict[str, Figure]
-    registrations: dict[str, Figure]
+    registrations: Figure
     bars: dict[str, Figure]
     lifts: tuple[Lift, ...]
     proposal: str | None
@@ -147,11 +144,9 @@ def _introductions(con: duckdb.DuckDBPyConnection, partner: str, as_of: date) ->
     return {kind: mart.figure(f"introductions.{kind}", count, "introductions") for kind, count in zip(kinds, counts, strict=True)}
 
 
-def _registrations(con: duckdb.DuckDBPyConnection, partner: str, as_of: date) -> dict[str, Figure]:
-    mart = Mart("registrations", as_of)
-    counts = con.execute(_REGISTRATIONS, [partner]).fetchone() or ()
-    kinds = ("submitted", "approved")
-    return {kind: mart.figure(f"registrations.{kind}", count, "registrations") for kind, count in zip(kinds, counts, strict=True)}
+def _registrations(con: duckdb.DuckDBPyConnection, partner: str, as_of: date) -> Figure:
+    row = con.execute(_REGISTRATIONS, [partner]).fetchone()
+    return Mart("registrations", as_of).figure("registrations.submitted", row[0] if row else None, "registrations")
 
 
 def _bars(con: duckdb.DuckDBPyConnection, partner: str, as_of: date) -> dict[str, Figure]:
