@@ -29,6 +29,7 @@ from pipelines.account_plans.plan import Plan
 from pipelines.account_plans.profile.fields import BY_KEY
 from pipelines.account_plans.profile.gather import profile_of
 from pipelines.account_plans.written.models import Written
+from pipelines.account_plans.written.strays import strays_of
 from pipelines.settings import Settings
 
 POTENTIAL_PAGE = 3
@@ -93,7 +94,10 @@ def build_plan(
         relations,
         actions,
         earlier_of(con, remembered.kept, period, written, figures, as_of, language, currency, with_period),
-        missing_of(standing, overview, direction, potential, relations, pen),
+        (
+            *missing_of(standing, overview, direction, potential, relations, pen),
+            *strays_of(written, [actions.planned, *(one.planned for one in remembered.kept)], partner, language),
+        ),
         {figure.key: figure for figure in figures_in((profile.figures, overview, direction, potential, relations, actions))},
     )
 
