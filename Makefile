@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo ui test test-full lint types format lock clean
+.PHONY: help setup demo ui test test-full office lint types format lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -29,8 +30,12 @@ ui: $(STAMP) ## the Dagster UI on the demo, with the sandbox CRMs behind it
 test: $(STAMP) ## unit, dbt and end-to-end tests (some ten minutes on two cores; three workers, for tests wait for sockets and disks)
 	@$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder -m "not full"
 
-test-full: $(STAMP) ## the long campaigns too
+test-full: $(STAMP) office ## the long campaigns too, and what needs LibreOffice (installed where it is missing)
 	@$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder
+
+office: # what draws and saves plans and forms in the tests: LibreOffice, a Japanese font, pdftotext
+	@command -v soffice >/dev/null && dpkg -s libreoffice-impress libreoffice-calc poppler-utils fonts-noto-cjk >/dev/null 2>&1 || \
+	  { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends libreoffice-impress libreoffice-calc poppler-utils fonts-noto-cjk; }
 
 lint: $(STAMP) ## ruff and sqlfmt, changing nothing
 	@$(BIN)/ruff check .

@@ -1,6 +1,6 @@
 -- What account plans must remember. Lives in state.duckdb.
 CREATE TABLE IF NOT EXISTS state.partner_answers (   -- what partners filled into the form; the log, the newest accepted of a field counts
-    answer_id VARCHAR PRIMARY KEY,               -- digest of form, field and value: the same file twice adds nothing
+    answer_id VARCHAR PRIMARY KEY,               -- digest of partner, form, field, value and file: the same file twice adds nothing
     partner VARCHAR NOT NULL,
     field VARCHAR NOT NULL,                      -- key of the profile's catalogue
     value VARCHAR NOT NULL,                      -- JSON
