@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Sequence
 from datetime import timedelta
@@ -200,7 +199,6 @@ def test_ids_survive_whatever_they_hold(world: ReviewWorld) -> None:
 
 
 @pytest.mark.full
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_a_workbook_that_libreoffice_saved_reads_the_same(world: ReviewWorld, tmp_path: Path, language: str) -> None:
     heading, words = ("回答", ("同じ", "違う")) if language == "ja" else ("Answer", ("same", "different"))
