@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
+from pipelines.account_plans.assets import account_plans
 from pipelines.automation.assets import alerts_sent
 from pipelines.automation.jobs import account_mapping, crm_changes, daily, refresh_from_crm
 from pipelines.crm.assets import partner_crms_answered, pull_hubspot, pull_partner_crms, pull_salesforce
@@ -37,9 +38,12 @@ def build_defs(paths: Paths, write_back: bool) -> dg.Definitions:
             memory,
             alerts_sent,
             account_map_report,
+            account_plans,
             planned_change_set,
             *last,
-            published_copy(after=["alerts_sent", "account_map_report", "crm_fields" if write_back else "change_set"]),
+            published_copy(
+                after=["alerts_sent", "account_map_report", "account_plans", "crm_fields" if write_back else "change_set"]
+            ),
         ],
         asset_checks=[nothing_rejected, lists_accepted, partner_crms_answered],
         jobs=[account_mapping, refresh_from_crm],

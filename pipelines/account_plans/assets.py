@@ -1,7 +1,5 @@
 """Account plans in Dagster: the plans of all partners, or of some, with a picture of their slides."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from pipelines.resources import Totsugo

@@ -109,7 +109,7 @@ def test_an_earlier_quarter_is_laid_beside_this_one(home: PlansHome, monkeypatch
     assert found.exit_code == 0, found.output
     assert "武蔵システムズ株式会社　2026年度 第3四半期の計画と結果" in found.output
     assert "[未完了] 事例を紹介する" in found.output
-    assert "適合度　58.5点 → 58.5点" in found.output
+    assert "ホワイトスペース　0社 → 0社" in found.output
     unknown = totsugo("compare", "musashi", "--with", "2020-Q1")
     assert unknown.exit_code == 1
     assert "2026-Q3" in unknown.output
