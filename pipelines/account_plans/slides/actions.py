@@ -214,5 +214,4 @@ def _message(plan: Plan) -> str:
     if not goals:
         return text("plan.slide.actions.message.none", language)
     last = max(goals, key=lambda goal: goal.month)
-    target = told(last.target, language, plan.currency)
-    return text("plan.slide.actions.message", language, day=day(last.due_on, language), goal=last.words.words, target=target)
+    return text("plan.slide.actions.message", language, day=day(last.due_on, language), goal=last.words.words)

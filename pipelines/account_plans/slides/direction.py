@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.account_plans.drawing.frame import BODY
-from pipelines.account_plans.drawing.scene import BarChart, Item, Rect, Series, Slide
+from pipelines.account_plans.drawing.measure import height_of
+from pipelines.account_plans.drawing.scene import BarChart, Item, Rect, Series, Slide, Text
 from pipelines.account_plans.figure import Figure, told
 from pipelines.account_plans.plan import Direction, Plan, SalesYear, Sentence
 from pipelines.account_plans.slides.overview import money_series
@@ -38,6 +39,8 @@ from pipelines.account_plans.slides.theme import (
     tile,
 )
 from pipelines.texts import text
+
+_LIST_SIZES = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 
 
 def direction(plan: Plan) -> tuple[Slide, ...]:
@@ -121,7 +124,7 @@ def _chart(plan: Plan, place: Rect) -> list[Item]:
 
 def _bars(part: Direction, place: Rect, language: str, currency: str) -> BarChart:
     past = [_year_of(year, language) for year in part.sales]
-    wanted = [text("plan.slide.fiscal_year", language, year=target.year) for target in part.targets]
+    wanted = [text("plan.slide.target_year", language, year=target.year) for target in part.targets]
     estimate = [text("plan.slide.estimate", language)] if part.potential_amount.value is not None else []
     amounts = [
         [year.amount for year in part.sales],
@@ -151,12 +154,20 @@ def _side(said: Sequence[Sentence], place: Rect, name: str, missing: str, color:
 
 
 def _list(said: Sequence[Sentence], place: Rect, missing: str, fill: str) -> list[Item]:
-    """Sentences one under another on one surface, each as high as it is long."""
+    """Sentences one under another on one surface, all in the largest size in which they fit."""
     if not said:
         return [lacking(place, missing)]
-    boxes = rows(Rect(place.x + 4, place.y + 3, place.width - 8, place.height - 6), [max(len(s.words), 40) for s in said], gap=2)
-    entries = [sentence(box, one, bullet=True, anchor="middle", padding=2) for box, one in zip(boxes, said, strict=True)]
-    return [panel(place, fill), *entries]
+    room = Rect(place.x + 4, place.y + 3, place.width - 8, place.height - 6)
+
+    def entry(box: Rect, one: Sentence, size: float) -> Text:
+        return sentence(box, one, size, bullet=True, anchor="middle", padding=2)
+
+    for size in _LIST_SIZES:
+        heights = [height_of(entry(room, one, size)) for one in said]
+        if sum(heights) + 2 * len(said) <= room.height:
+            break
+    boxes = rows(room, heights, gap=2)
+    return [panel(place, fill), *(entry(box, one, size) for box, one in zip(boxes, said, strict=True))]
 
 
 def _message(plan: Plan) -> str:

@@ -39,13 +39,13 @@ _WIDE = Rect(BODY.x, BODY.y + HEADING, BODY.width, BODY.height - HEADING)
 def overview(plan: Plan) -> tuple[Slide, ...]:
     """The slide, and others behind it where the facts are long."""
     language = plan.language
-    summary, main = rows(BODY, (9, 91))
+    summary, main = rows(BODY, (11, 89))
     left, right = columns(main, (61, 39), gap=18)
     elsewhere = {fact.key for fact in plan.potential.facts}
     facts = [fact for fact in plan.overview.facts if fact.key not in elsewhere]
     pages = fact_tables(facts, below(left, HEADING), _WIDE, language)
     items: list[Item] = [
-        sentence(summary, plan.overview.summary, size=11.5, fill=PALE, anchor="middle", padding=8),
+        sentence(summary, plan.overview.summary, size=11, fill=PALE, anchor="middle", padding=6),
         heading(left, text("plan.slide.facts", language), text("plan.slide.facts.note", language)),
         pages[0],
         *_standing(plan, right),

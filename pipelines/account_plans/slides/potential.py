@@ -45,7 +45,7 @@ _TINTS = ("F4F6F8", "E8F0F7", "CFE0EF", "9CC1E2")
 def potential(plan: Plan) -> tuple[Slide, ...]:
     """The slide, and others behind it where the assumptions are long."""
     language = plan.language
-    reading, main = rows(BODY, (9, 91))
+    reading, main = rows(BODY, (11, 89))
     left, right = columns(main, (36, 64), gap=16)
     grid, tiles = rows(left, (82, 18))
     place, foot = rows(below(right, HEADING), (93, 7), gap=4)
@@ -55,7 +55,7 @@ def potential(plan: Plan) -> tuple[Slide, ...]:
     )
     pages = paged(wanted, _WIDE)
     items: list[Item] = [
-        sentence(reading, plan.potential.reading, size=11.5, fill=PALE, anchor="middle", padding=8),
+        sentence(reading, plan.potential.reading, size=11, fill=PALE, anchor="middle", padding=6),
         heading(grid, text("plan.slide.map", language), text("plan.slide.map.note", language)),
         *_grid(plan, below(grid, HEADING)),
         *_tiles(plan, tiles),

@@ -37,7 +37,7 @@ ROLES: Mapping[Role, tuple[str, str, str]] = {
 }
 """Mark, colour of mark and frame, fill."""
 STRENGTHS: Mapping[Strength, tuple[str, float, bool]] = {
-    "strong": ("◎", 2.0, False),
+    "strong": ("◎", 1.7, False),
     "fair": ("○", 0.75, False),
     "weak": ("△", 0.75, True),
 }

@@ -76,7 +76,7 @@ def ties(sheet: Sheet, wanted: Sequence[Tie], foot: Rect) -> list[Line]:
     for tie in ordered:
         box = tie.end.place
         x0, y0 = tie.start.x + tie.start.width / 2, lanes.at("foot", tie.owner, foot.y, foot.height)
-        x1 = lanes.at(("gutter", tie.end.column), tie.owner, box.x + box.width, GUTTER * _TIES)
+        x1 = lanes.at(("gutter", tie.end.column), tie.owner, box.x + box.width + 1.5, GUTTER * _TIES - 1.5)
         y1 = arrivals.at(tie.end.person.id, tie.owner, box.y, box.height)
         points = [(x0, tie.start.y), (x0, y0), (x1, y0), (x1, y1), (box.x + box.width, y1)]
         look = Line(0, 0, 0, 0, color=tie.color, width=tie.width, dashed=tie.dashed)

@@ -1,7 +1,7 @@
 """Page 4: who is who at the partner, who reports to whom, who of us knows whom and how well, and whom to approach next.
 
 Belongs here: which boxes, ties and words a slide shows. Does not: where boxes stand (``relation_layout.py``), the way of the
-lines (``relation_lines.py``), the look of one thing (``relation_boxes.py``).
+lines (``relation_lines.py``), our own people in their row (``relation_ours.py``), the look of one thing (``relation_boxes.py``).
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from pipelines.account_plans.drawing.frame import BODY
 from pipelines.account_plans.drawing.scene import Item, Rect, Slide
 from pipelines.account_plans.plan import Acquaintance, Person, Plan, Strength
 from pipelines.account_plans.slides.relation_approaches import approach_list, approach_slides
-from pipelines.account_plans.slides.relation_boxes import STRENGTHS, TIE, Marks, legend, our_box, their_box
+from pipelines.account_plans.slides.relation_boxes import STRENGTHS, TIE, Marks, legend, their_box
 from pipelines.account_plans.slides.relation_layout import HEAD, SIZES, Sheet, sheets_of
 from pipelines.account_plans.slides.relation_lines import Tie, reporting, ties
+from pipelines.account_plans.slides.relation_ours import in_a_row, least_crossing, our_boxes, ours_of, room_for
 from pipelines.account_plans.slides.theme import (
     FAINT,
     HEADING,
@@ -36,10 +37,8 @@ _SIDE, _RANKS = 226.0, 44.0
 """Widths of the list of approaches and of the ranks' names."""
 _LEGEND, _OURS, _FOOT, _NOTE = 16.0, 44.0, 26.0, 60.0
 """Heights of the legend, of our boxes, of the gap over these, and of what is said where nobody is known."""
-_MOST_TIES = 24
+_MOST_TIES = 20
 """More lines than these nobody can follow: then only the stronger ones are drawn; the marks in the boxes tell all."""
-_NARROWEST, _WIDEST = 74.0, 150.0
-"""Widths of our boxes."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +65,8 @@ def relations(plan: Plan) -> tuple[Slide, ...]:
     sheets, place = _sheets(part.theirs, beside)
     if len(sheets) == 1 and place is beside:
         list_beside = approach_list(plan, side) if side else []
-        return (slide(plan, "relations", [*_map(plan, sheets[0], place), *list_beside], message),)
-    made = [slide(plan, "relations", _map(plan, sheet, place), message, i) for i, sheet in enumerate(sheets)]
+        return (_slide(plan, sheets[0], place, 0, list_beside),)
+    made = [_slide(plan, sheet, place, i, []) for i, sheet in enumerate(sheets)]
     return (*made, *approach_slides(plan, message, len(made)))
 
 
@@ -78,7 +77,24 @@ def _sheets(people: Sequence[Person], beside: Rect) -> tuple[list[Sheet], Rect]:
             sheets = sheets_of(people, _areas(place).theirs, size)
             if len(sheets) == 1:
                 return sheets, place
-    return sheets, BODY
+    return [_enlarged(sheet) for sheet in sheets], BODY
+
+
+def _enlarged(sheet: Sheet) -> Sheet:
+    """The same people in the largest boxes in which they fit one sheet."""
+    if any(department.continued for department in sheet.departments):
+        return sheet
+    people = [one.person for one in sheet.placed]
+    return next((one[0] for size in SIZES if len(one := sheets_of(people, sheet.room, size)) == 1), sheet)
+
+
+def _slide(plan: Plan, sheet: Sheet, place: Rect, more: int, beside: Sequence[Item]) -> Slide:
+    """A map. Ours who have no box on it, though they belong there, are named in the notes."""
+    wanted = ours_of(plan, sheet, first=more == 0)
+    shown = wanted[: room_for(_areas(place).ours)]
+    names = text("plan.slide.name.separator", plan.language).join(person.name for person in wanted[len(shown) :])
+    notes = text("plan.slide.us.others", plan.language, names=names) if names else ""
+    return slide(plan, "relations", [*_map(plan, sheet, place, shown), *beside], _message(plan), more, notes)
 
 
 def _areas(place: Rect) -> _Areas:
@@ -90,9 +106,9 @@ def _areas(place: Rect) -> _Areas:
     )
 
 
-def _map(plan: Plan, sheet: Sheet, place: Rect) -> list[Item]:
+def _map(plan: Plan, sheet: Sheet, place: Rect, shown: Sequence[Person]) -> list[Item]:
     areas, marks = _areas(place), Marks.of(plan.relations)
-    ours = _ours(plan, sheet, areas.ours)
+    ours = in_a_row(least_crossing(plan, sheet, areas.ours, shown), areas.ours)
     items: list[Item] = [*_surfaces(plan, sheet), *_rank_names(plan, sheet, place)]
     drawn, not_drawn = _ties(plan, sheet, ours)
     items += ties(sheet, drawn, areas.foot)
@@ -104,7 +120,7 @@ def _map(plan: Plan, sheet: Sheet, place: Rect) -> list[Item]:
     items.append(
         label(Rect(place.x, areas.ours.y, _RANKS - 6, _OURS), text("plan.slide.us", plan.language), 9, NAVY, True, "right")
     )
-    items += _our_boxes(plan, ours, areas.ours, marks)
+    items += our_boxes(plan, ours, areas.ours, marks)
     return [*items, *legend(plan, areas.legend, not_drawn)]
 
 
@@ -136,31 +152,6 @@ def _rank_names(plan: Plan, sheet: Sheet, place: Rect) -> list[Item]:
     ]
 
 
-def _ours(plan: Plan, sheet: Sheet, place: Rect) -> list[tuple[Person, Rect]]:
-    """Ours in the order in which their lines cross least. Where not all have room, those who know nobody here stay away."""
-    ends: dict[str, list[float]] = {}
-    for tie in plan.relations.acquaintances:
-        if (end := sheet.at(tie.their_id)) and tie.strength in STRENGTHS:
-            ends.setdefault(tie.our_id, []).append(end.place.x)
-    letters = Marks.of(plan.relations).letters
-    room = int((place.width + 8) // (_NARROWEST + 8))
-    shown = sorted(plan.relations.ours, key=lambda one: (-len(ends.get(one.id, ())), letters[one.id]))[:room]
-    if not shown:
-        return []
-    middle = place.x + place.width / 2
-    shown.sort(key=lambda one: (sum(ends[one.id]) / len(ends[one.id]) if one.id in ends else middle, letters[one.id]))
-    width = min(_WIDEST, (place.width + 8) / len(shown) - 8)
-    gap = min(40.0, (place.width - width * len(shown)) / max(1, len(shown) - 1))
-    left = place.x + (place.width - width * len(shown) - gap * (len(shown) - 1)) / 2
-    return [(one, Rect(left + i * (width + gap), place.y, width, place.height)) for i, one in enumerate(shown)]
-
-
-def _our_boxes(plan: Plan, ours: Sequence[tuple[Person, Rect]], place: Rect, marks: Marks) -> list[Item]:
-    if not ours:
-        return [lacking(place, text("plan.slide.us.missing", plan.language))]
-    return [our_box(person, box, 9, marks) for person, box in ours]
-
-
 def _ties(plan: Plan, sheet: Sheet, ours: Sequence[tuple[Person, Rect]]) -> tuple[list[Tie], frozenset[Strength]]:
     """The lines to draw, and of which acquaintances none are drawn, since there are too many."""
     boxes = {person.id: box for person, box in ours}
@@ -190,9 +181,8 @@ def _without_people(plan: Plan) -> list[Item]:
     place = Rect(place.x, place.y + place.height - _NOTE, place.width, _NOTE)
     items.append(lacking(place, text("plan.slide.people.missing", language, partner=plan.partner)))
     items.append(label(Rect(BODY.x, areas.ours.y, _RANKS - 6, _OURS), text("plan.slide.us", language), 9, NAVY, True, "right"))
-    width = min(_WIDEST, (areas.ours.width + 8) / max(1, len(part.ours)) - 8)
-    boxes = [(one, Rect(areas.ours.x + i * (width + 8), areas.ours.y, width, _OURS)) for i, one in enumerate(part.ours)]
-    return [*items, *_our_boxes(plan, boxes, areas.ours, marks)]
+    boxes = in_a_row(part.ours[: room_for(areas.ours)], areas.ours)
+    return [*items, *our_boxes(plan, boxes, areas.ours, marks)]
 
 
 def _departments(names: Sequence[str], place: Rect) -> list[Item]:

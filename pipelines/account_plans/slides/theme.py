@@ -145,7 +145,7 @@ def one_line(words: str, width: float, size: float, least: float) -> float:
     return size
 
 
-def slide(plan: Plan, key: str, items: Sequence[Item], message: str = "", more: int = 0) -> Slide:
+def slide(plan: Plan, key: str, items: Sequence[Item], message: str = "", more: int = 0, notes: str = "") -> Slide:
     """One slide of a part: its title is ``plan.slide.<key>.title`` and the partner's name; the footer tells whose plan it is,
     for which quarter, as of when. ``more`` counts continuations. Words that do not fit their box even at their smallest
     are cut, and stand in the notes in full."""
@@ -154,9 +154,9 @@ def slide(plan: Plan, key: str, items: Sequence[Item], message: str = "", more: 
     if more:
         title = text("plan.slide.continued", language, title=title)
     footer = text("plan.slide.footer", language, us=plan.us_name, period=period_of(plan), day=day(plan.as_of, language))
-    notes = "\n\n".join(plain(item) for item in items if isinstance(item, Text) and is_cut(item))
+    cut = [plain(item) for item in items if isinstance(item, Text) and is_cut(item)]
     drawn = tuple(fitted(item) if isinstance(item, Text) else item for item in items)
-    return Slide(title=title, items=drawn, subtitle=message, footer=footer, notes=notes)
+    return Slide(title=title, items=drawn, subtitle=message, footer=footer, notes="\n\n".join([*filter(None, [notes]), *cut]))
 
 
 def day(when: date | None, language: str) -> str:

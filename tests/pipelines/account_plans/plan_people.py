@@ -58,7 +58,7 @@ def relations(language: str, theirs: int, ours: int) -> Relations:
             AS_OF - timedelta(days=11 * i % 200),
         )
         for i, person in enumerate(them)
-        for j in range(1 + i % 2)
+        for j in range(min(ours, 1 + i % 2))
         if ours and i % 2
     )
     approaches = tuple(
