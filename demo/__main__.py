@@ -15,7 +15,7 @@ from typing import Any
 
 from rich.console import Console
 
-from demo import people, steps
+from demo import people, plans, steps
 from demo.stage import Stage
 
 console = Console(file=sys.stdout, highlight=False, soft_wrap=True)  # this stdout, whatever is redirected later
@@ -43,6 +43,7 @@ def _prepared(stage: Stage, seconds: dict[str, float]) -> Iterator[dict[str, Any
             steps.provision()
         with _told("people act in the CRMs", seconds):
             people.act(stage, described)
+            plans.written()
         yield described
 
 
@@ -56,6 +57,9 @@ def demo(stage: Stage) -> int:
     console.print()
     steps.account_map(console, outcome)
     steps.hidden_truth(console, stage)
+    console.print("\n[bold]Account plans[/bold]: a partner fills in its form, and the plans are made with its answers")
+    plans.answered(stage)
+    steps.account_plans(console)
     console.print(
         f"\nThe run took {sum(outcome.seconds.values()):.1f} s, the whole demo {time.monotonic() - begun:.1f} s. "
         "A second [bold]make demo[/bold] writes 0 fields.\n"

@@ -20,6 +20,8 @@ from rich.console import Console
 
 from demo.score import score
 from demo.stage import Stage
+from pipelines.account_plans import told
+from pipelines.account_plans.make import Maker, make_plans, make_portfolio, partners_of
 from pipelines.cli import show
 from pipelines.cli.line import LineOutcome, run_line
 from pipelines.cli.provisioning import provisioned
@@ -45,6 +47,16 @@ def account_map(console: Console, outcome: LineOutcome) -> None:
     with Warehouse(paths).read() as con:
         show.account_map(console, con, load_settings(paths.config).us.language)
     show.written(console, outcome)
+
+
+def account_plans(console: Console) -> None:
+    """Every partner's plan, and how long each takes."""
+    settings, warehouse = load_settings(Paths.from_environment().config), Warehouse(Paths.from_environment())
+    maker = Maker.of(warehouse, warehouse.read, settings)
+    made, (page, _) = make_plans(maker, partners_of(settings)), make_portfolio(maker)
+    for one in (*made, page):
+        for sentence in told.sentences(one, maker.language):
+            console.print(f"  {one.seconds:4.1f} s  {sentence}", markup=False)
 
 
 def hidden_truth(console: Console, stage: Stage) -> None:
