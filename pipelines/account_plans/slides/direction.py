@@ -45,7 +45,7 @@ _LIST_SIZES = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 
 def direction(plan: Plan) -> tuple[Slide, ...]:
     """One slide: the purpose, four figures, the chart beside the reasoning, do and do not."""
-    purpose, tiles, middle, foot = rows(BODY, (9, 13, 50, 28), gap=10)
+    purpose, tiles, middle, foot = rows(BODY, (9, 13, 48, 30), gap=10)
     chart, reasons = columns(middle, (58, 42), gap=18)
     do, do_not = columns(foot, (1, 1))
     part, language = plan.direction, plan.language
@@ -118,7 +118,7 @@ def _chart(plan: Plan, place: Rect) -> list[Item]:
     if not known:
         return [title, lacking(below(place, HEADING), "\n".join([text("plan.slide.way.missing", language), *notes]))]
     chart, foot = rows(below(place, HEADING), (86, 14), gap=4) if notes else (below(place, HEADING), None)
-    remark = [label(foot, "　".join(notes), size=8, color=QUIET if part.targets else AMBER, anchor="top")] if foot else []
+    remark = [label(foot, "\n".join(notes), size=8, color=QUIET if part.targets else AMBER, anchor="top")] if foot else []
     return [title, _bars(part, chart, language, plan.currency), *remark]
 
 

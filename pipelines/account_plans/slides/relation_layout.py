@@ -33,6 +33,8 @@ class Size:
 
 SIZES = (Size(60, 190, 260, 24, 13), Size(46, 150, 190, 14, 10.5), Size(40, 122, 170, 11, 9.5), Size(35, 92, 150, 9, 8.5))
 """From large to small; the largest with which everybody fits is taken."""
+NARROW = Size(35, 74, 150, 9, 8.0)
+"""Where that keeps everybody on one slide with the list of approaches."""
 
 
 @dataclass(frozen=True)

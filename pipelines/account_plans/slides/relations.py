@@ -14,7 +14,7 @@ from pipelines.account_plans.drawing.scene import Item, Rect, Slide
 from pipelines.account_plans.plan import Acquaintance, Person, Plan, Strength
 from pipelines.account_plans.slides.relation_approaches import approach_list, approach_slides
 from pipelines.account_plans.slides.relation_boxes import STRENGTHS, TIE, Marks, legend, their_box
-from pipelines.account_plans.slides.relation_layout import HEAD, SIZES, Sheet, sheets_of
+from pipelines.account_plans.slides.relation_layout import HEAD, NARROW, SIZES, Sheet, sheets_of
 from pipelines.account_plans.slides.relation_lines import Tie, reporting, ties
 from pipelines.account_plans.slides.relation_ours import in_a_row, least_crossing, our_boxes, ours_of, room_for
 from pipelines.account_plans.slides.theme import (
@@ -52,7 +52,7 @@ class _Areas:
 
 
 def relations(plan: Plan) -> tuple[Slide, ...]:
-    """One slide where everybody fits beside the list of approaches, else several and the list behind them."""
+    """One slide where everybody fits beside the list of approaches; else several, the list beside the last or behind them."""
     part, message = plan.relations, _message(plan)
     if not part.theirs:
         return (slide(plan, "relations", _without_people(plan), message),)
@@ -66,26 +66,30 @@ def relations(plan: Plan) -> tuple[Slide, ...]:
     if len(sheets) == 1 and place is beside:
         list_beside = approach_list(plan, side) if side else []
         return (_slide(plan, sheets[0], place, 0, list_beside),)
+    last = _one_sheet(sheets[-1], _areas(beside).theirs) if side and len(sheets) > 1 else None
+    if last and side:
+        made = [_slide(plan, sheet, place, i, []) for i, sheet in enumerate(sheets[:-1])]
+        return (*made, _slide(plan, last, beside, len(made), approach_list(plan, side)))
     made = [_slide(plan, sheet, place, i, []) for i, sheet in enumerate(sheets)]
     return (*made, *approach_slides(plan, message, len(made)))
 
 
 def _sheets(people: Sequence[Person], beside: Rect) -> tuple[list[Sheet], Rect]:
     """On one slide beside the list, else on one alone, in the largest boxes that do; else on as few as the smallest allow."""
-    for place in (beside, BODY):
-        for size in SIZES:
+    for place, sizes in ((beside, (*SIZES, NARROW)), (BODY, SIZES)):
+        for size in sizes:
             sheets = sheets_of(people, _areas(place).theirs, size)
             if len(sheets) == 1:
                 return sheets, place
-    return [_enlarged(sheet) for sheet in sheets], BODY
+    return [_one_sheet(sheet, sheet.room) or sheet for sheet in sheets], BODY
 
 
-def _enlarged(sheet: Sheet) -> Sheet:
-    """The same people in the largest boxes in which they fit one sheet."""
+def _one_sheet(sheet: Sheet, room: Rect) -> Sheet | None:
+    """The same people in the largest boxes in which they fit one sheet of that room, if any do."""
     if any(department.continued for department in sheet.departments):
-        return sheet
+        return None
     people = [one.person for one in sheet.placed]
-    return next((one[0] for size in SIZES if len(one := sheets_of(people, sheet.room, size)) == 1), sheet)
+    return next((one[0] for size in SIZES if len(one := sheets_of(people, room, size)) == 1), None)
 
 
 def _slide(plan: Plan, sheet: Sheet, place: Rect, more: int, beside: Sequence[Item]) -> Slide:
@@ -203,7 +207,7 @@ def _message(plan: Plan) -> str:
     deciders = [person for person in part.theirs if person.role == "decision_maker"]
     if not deciders:
         return text("plan.slide.relations.message.no_decider", language)
-    known = {tie.their_id for tie in part.acquaintances if tie.strength in STRENGTHS}
+    known = {tie.their_id for tie in part.acquaintances if tie.strength in ("strong", "fair")}
     not_met = [person.name for person in sorted(deciders, key=lambda one: (one.rank, one.name, one.id)) if person.id not in known]
     if not not_met:
         return text("plan.slide.relations.message.all_met", language)
