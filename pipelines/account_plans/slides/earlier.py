@@ -111,7 +111,7 @@ def _figures(plan: Plan, before: Earlier) -> Block:
         *(text(f"plan.slide.earlier.{name}", plan.language) for name in ("figure", "then", "today", "change")), right=(1, 2, 3)
     )
     lines = [_change(plan, then, now) for then, now in before.figures]
-    return "figures", (46, 18, 18, 18), heads, lines, "plan.slide.earlier.no_figures"
+    return "figures", (37, 21, 21, 21), heads, lines, "plan.slide.earlier.no_figures"
 
 
 def _change(plan: Plan, then: Figure, now: Figure) -> Row:

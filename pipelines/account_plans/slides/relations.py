@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipelines.account_plans.drawing.fit import is_cut
 from pipelines.account_plans.drawing.frame import BODY
 from pipelines.account_plans.drawing.scene import Item, Rect, Slide
-from pipelines.account_plans.plan import Acquaintance, Person, Plan, Strength
+from pipelines.account_plans.plan import Acquaintance, Person, Plan, Relations, Strength
 from pipelines.account_plans.slides.relation_approaches import approach_list, approach_slides
 from pipelines.account_plans.slides.relation_boxes import STRENGTHS, TIE, Marks, legend, their_box
 from pipelines.account_plans.slides.relation_layout import HEAD, NARROW, SIZES, Sheet, sheets_of
@@ -62,7 +63,7 @@ def relations(plan: Plan) -> tuple[Slide, ...]:
             Rect(BODY.x, BODY.y, BODY.width - _SIDE - 14, BODY.height),
             Rect(BODY.x + BODY.width - _SIDE, BODY.y, _SIDE, BODY.height - _LEGEND - 8),
         )
-    sheets, place = _sheets(part.theirs, beside)
+    sheets, place = _sheets(part, beside)
     if len(sheets) == 1 and place is beside:
         list_beside = approach_list(plan, side) if side else []
         return (_slide(plan, sheets[0], place, 0, list_beside),)
@@ -74,14 +75,23 @@ def relations(plan: Plan) -> tuple[Slide, ...]:
     return (*made, *approach_slides(plan, message, len(made)))
 
 
-def _sheets(people: Sequence[Person], beside: Rect) -> tuple[list[Sheet], Rect]:
-    """On one slide beside the list, else on one alone, in the largest boxes that do; else on as few as the smallest allow."""
+def _sheets(part: Relations, beside: Rect) -> tuple[list[Sheet], Rect]:
+    """On one slide beside the list, else on one alone, in the largest boxes in which no words are cut; else on as few as the
+    smallest allow."""
+    alone: list[tuple[list[Sheet], Rect]] = []
     for place, sizes in ((beside, (*SIZES, NARROW)), (BODY, SIZES)):
         for size in sizes:
-            sheets = sheets_of(people, _areas(place).theirs, size)
-            if len(sheets) == 1:
+            sheets = sheets_of(part.theirs, _areas(place).theirs, size)
+            if len(sheets) == 1 and not _cuts(part, sheets[0]):
                 return sheets, place
-    return [_one_sheet(sheet, sheet.room) or sheet for sheet in sheets], BODY
+            if len(sheets) == 1 and size != NARROW:
+                alone.append((sheets, place))
+    return alone[0] if alone else ([_one_sheet(sheet, sheet.room) or sheet for sheet in sheets], BODY)
+
+
+def _cuts(part: Relations, sheet: Sheet) -> bool:
+    marks = Marks.of(part)
+    return any(is_cut(their_box(one.person, one.place, sheet.size.words, marks, None)) for one in sheet.placed)
 
 
 def _one_sheet(sheet: Sheet, room: Rect) -> Sheet | None:

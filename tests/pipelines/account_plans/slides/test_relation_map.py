@@ -126,3 +126,9 @@ def _through(line: Line, box: Rect) -> bool:
         and foot > box.y + inside
         and top < box.y + box.height - inside
     )
+
+
+def test_boxes_narrow_enough_to_cut_words_are_not_taken_to_save_a_slide() -> None:
+    plan = full("en", theirs=22)
+    for slide in relations(plan):
+        assert not any(plain(box).endswith("…") for box in _people(slide))
