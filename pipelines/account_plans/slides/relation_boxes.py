@@ -76,18 +76,20 @@ def _letters(number: int) -> str:
 
 
 def their_box(person: Person, place: Rect, size: float, marks: Marks, boss: str | None) -> Text:
-    """Mark and name; title, and the superior who stands on another slide; who knows them."""
+    """Mark and name; title; who knows them, and the superior where that one stands on another slide."""
     mark, color, fill = ROLES[person.role]
-    title = "　".join(filter(None, (person.title, f"↑{boss}" if boss else None)))
     name = [Run(f"{mark} ", bold=True, color=color), Run(person.name, bold=True)]
     if person.id in marks.next:
         name.append(Run(f" {TARGET}", bold=True, color=AMBER))
     paragraphs = [Paragraph(tuple(name))]
-    if title:
-        paragraphs.append(Paragraph((Run(title, color=QUIET, size=size * 0.82),)))
+    if person.title:
+        paragraphs.append(Paragraph((Run(person.title, color=QUIET, size=size * 0.82),)))
     known = " ".join(f"{STRENGTHS[strength][0]}{letter}" for letter, strength in marks.known.get(person.id, ()))
-    if known:
-        paragraphs.append(Paragraph((Run(known, color=AMBER, size=size * 0.82),)))
+    last = [Run(known, color=AMBER, size=size * 0.82)] if known else []
+    if boss:
+        last.append(Run(f" ↑{boss}" if known else f"↑{boss}", color=QUIET, size=size * 0.82))
+    if last:
+        paragraphs.append(Paragraph(tuple(last)))
     return Text(
         place,
         tuple(paragraphs),
