@@ -30,7 +30,7 @@ COMMANDS = (
         "duplicates",
         "sandbox",
     ),
-    *("registrations", "overrides", "conflicts", "holds"),
+    *("registrations", "overrides", "conflicts", "holds", "plan"),
 )
 
 
