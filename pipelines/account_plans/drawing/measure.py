@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 
 from pipelines.account_plans.drawing.breaking import Glyph, broken
@@ -49,14 +50,19 @@ class Laid:
 
 def lines_of(box: Text) -> tuple[Laid, ...]:
     """The lines of a box at its size, whether they fit or not."""
-    room = box.place.width - 2 * box.padding
+    paragraphs = tuple(replace(paragraph, runs=tuple(paragraph.runs)) for paragraph in box.paragraphs)
+    return _lines(paragraphs, box.size, box.place.width - 2 * box.padding)
+
+
+@lru_cache(maxsize=4096)  # whoever lays out, writes and checks a box asks for the same lines
+def _lines(paragraphs: tuple[Paragraph, ...], size_of_box: float, room: float) -> tuple[Laid, ...]:
     laid: list[Laid] = []
-    for number, paragraph in enumerate(box.paragraphs):
-        size = paragraph_size(paragraph, box.size)
+    for number, paragraph in enumerate(paragraphs):
+        size = paragraph_size(paragraph, size_of_box)
         indent = INDENT * size if paragraph.bullet else 0.0
-        above = space_above(box.paragraphs, number, box.size)
-        for at, line in enumerate(broken(_glyphs(paragraph, box.size), max(room - indent, 1.0))):
-            pieces = _pieces(line, paragraph, box.size)
+        above = space_above(paragraphs, number, size_of_box)
+        for at, line in enumerate(broken(_glyphs(paragraph, size_of_box), max(room - indent, 1.0))):
+            pieces = _pieces(line, paragraph, size_of_box)
             width = sum(piece.width for piece in pieces)
             laid.append(Laid(paragraph, pieces, width, LINE * size, 0.0 if at else above, indent, not at))
     return tuple(laid)
