@@ -2,10 +2,9 @@
 
 import dagster as dg
 
+from pipelines.account_plans.doubt import doubt_of
 from pipelines.resources import Totsugo
-from pipelines.settings.environment import write_back_allowed
-from pipelines.transform.remember import newer_run
-from pipelines.writeback.approval import is_held
+from pipelines.texts import text
 
 _READ = (
     *("plan_profiles", "plan_sales", "plan_open_deals", "plan_potential", "plan_bases", "plan_people", "plan_acquaintances"),
@@ -36,7 +35,7 @@ def account_plans(context: dg.AssetExecutionContext, config: PlanOptions, totsug
     """
     why_not = _why_not(totsugo)
     if why_not:
-        context.log.info(f"No account plan is made: {why_not}.")
+        context.log.info(f"No account plan is made: {why_not}")
         passed = dg.AssetCheckResult(check_name=_CHECK.name, passed=True)
         return dg.MaterializeResult(metadata={"plans_made": 0, "none_made": why_not}, check_results=[passed])
     return _made(context, config, totsugo)
@@ -44,18 +43,16 @@ def account_plans(context: dg.AssetExecutionContext, config: PlanOptions, totsug
 
 def _why_not(totsugo: Totsugo) -> str | None:
     if not totsugo.settings.account_plans.enabled:
-        return "account_plans.enabled is false in account_mapping.yaml"
+        return "account_plans.enabled is false in account_mapping.yaml."
     with totsugo.warehouse.connect() as con:
-        if newer_run(con):
-            return "this run shows an earlier moment than one that is remembered"
-        if write_back_allowed() and is_held(con, totsugo.settings):
-            return "a brake holds the change set, so what the plans would say may be wrong"
-    return None
+        doubt = doubt_of(con, totsugo.settings)
+    return text(f"plan.files.doubt.{doubt}", "en") if doubt else None
 
 
 def _made(context: dg.AssetExecutionContext, config: PlanOptions, totsugo: Totsugo) -> dg.MaterializeResult:
     from pipelines.account_plans import make, told  # slides and their libraries: the code location loads without them
     from pipelines.account_plans.drawing.svg import sheet_svg
+    from pipelines.account_plans.slides.deck import glance_of
     from pipelines.report.svg import as_markdown_image
 
     settings = totsugo.settings
@@ -71,7 +68,8 @@ def _made(context: dg.AssetExecutionContext, config: PlanOptions, totsugo: Totsu
     for one in (*made, page):
         if one.error:
             context.log.error(f"{one.stem}: {one.fault}", exc_info=one.error)
-    pictures = {one.stem: as_markdown_image(sheet_svg(one.deck), one.stem) for one in (*made, page) if one.deck}
+    glances = {one.stem: glance_of(one.plan) if one.plan else one.deck for one in (*made, page)}
+    pictures = {stem: as_markdown_image(sheet_svg(deck), stem) for stem, deck in glances.items() if deck}
     check = dg.AssetCheckResult(
         check_name=_CHECK.name,
         passed=not faults,

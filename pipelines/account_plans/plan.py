@@ -7,7 +7,7 @@ Sentences are told already; a number in a drafted sentence is one of its ``figur
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -185,8 +185,8 @@ class Relations:
 
 @dataclass(frozen=True)
 class Goal:
-    """What is to be reached by a day, as a figure of the map: ``now``, since the plan's first day, against ``target``. ``start`` is
-    what had been counted as that day began: none."""
+    """What is to be reached by a day, as a figure of the map: ``now``, since the plan's first day, against ``target``. ``start``
+    is what had been counted as that day began: none."""
 
     id: str
     month: Literal[1, 2, 3]
@@ -225,8 +225,8 @@ class Actions:
     goals: tuple[Goal, ...]
     moves: tuple[Move, ...]
     requests: tuple[Request, ...]
-    drafted: Planned = Planned()
-    planned: Planned = Planned()
+    drafted: Planned = field(default_factory=Planned)
+    planned: Planned = field(default_factory=Planned)
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ account_mapping = dg.define_asset_job(
 
 refresh_from_crm = dg.define_asset_job(
     "refresh_from_crm",
-    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("partners", "register"),
-    description="What depends on our own CRMs, partners' lists as they were last read.",
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("partners", "register", "plans"),
+    description="What depends on our own CRMs, partners' lists as they were last read; plans wait for the daily run.",
     executor_def=dg.in_process_executor,
 )
 

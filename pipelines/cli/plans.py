@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines.account_plans import files, told
+from pipelines.account_plans.doubt import doubt_of
 from pipelines.account_plans.figure import told as said
 from pipelines.account_plans.form.answers import answers_of
 from pipelines.account_plans.history.keep import period_of
@@ -63,6 +64,10 @@ def make(
     """Make the plans anew from the last run and from what people wrote, and the page of all partners."""
     with at_desk() as desk:
         maker = _maker(desk, language, template)
+        with maker.reading() as con:
+            doubt = doubt_of(con, desk.settings)
+        if doubt:
+            raise Refused(f"plan_{doubt}")
         made = make_plans(maker, [_planned(desk, each) for each in partner or []] or partners_of(desk.settings))
         _tell(desk, [*made, make_portfolio(maker)[0]])
 

@@ -15,10 +15,10 @@ from pipelines.account_plans.drafts.moves import moves_of
 from pipelines.account_plans.drafts.pen import Pen
 from pipelines.account_plans.drafts.requests import Occasion, requests_of
 from pipelines.account_plans.drafts.telling import Teller
-from pipelines.account_plans.gather.bases import industry_names
 from pipelines.account_plans.gather.ground import ground_of, leads_of
 from pipelines.account_plans.gather.measures import counted
 from pipelines.account_plans.history.keep import Kept
+from pipelines.account_plans.industries import industry_names
 from pipelines.account_plans.plan import Actions, Potential, Relations
 from pipelines.account_plans.planned import Planned
 from pipelines.account_plans.written.merge import merged

@@ -13,13 +13,12 @@ import duckdb
 
 from pipelines.account_plans.figure import Figure
 from pipelines.account_plans.gather.figures import Mart
+from pipelines.account_plans.industries import industry_names
 from pipelines.account_plans.plan import Base
-from pipelines.texts import catalogue
 
 Kind = Literal["industry", "prefecture"]
 TOLD = 8
 """So many of each kind: what a slide can hold."""
-_INDUSTRY = "plan.label.industry."
 _BASES = """
 SELECT coalesce(names.name, bases.value) AS label, bases.value, our_customers, their_customers, both_customers
 FROM marts.plan_bases AS bases
@@ -27,11 +26,6 @@ LEFT JOIN (SELECT unnest($written) AS written, unnest($names) AS name) AS names 
 WHERE bases.partner = $partner AND bases.kind = $kind AND lower(bases.value) NOT IN ('other', 'その他')
 ORDER BY position LIMIT $told
 """
-
-
-def industry_names(language: str) -> dict[str, str]:
-    """How an industry is written in a CRM, in lower case -> its name. What is not here is told as it is written."""
-    return {key.removeprefix(_INDUSTRY): row[language] for key, row in catalogue().items() if key.startswith(_INDUSTRY)}
 
 
 def bases_of(con: duckdb.DuckDBPyConnection, partner: str, kind: Kind, language: str, as_of: date) -> tuple[Base, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from pipelines.account_plans.figure import Figure, told
+from pipelines.account_plans.industries import industry_name
 from pipelines.account_plans.profile.fields import Field
 from pipelines.account_plans.profile.values import Value, Withheld
 from pipelines.texts import text
@@ -24,6 +25,8 @@ def words_of(field: Field, value: Value, language: str, currency: str) -> str:
         return _joined(value, language)
     if isinstance(value, float):
         return told(Figure(field.key, field.label_key, value, field.unit or "points", None), language, currency)
+    if field.key == "industry":
+        return industry_name(value, language)
     return text(field.choice_key(value), language) if field.kind == "choice" else value
 
 

@@ -20,5 +20,14 @@ PARTS = (overview, direction, potential, base, relations, actions, earlier, sour
 
 def deck_of(plan: Plan) -> Deck:
     """All slides of a plan, in the order in which they are presented."""
-    title = text("plan.slide.deck", plan.language, name=plan.name, period=period_of(plan))
-    return Deck(title, plan.language, tuple(slide for part in PARTS for slide in part(plan)))
+    return Deck(_title(plan), plan.language, tuple(slide for part in PARTS for slide in part(plan)))
+
+
+def glance_of(plan: Plan) -> Deck:
+    """The first slide of each part but the sources: what a picture of the plan shows."""
+    laid = (part(plan) for part in PARTS if part is not sources)
+    return Deck(_title(plan), plan.language, tuple(slides[0] for slides in laid if slides))
+
+
+def _title(plan: Plan) -> str:
+    return text("plan.slide.deck", plan.language, name=plan.name, period=period_of(plan))

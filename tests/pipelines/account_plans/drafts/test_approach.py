@@ -53,7 +53,7 @@ def test_the_way_is_the_nearest_in_the_reporting_line() -> None:
     (first, *_) = _approaches(theirs, knows("中川", "別部署", "strong", 9), knows("山下", "部長", "fair", 2))
     assert (first.their_id, first.through_id) == ("社長", "部長")
     assert first.why.words == (
-        "意思決定者の社長さん（営業）と面識のある社員がいない。"
+        "決裁者の社長さん（営業）と面識のある社員がいない。"
         "部下の部長さん（技術）とは山下さんが直近一年に2回接触（最後は2026年10月1日）。山下さんから紹介を頼む。"
     )
     assert [figure.key for figure in first.why.figures] == ["meetings.山下.部長"]
