@@ -35,7 +35,7 @@ def deck_bytes(deck: Deck, template: Path | None = None) -> bytes:
         _add_slide(presentation, ground, slide, look, number)
     properties = presentation.core_properties
     properties.title, properties.author, properties.last_modified_by = clean(deck.title), _AUTHOR, _AUTHOR
-    properties.language = deck.language
+    properties.language, properties.subject = deck.language, clean(deck.subject)
     out = io.BytesIO()
     presentation.save(out)
     return without_moments(out.getvalue())

@@ -168,3 +168,5 @@ class Deck:
     title: str
     language: str
     slides: Sequence[Slide] = field(default_factory=tuple)
+    subject: str = ""
+    """What it is about, for programs: kept in the file's properties."""

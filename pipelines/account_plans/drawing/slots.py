@@ -30,6 +30,11 @@ def texts_of(path: Path) -> dict[str, tuple[str, bool]]:
     return found
 
 
+def subject_of(path: Path) -> str:
+    """What the deck is about; empty where its properties do not say. Raises ``Refused`` for a file that is no deck."""
+    return opened(path).core_properties.subject or ""
+
+
 def _boxes(shapes: Iterable[BaseShape]) -> Iterator[Shape]:
     """Those with a slot, in groups too."""
     for shape in shapes:

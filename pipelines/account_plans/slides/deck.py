@@ -20,7 +20,7 @@ PARTS = (overview, direction, potential, base, relations, actions, earlier, sour
 
 def deck_of(plan: Plan) -> Deck:
     """All slides of a plan, in the order in which they are presented."""
-    return Deck(_title(plan), plan.language, tuple(slide for part in PARTS for slide in part(plan)))
+    return Deck(_title(plan), plan.language, tuple(slide for part in PARTS for slide in part(plan)), plan.partner)
 
 
 def glance_of(plan: Plan) -> Deck:

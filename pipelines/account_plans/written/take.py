@@ -16,12 +16,13 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import LiteralScalarString
 from ruamel.yaml.util import load_yaml_guess_indent
 
-from pipelines.account_plans.drawing.slots import texts_of
+from pipelines.account_plans.drawing.slots import subject_of, texts_of
 from pipelines.account_plans.written.edits import Edit, Edits, edits_of
 from pipelines.account_plans.written.load import load
 from pipelines.account_plans.written.merge import move_id
 from pipelines.account_plans.written.models import WrittenMove
 from pipelines.account_plans.written.slots import move_of
+from pipelines.registrations import Refused
 from pipelines.texts import text
 
 _NEW = "version: 1\n"
@@ -29,7 +30,11 @@ _NEW = "version: 1\n"
 
 def take(deck: Path, file: Path, on: date, language: str) -> Edits:
     """What was taken over, and what could not be. A sentence of a person that another replaces stays in the file as a comment
-    with the day ``on``. Raises ``Refused`` for a file that is no deck, ``SettingsError`` for a yaml with faults, which stays."""
+    with the day ``on``. Raises ``Refused`` for a file that is no deck, or another partner's; ``SettingsError`` for a yaml with
+    faults, which stays."""
+    about = subject_of(deck)
+    if about and about != file.stem:
+        raise Refused("plan_other_deck", deck=deck, about=about, partner=file.stem)
     edits = edits_of(texts_of(deck), load(file))
     if edits.texts or edits.dropped:
         _replace(file, _edited(file.read_text(encoding="utf-8") if file.exists() else _NEW, edits, on, language))

@@ -41,7 +41,7 @@ def deck(tmp_path: Path) -> Path:
     """A plan's deck as it was made."""
     boxes = [Text(Rect(20, 60 * n, 600, 50), (Paragraph((Run(f"Draft of {slot}"),)),), slot=slot) for n, slot in enumerate(SLOTS)]
     file = tmp_path / "musashi.pptx"
-    file.write_bytes(deck_bytes(Deck("Plan", "en", (Slide("Page", boxes),)), None))
+    file.write_bytes(deck_bytes(Deck("Plan", "en", (Slide("Page", boxes),), "musashi"), None))
     return file
 
 
@@ -141,3 +141,10 @@ def test_a_file_with_a_fault_is_left_alone(deck: Path, file: Path) -> None:
 def test_what_is_no_deck_is_refused(file: Path) -> None:
     with pytest.raises(Refused):
         take(file, file, ON, "en")
+
+
+def test_another_partners_deck_is_refused_whatever_its_name(deck: Path, tmp_path: Path) -> None:
+    typed(deck, direction__purpose="Anew")
+    with pytest.raises(Refused, match="musashi"):
+        take(deck, tmp_path / "setouchi.yaml", ON, "en")
+    assert not (tmp_path / "setouchi.yaml").exists()
