@@ -68,7 +68,7 @@ def test_a_deck_that_nobody_changed_changes_nothing(deck: Path, file: Path) -> N
 
 
 def test_typed_words_stand_in_the_file_and_in_the_next_plan(deck: Path, tmp_path: Path) -> None:
-    file = tmp_path / "new.yaml"
+    file = tmp_path / "musashi.yaml"
     typed(deck, direction__purpose="Win: with them\nand soon", **{"actions__goal__2026q3-1": "Five doors"})
     assert [edit.slot for edit in take(deck, file, ON, "en").texts] == ["actions.goal.2026q3-1", "direction.purpose"]
     found = load(file)
