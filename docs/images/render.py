@@ -1,16 +1,31 @@
-"""Draws ``account_map.svg`` and ``account_map.ja.svg`` from the demo's last run: ``.venv/bin/python docs/images/render.py``."""
+"""Draws the pictures of the READMEs from the demo's last run: ``.venv/bin/python docs/images/render.py``."""
 
 from pathlib import Path
 
 import duckdb
 
+from pipelines.account_plans.build import build_plan, remembered_of
+from pipelines.account_plans.drawing.svg import sheet_svg
+from pipelines.account_plans.slides.deck import glance_of
+from pipelines.account_plans.written.load import load, written_file
 from pipelines.report.figures import partner_maps
 from pipelines.report.heatmap import heatmap_svg
+from pipelines.settings import load_settings
 
 HERE = Path(__file__).resolve().parent
-PUBLISHED = HERE.parent.parent / ".local" / "demo" / "published.duckdb"
+ROOT = HERE.parent.parent
+DEMO = ROOT / ".local" / "demo"
+PARTNER = "musashi"
+LOGINS = ("OUR_SALESFORCE_CLIENT_ID", "OUR_SALESFORCE_CLIENT_SECRET", "OUR_HUBSPOT_TOKEN", "HOSHIZORA_HUBSPOT_TOKEN",
+          "KITAKAZE_SALESFORCE_CLIENT_ID", "KITAKAZE_SALESFORCE_CLIENT_SECRET")  # fmt: skip
+NOWHERE = {name: "https://example.my.salesforce.com" for name in ("OUR_SALESFORCE_URL", "KITAKAZE_SALESFORCE_URL")}
 
-with duckdb.connect(str(PUBLISHED), read_only=True) as con:
-    maps = partner_maps(con)
-for language, name in (("en", "account_map.svg"), ("ja", "account_map.ja.svg")):
-    (HERE / name).write_text(heatmap_svg(maps, language) + "\n", encoding="utf-8")
+settings = load_settings(ROOT / "account_mapping.yaml", NOWHERE | dict.fromkeys(LOGINS, "none: nothing is logged in to"))
+written = load(written_file(DEMO / "account_plans", PARTNER))
+with duckdb.connect(str(DEMO / "published.duckdb"), read_only=True) as con:
+    con.execute("SET TimeZone = 'UTC'")
+    maps, remembered = partner_maps(con), remembered_of(con, PARTNER)
+    for language, ending in (("en", "svg"), ("ja", "ja.svg")):
+        plan = build_plan(con, settings, PARTNER, written, remembered, language)
+        (HERE / f"account_map.{ending}").write_text(heatmap_svg(maps, language) + "\n", encoding="utf-8")
+        (HERE / f"account_plan.{ending}").write_text(sheet_svg(glance_of(plan)) + "\n", encoding="utf-8")
