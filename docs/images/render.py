@@ -18,7 +18,7 @@ DEMO = ROOT / ".local" / "demo"
 PARTNER = "musashi"
 LOGINS = ("OUR_SALESFORCE_CLIENT_ID", "OUR_SALESFORCE_CLIENT_SECRET", "OUR_HUBSPOT_TOKEN", "HOSHIZORA_HUBSPOT_TOKEN",
           "KITAKAZE_SALESFORCE_CLIENT_ID", "KITAKAZE_SALESFORCE_CLIENT_SECRET")  # fmt: skip
-NOWHERE = {name: "https://example.my.salesforce.com" for name in ("OUR_SALESFORCE_URL", "KITAKAZE_SALESFORCE_URL")}
+NOWHERE = dict.fromkeys(("OUR_SALESFORCE_URL", "KITAKAZE_SALESFORCE_URL"), "https://example.my.salesforce.com")
 
 settings = load_settings(ROOT / "account_mapping.yaml", NOWHERE | dict.fromkeys(LOGINS, "none: nothing is logged in to"))
 written = load(written_file(DEMO / "account_plans", PARTNER))
