@@ -10,7 +10,7 @@ import pytest
 from tests.end_to_end.line import Ended, Line
 
 pytestmark = pytest.mark.full
-_REMEMBERED = ("assignments", "map_runs", "map_history", "collisions", "alerts")
+_REMEMBERED = ("assignments", "map_runs", "map_history", "collisions", "alerts", "account_plans", "plan_files")
 
 
 def held(ended: Ended) -> str:
@@ -19,6 +19,7 @@ def held(ended: Ended) -> str:
     assert ended.writes == []
     assert ended.metadata["crm_fields"]["fields_written"] == 0
     assert ended.metadata["memory"]["remembered"] is False
+    assert ended.metadata["account_plans"]["plans_made"] == 0
     return str(ended.metadata["crm_fields"]["held"])
 
 

@@ -67,6 +67,16 @@ def test_a_plan_that_cannot_be_made_is_named_and_ends_with_1_after_the_others(ho
     assert (home.folder / "mirai.pptx").exists()
 
 
+def test_of_a_past_day_no_plan_is_made(home: PlansHome) -> None:
+    with home.warehouse.connect() as con:
+        con.execute("INSERT INTO state.map_runs (run_id, as_of) VALUES ('newer', ?)", [NOW + timedelta(days=1)])
+    home.ran(NOW, "replay")
+    refused = totsugo("make", "musashi")
+    assert refused.exit_code == 1
+    assert "前の日付を再現" in refused.output
+    assert not (home.folder / "musashi.pptx").exists()
+
+
 def test_the_yaml_to_begin_with_is_written_once(home: PlansHome) -> None:
     file = home.folder / "musashi.yaml"
     assert str(file) in totsugo("new", "musashi").output
