@@ -51,11 +51,12 @@ class Laid:
 def lines_of(box: Text) -> tuple[Laid, ...]:
     """The lines of a box at its size, whether they fit or not."""
     paragraphs = tuple(replace(paragraph, runs=tuple(paragraph.runs)) for paragraph in box.paragraphs)
-    return _lines(paragraphs, box.size, box.place.width - 2 * box.padding)
+    return lines_of_words(paragraphs, box.size, box.place.width - 2 * box.padding)
 
 
 @lru_cache(maxsize=4096)  # whoever lays out, writes and checks a box asks for the same lines
-def _lines(paragraphs: tuple[Paragraph, ...], size_of_box: float, room: float) -> tuple[Laid, ...]:
+def lines_of_words(paragraphs: tuple[Paragraph, ...], size_of_box: float, room: float) -> tuple[Laid, ...]:
+    """The lines of these paragraphs in ``room`` points."""
     laid: list[Laid] = []
     for number, paragraph in enumerate(paragraphs):
         size = paragraph_size(paragraph, size_of_box)
