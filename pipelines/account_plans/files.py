@@ -1,7 +1,7 @@
 """The folder of the plans: writing what was made so that what people changed in it since is never lost.
 
 Belongs here: which file is whose, and writing whole files. Does not: what stands in them, or ``<partner>.yaml``, which only
-people write. ``state.plan_files`` knows the digest of every file as it was made: one that has another now is a person's.
+people write. ``state.plan_files`` knows every digest that a file was made with: one that has none of these is a person's.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ import duckdb
 
 @dataclass(frozen=True)
 class Known:
-    """A file as we made it. ``at``: the moment of the run whose data it shows."""
+    """A file as we made it, each time. ``at``: the moment of the newest run whose data it showed."""
 
-    digest: str
+    digests: frozenset[str]
     at: datetime
 
 
@@ -40,15 +40,16 @@ def put(con: duckdb.DuckDBPyConnection, folder: Path, name: str, content: bytes,
     ours = known(con)
     wanted = folder / name
     path = next(place for place in _places(wanted, on) if not _stays(place, ours.get(_key(folder, place)), content, at))
-    _write_whole(path, content)
+    # noted before it is there: killed in between, what we made must not pass for a person's
     con.execute("INSERT OR REPLACE INTO state.plan_files VALUES (?, ?, ?)", [_key(folder, path), _digest(content), at])
+    _write_whole(path, content)
     return Put(path, None if path == wanted else wanted)
 
 
 def known(con: duckdb.DuckDBPyConnection) -> dict[str, Known]:
     """Every file that was ever made, relative to the folder."""
-    rows = con.execute("SELECT path, digest, made_at FROM state.plan_files").fetchall()
-    return {path: Known(digest, at) for path, digest, at in rows}
+    rows = con.execute("SELECT path, list(digest), max(made_at) FROM state.plan_files GROUP BY path").fetchall()
+    return {path: Known(frozenset(digests), at) for path, digests, at in rows}
 
 
 def changed(folder: Path, ours: Mapping[str, Known]) -> list[Path]:
@@ -72,7 +73,7 @@ def _stays(path: Path, ours: Known | None, content: bytes, at: datetime) -> bool
 
 
 def _is_changed(path: Path, ours: Known) -> bool:
-    return _digest(path.read_bytes()) != ours.digest
+    return _digest(path.read_bytes()) not in ours.digests
 
 
 def _key(folder: Path, path: Path) -> str:

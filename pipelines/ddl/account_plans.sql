@@ -28,8 +28,9 @@ CREATE TABLE IF NOT EXISTS state.account_plans (     -- one plan per partner and
     PRIMARY KEY (partner, period)
 );
 
-CREATE TABLE IF NOT EXISTS state.plan_files (        -- every file that was made: one that has changed since is a person's and is left alone
-    path VARCHAR PRIMARY KEY,                    -- relative to the folder of the plans
+CREATE TABLE IF NOT EXISTS state.plan_files (        -- every file each time it was made: one that has changed since is a person's and is left alone
+    path VARCHAR NOT NULL,                       -- relative to the folder of the plans
     digest VARCHAR NOT NULL,                     -- SHA-256 of its bytes as made
-    made_at TIMESTAMPTZ NOT NULL
+    made_at TIMESTAMPTZ NOT NULL,                -- the run whose data it shows
+    PRIMARY KEY (path, digest)
 );

@@ -76,3 +76,12 @@ def test_a_deleted_file_is_made_anew_and_counts_as_changed_no_more(con: duckdb.D
     path.unlink()
     assert changed(folder, known(con)) == []
     assert put(con, folder, "musashi.pptx", b"second", NOW, DAY).path == path
+
+
+def test_killed_after_or_before_a_file_was_replaced_it_is_still_ours(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    path = put(con, folder, "musashi.pptx", b"first", NOW, DAY).path
+    put(con, folder, "musashi.pptx", b"second", NOW, DAY)
+    path.write_bytes(b"first")  # the digest was noted, the file not replaced yet
+    assert changed(folder, known(con)) == []
+    later = put(con, folder, "musashi.pptx", b"third", NOW + timedelta(days=1), DAY + timedelta(days=1))
+    assert (later.path, later.left) == (path, None)
