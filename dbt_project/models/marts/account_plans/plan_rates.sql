@@ -36,14 +36,11 @@ with
     ),
 
     introduction_cases as (
-        select partner, answered, accepted, won from {{ ref("introduction_chances") }} where direction = 'to_us'
+        select partner, answered, won from {{ ref("introduction_chances") }} where direction = 'to_us'
     ),
 
     pooled_introductions as (
-        select
-            coalesce(sum(answered), 0)::bigint as answered,
-            coalesce(sum(accepted), 0)::bigint as accepted,
-            coalesce(sum(won), 0)::bigint as won
+        select coalesce(sum(answered), 0)::bigint as answered, coalesce(sum(won), 0)::bigint as won
         from introduction_cases
     ),
 
@@ -51,7 +48,6 @@ with
         select
             partners.partner,
             if(own.answered > 0, own.answered, pooled.answered) as cases,
-            if(own.answered > 0, own.accepted, pooled.accepted) as accepted,
             if(own.answered > 0, own.won, pooled.won) as successes,
             'plan.rate.introductions' || if(own.answered > 0, '_of_partner', '') as basis_key
         from partners
@@ -82,13 +78,7 @@ with
         from deal_rates
         inner join {{ ref("cells") }} as cells on cells.our_status = 'open_opportunity'
         union all
-        select
-            partner,
-            cells.cell,
-            {{ shrunk_share("accepted", "cases") }} * (successes + 1) / (accepted + 2) as rate,
-            basis_key,
-            cases,
-            successes
+        select partner, cells.cell, {{ shrunk_share("successes", "cases") }}, basis_key, cases, successes
         from introduction_rates
         inner join
             {{ ref("cells") }} as cells
