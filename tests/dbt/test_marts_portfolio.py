@@ -44,10 +44,13 @@ class Partners:
         stage: str = "active",
         state: str = "active",
         ghost: str | None = None,
+        listed: int = 9,
+        known_points: float = 90.0,
     ) -> None:
         party = {"party": partner, "name": partner, "party_type": "reseller", "exclusive": False, "position": 1}
         self.insert("config.parties", **party, stage=stage)
-        self.insert("marts.partner_fit", partner=partner, stage=stage, fit=fit, state=state, overlap=3)
+        known = {"companies": listed, "known_points": known_points}
+        self.insert("marts.partner_fit", partner=partner, stage=stage, fit=fit, state=state, overlap=3, **known)
         self.insert("marts.plan_open_deals", partner=partner, deals=0, amount=0)
         self.insert("marts.plan_potential", partner=partner, cell=1, expected_deals=potential and 1, expected_amount=potential)
         self.insert("marts.plan_potential", partner=partner, cell=9)
@@ -144,3 +147,13 @@ def test_what_counts_as_recent(partners: Partners, measure: str, column: str, wi
     partners.event("a", measure, within, 1.0)
     partners.event("a", measure, before, 1.0)
     assert partners.rows(column) == {"a": (1,)}
+
+
+def test_what_nobody_knows_of_a_partner_is_no_zero(partners: Partners) -> None:
+    partners.partner("known", 100.0)
+    partners.partner("unknown", 0.0, fit=0.0, listed=0, known_points=0.0, stage="prospective")
+    found = partners.rows("fit, whitespace, potential_deals, potential_amount, proposed_share, reason_key")
+    assert found == {
+        "known": (50.0, 0, 1.0, 100.0, 1.0, "plan.portfolio.reason.no_effort_seen"),
+        "unknown": (None, None, None, None, None, "plan.portfolio.reason.no_estimate"),
+    }

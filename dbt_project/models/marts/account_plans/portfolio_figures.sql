@@ -31,10 +31,11 @@ select
     parties.name,
     parties.party_type as type,
     parties.stage,
-    fit.fit,
+    if(fit.known_points > 0, fit.fit, null) as fit,
     fit.state,
     fit.overlap,
-    coalesce(offered.whitespace, 0) as whitespace,
+    -- before a contract nothing may be offered, which is not that there were nothing to offer
+    if(parties.stage = 'active', coalesce(offered.whitespace, 0), null) as whitespace,
     potential.potential_deals,
     potential.potential_amount,
     round(coalesce(recent.won_amount_12m, 0), 2) as won_amount_12m,
@@ -51,7 +52,8 @@ select
 from {{ source("config", "parties") }} as parties
 inner join {{ ref("partner_fit") }} as fit on parties.party = fit.partner
 inner join {{ ref("plan_open_deals") }} as open_deals on parties.party = open_deals.partner
-left join potential on parties.party = potential.partner
+-- without a list no cell is known
+left join potential on parties.party = potential.partner and fit.companies > 0
 left join recent on parties.party = recent.partner
 left join offered on parties.party = offered.partner
 left join proposals on parties.party = proposals.partner
