@@ -56,13 +56,17 @@ def joined(said: Iterable[SaidPerson]) -> list[tuple[Person, tuple[Knows, ...]]]
 
 def _place(people: Sequence[SaidPerson], one: SaidPerson) -> int | None:
     """Where the same person stands already: by address, else by name. Two contacts of a CRM are two people, and so are two of
-    one name whom one source puts into two departments."""
+    one name whom one source gives two departments or two addresses."""
     if one.id:
         return None
     by_address = (n for n, known in enumerate(people) if one.email and folded(known.email or "") == folded(one.email))
     named = (n for n, known in enumerate(people) if folded(known.name) == folded(one.name))
-    by_name = (n for n in named if people[n].source != one.source or people[n].department == one.department)
+    by_name = (n for n in named if people[n].source != one.source or _told_alike(people[n], one))
     return next(by_address, next(by_name, None))
+
+
+def _told_alike(known: SaidPerson, one: SaidPerson) -> bool:
+    return known.department == one.department and folded(known.email or "") == folded(one.email or "")
 
 
 def _new_id(one: SaidPerson, people: Sequence[SaidPerson]) -> str:

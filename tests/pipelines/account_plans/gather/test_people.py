@@ -122,6 +122,15 @@ def test_two_of_one_name_in_two_departments_are_two_people() -> None:
     assert len({person.id for person in people}) == 2
 
 
+def test_two_of_one_name_with_two_addresses_are_two_people(con: duckdb.DuckDBPyConnection) -> None:
+    written = Written.model_validate({"people": [
+        {"name": "鈴木 一郎", "email": "i.suzuki@musashi.example", "role": "supporter"},
+        {"name": "鈴木 一郎", "email": "ichiro@musashi.example", "role": "opponent"},
+    ]})  # fmt: skip
+    people = parts_of(con, "musashi", written=written).relations.theirs
+    assert sorted(person.role for person in people if person.name == "鈴木 一郎") == ["opponent", "supporter"]
+
+
 def test_ranks_follow_the_word_list() -> None:
     ranks = {
         title: rank_of(title)
