@@ -19,9 +19,10 @@ from pipelines.account_plans.plan import CellPotential, Fact, Potential
 
 MART = "plan_potential"
 _CELLS = """
-SELECT cell, our_status, partner_status, play_key, companies, rate, rate_basis_key, rate_cases, rate_successes,
-       deal_amount, deal_cases, deal_is_of_partner, expected_deals, expected_amount
-FROM marts.plan_potential WHERE partner = ? ORDER BY cell
+SELECT cell, our_status, partner_status, play_key, if($is_known, companies, NULL), rate, rate_basis_key, rate_cases,
+       rate_successes, deal_amount, deal_cases, deal_is_of_partner,
+       if($is_known, expected_deals, NULL), if($is_known, expected_amount, NULL)
+FROM marts.plan_potential WHERE partner = $partner ORDER BY cell
 """
 _TOTALS = """
 SELECT sum(expected_deals ORDER BY cell), sum(expected_amount ORDER BY cell),
@@ -50,9 +51,9 @@ def potential_of(con: duckdb.DuckDBPyConnection, standing: Standing, facts: Sequ
 
 
 def cells_of(con: duckdb.DuckDBPyConnection, standing: Standing, pen: Pen) -> tuple[CellPotential, ...]:
-    """All nine, by number."""
-    mart = Mart(MART, standing.as_of)
-    return tuple(_cell(mart, pen, *row) for row in con.execute(_CELLS, [standing.partner]).fetchall())
+    """All nine, by number; without a list nobody knows how many companies stand in them."""
+    mart, values = Mart(MART, standing.as_of), {"partner": standing.partner, "is_known": standing.has_list}
+    return tuple(_cell(mart, pen, *row) for row in con.execute(_CELLS, values).fetchall())
 
 
 def totals_of(con: duckdb.DuckDBPyConnection, standing: Standing) -> Totals:
@@ -69,7 +70,7 @@ def totals_of(con: duckdb.DuckDBPyConnection, standing: Standing) -> Totals:
 
 
 def _cell(
-    mart: Mart, pen: Pen, cell: int, ours: str, theirs: str, play_key: str, companies: int, rate: float | None,
+    mart: Mart, pen: Pen, cell: int, ours: str, theirs: str, play_key: str, companies: int | None, rate: float | None,
     basis_key: str, cases: int, successes: int, deal_amount: float | None, deal_cases: int, is_of_partner: bool,
     expected_deals: float | None, expected_amount: float | None,
 ) -> CellPotential:  # fmt: skip
