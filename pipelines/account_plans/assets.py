@@ -10,6 +10,8 @@ _READ = (
     *("plan_profiles", "plan_sales", "plan_open_deals", "plan_potential", "plan_bases", "plan_people", "plan_acquaintances"),
     *("plan_best_companies", "plan_events", "partner_portfolio", "partner_fit", "partner_lifts", "introduction_proposals"),
 )
+_SHOWN = 12
+"""So many partners' slides are shown in the metadata, which Dagster keeps of every run; the files hold all."""
 _CHECK = dg.AssetCheckSpec("every_plan_made", asset=["account_plans"], description="No partner's plan has a fault.")
 
 
@@ -68,7 +70,7 @@ def _made(context: dg.AssetExecutionContext, config: PlanOptions, totsugo: Totsu
     for one in (*made, page):
         if one.error:
             context.log.error(f"{one.stem}: {one.fault}", exc_info=one.error)
-    glances = {one.stem: glance_of(one.plan) if one.plan else one.deck for one in (*made, page)}
+    glances = {one.stem: glance_of(one.plan) if one.plan else one.deck for one in (page, *made)[: _SHOWN + 1]}
     pictures = {stem: as_markdown_image(sheet_svg(deck), stem) for stem, deck in glances.items() if deck}
     check = dg.AssetCheckResult(
         check_name=_CHECK.name,
