@@ -129,8 +129,8 @@ def make_plans(maker: Maker, partners: Sequence[str]) -> list[Made]:
         for one in made:
             with _alone(one, maker.language):
                 if one.plan and one.stem in contents:
+                    keep(con, one.plan, at)  # first: a goal that people can read is remembered
                     one.files = _put(con, maker, one.stem, contents[one.stem], at, day)
-                    keep(con, one.plan, at)
     return made
 
 
