@@ -98,7 +98,7 @@ def _so_far(situation: Situation, standing: Standing, sales: Sales, pen: Pen) ->
     if situation == "ghost":
         yield silence(standing, pen, "plan.draft.reasoning.ghost")
         if standing.unused.value:
-            yield Clause("plan.draft.reasoning.unused", {"unused": standing.unused, "value": standing.unused_value})
+            yield Clause("plan.draft.reasoning.unused", {"unused": standing.unused})
     if situation == "prospective":
         key = "plan.draft.reasoning.prospective"
         yield Clause(key if standing.fit.value is not None else f"{key}.no_fit", {"fit": standing.fit})

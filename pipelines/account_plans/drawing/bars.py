@@ -138,7 +138,7 @@ def _range(chart: BarChart, length: float, size: float) -> tuple[float, float]:
         return 0.0, 1.0
     lines = min(_side_by_side(chart), 2)
     room = min((_widest(chart, size) if chart.horizontal else lines * size * LINE) + 2 * _NEAR, length * 0.4)
-    above, below = room if high > 0 else 0.0, room if low < 0 else 0.0
+    above, below = room if max(values) >= 0 else 0.0, room if low < 0 else 0.0
     span = (high - low) * length / max(length - above - below, length * 0.2)
     return low - below * span / length, high + above * span / length
 

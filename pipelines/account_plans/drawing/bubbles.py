@@ -19,6 +19,8 @@ SMALLEST, LARGEST = 9.0, 36.0
 _LEFT, _RIGHT, _TOP, _FOOT = 52.0, 22.0, 20.0, 38.0  # around a scatter's plot: marks and titles of the axes
 _NEAR = 3.0
 _Candidate = tuple[str, Rect, tuple[float, float]]
+_NOTHING = 1e-12
+"""Values nearer than this are one."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,8 @@ class Plot:
 def axis_of(values: Sequence[float]) -> Axis:
     """Round marks around the values, from zero where none is below."""
     low, high = min([0.0, *values]), max([0.0, *values])
-    if low == high:
-        return Axis(0.0, 1.0, 0.2)
+    if high - low < _NOTHING:
+        return Axis(0.0 if low == 0 else -1.0, 1.0, 0.2)
     rough = (high - low) / 5
     ten = 10.0 ** floor(log10(rough))
     step = next(factor * ten for factor in (1, 2, 2.5, 5, 10) if factor * ten >= rough * 0.999)

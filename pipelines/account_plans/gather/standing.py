@@ -43,7 +43,7 @@ WHERE partner = ? AND is_shown
 ORDER BY list_position(['win_rate', 'contract_value', 'days_to_close', 'retention'], measure), basis
 """
 _PROPOSAL = """
-SELECT max(proposal), max(unused_companies), max(unused_value) FROM marts.partner_proposals WHERE partner = ?
+SELECT max(proposal), max(unused_companies) FROM marts.partner_proposals WHERE partner = ?
 """
 LIFT_UNITS: dict[str, Unit] = {"win_rate": "share", "contract_value": "money", "days_to_close": "days", "retention": "share"}
 
@@ -91,7 +91,6 @@ class Standing:
     lifts: tuple[Lift, ...]
     proposal: str | None
     unused: Figure
-    unused_value: Figure
 
     @property
     def has_list(self) -> bool:
@@ -107,7 +106,7 @@ def standing_of(con: duckdb.DuckDBPyConnection, partner: str, as_of: date) -> St
     name, kind, stage, state, last_on, last_key = row
     fit = _fit(con, partner, as_of)
     has_list = bool(fit["listed"].value)
-    proposal, unused, unused_value = con.execute(_PROPOSAL, [partner]).fetchone() or (None, None, None)
+    proposal, unused = con.execute(_PROPOSAL, [partner]).fetchone() or (None, None)
     proposals = Mart("partner_proposals", as_of)
     return Standing(
         partner, as_of, name, kind, stage, state, last_on, last_key, **fit,
@@ -120,7 +119,6 @@ def standing_of(con: duckdb.DuckDBPyConnection, partner: str, as_of: date) -> St
         lifts=tuple(_lift(Mart("partner_lifts", as_of), *row) for row in con.execute(_LIFTS, [partner]).fetchall()),
         proposal=proposal,
         unused=proposals.figure("unused", unused, "companies"),
-        unused_value=proposals.figure("unused_value", unused_value, "money"),
     )  # fmt: skip
 
 

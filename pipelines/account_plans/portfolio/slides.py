@@ -20,7 +20,11 @@ from pipelines.texts import text
 
 _COLORS = {"invest": theme.GREEN, "keep": theme.BLUE, "develop": theme.AMBER, "reduce": theme.RED}
 _HEADS = ("rank", "partner", "kind", "fit", "overlap", "whitespace", "potential", "won", "open", "effort", "proposed")
-_SHARES = (3.5, 18, 14.5, 6.5, 9, 9.5, 15, 8, 8, 11.5, 7.5, 7)
+_SHARES: dict[str, tuple[float, ...]] = {
+    "ja": (4, 23, 17.5, 6, 6.5, 9.5, 19, 8.5, 8, 11, 7, 6.5),
+    "en": (4, 17, 14, 10, 12, 12, 19, 8, 8.5, 13, 9.5, 8.5),
+}
+"""Of the columns: units are longer words in English."""
 _HOURS = 14.0
 """Share of the column of hours, which stands there only where a person gave some."""
 _MILLION = 1e6
@@ -71,7 +75,9 @@ def _table(portfolio: Portfolio, place: Rect) -> Table:
         names.insert(-1, "hours")
     right = range(3, len(names) - 1)
     heads = head(*(text(f"plan.portfolio.head.{name}", portfolio.language) for name in names), right=right)
-    shares = (*_SHARES[:-1], _HOURS, _SHARES[-1]) if with_hours else _SHARES
+    shares: tuple[float, ...] = _SHARES[portfolio.language]
+    if with_hours:
+        shares = (*shares[:-1], _HOURS, shares[-1])
     rows = [_row(portfolio, partner, with_hours) for partner in portfolio.partners]
     return table(place, shares, heads, rows, size=9, min_size=7, row_height=18, name="portfolio")
 

@@ -131,9 +131,9 @@ def _progress(plan: Plan, goal: Goal, place: Rect) -> list[Item]:
     """Start, now and target in figures, a bar of how much of the way is done, and the state in words."""
     start, now, target = (told(figure, plan.language, plan.currency) for figure in (goal.start, goal.now, goal.target))
     color = STATE_COLORS[goal.state]
-    line = Rect(place.x + 6, place.y, place.width - 12, 18)
+    line = Rect(place.x + 6, place.y, place.width - 12, 26)
     figures, state = columns(line, (74, 26), gap=4)
-    way = Rect(line.x, line.y + 23, line.width, 7)
+    way = Rect(line.x, line.y + 31, line.width, 7)
     words = text("plan.slide.progress", plan.language, start=start, now=now, target=target)
     items: list[Item] = [
         label(figures, words, size=9.5, color=NAVY),

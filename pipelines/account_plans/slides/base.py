@@ -74,10 +74,15 @@ def _message(plan: Plan) -> str:
     if not industries and not prefectures:
         return text("plan.slide.base.message.none", language)
     unknown = text("plan.unknown", language)
+    (industry, by_industry), (prefecture, by_prefecture) = (
+        (first.label, told(first.both, language, plan.currency)) if (first := next(iter(bases), None)) else (unknown, unknown)
+        for bases in (industries, prefectures)
+    )
     return text(
         "plan.slide.base.message",
         language,
-        industry=industries[0].label if industries else unknown,
-        prefecture=prefectures[0].label if prefectures else unknown,
-        both=told(industries[0].both, language, plan.currency) if industries else unknown,
+        industry=industry,
+        by_industry=by_industry,
+        prefecture=prefecture,
+        by_prefecture=by_prefecture,
     )

@@ -41,23 +41,38 @@ from pipelines.account_plans.slides.theme import (
 from pipelines.texts import text
 
 _LIST_SIZES = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
+_NARROWEST = 0.4
+"""Of the two lists at the foot, as a share of the width."""
 
 
 def direction(plan: Plan) -> tuple[Slide, ...]:
     """One slide: the purpose, four figures, the chart beside the reasoning, do and do not."""
-    purpose, tiles, middle, foot = rows(BODY, (9, 13, 48, 30), gap=10)
+    purpose, tiles, middle, foot = rows(BODY, (9, 13, 45, 33), gap=10)
     chart, reasons = columns(middle, (58, 42), gap=18)
-    do, do_not = columns(foot, (1, 1))
     part, language = plan.direction, plan.language
+    do, do_not = columns(foot, _widths(part.do, part.do_not))
+    size = min(_size(said, below(place, HEADING)) for said, place in ((part.do, do), (part.do_not, do_not)))
     items: list[Item] = [
         *_purpose(part.purpose, purpose, language),
         *_tiles(plan, tiles),
         *_chart(plan, chart),
         heading(reasons, text("plan.slide.reasoning", language)),
-        *_list(part.reasoning, below(reasons, HEADING), text("plan.slide.reasoning.missing", language), PANEL),
-        *_side(part.do, do, text("plan.slide.do", language), text("plan.slide.do.missing", language), GREEN, GREEN_PALE),
+        *_list(
+            part.reasoning,
+            below(reasons, HEADING),
+            text("plan.slide.reasoning.missing", language),
+            PANEL,
+            _size(part.reasoning, below(reasons, HEADING)),
+        ),
+        *_side(part.do, do, text("plan.slide.do", language), text("plan.slide.do.missing", language), GREEN, GREEN_PALE, size),
         *_side(
-            part.do_not, do_not, text("plan.slide.do_not", language), text("plan.slide.do_not.missing", language), RED, RED_PALE
+            part.do_not,
+            do_not,
+            text("plan.slide.do_not", language),
+            text("plan.slide.do_not.missing", language),
+            RED,
+            RED_PALE,
+            size,
         ),
     ]
     return (slide(plan, "direction", items, _message(plan)),)
@@ -147,27 +162,44 @@ def _year_of(year: SalesYear, language: str) -> str:
     return text("plan.slide.until", language, year=words, day=short_day(year.until, language)) if year.until else words
 
 
-def _side(said: Sequence[Sentence], place: Rect, name: str, missing: str, color: str, fill: str) -> list[Item]:
+def _side(said: Sequence[Sentence], place: Rect, name: str, missing: str, color: str, fill: str, size: float) -> list[Item]:
     top = Rect(place.x, place.y, place.width, HEADING)
     title = label(top, name, size=10, color="FFFFFF", bold=True, align="center", fill=color, padding=1)
-    return [title, *_list(said, below(place, HEADING), missing, fill)]
+    return [title, *_list(said, below(place, HEADING), missing, fill, size)]
 
 
-def _list(said: Sequence[Sentence], place: Rect, missing: str, fill: str) -> list[Item]:
-    """Sentences one under another on one surface, all in the largest size in which they fit."""
+def _widths(do: Sequence[Sentence], do_not: Sequence[Sentence]) -> tuple[float, float]:
+    """Shares of the width by how much either list says."""
+    says, says_not = (sum(len(one.words) for one in said) for said in (do, do_not))
+    share = min(max(says / (says + says_not), _NARROWEST), 1 - _NARROWEST) if says and says_not else 0.5
+    return share, 1 - share
+
+
+def _size(said: Sequence[Sentence], place: Rect) -> float:
+    """The largest size in which all sentences fit the place, else the smallest."""
+    room = _room(place)
+
+    def fits(size: float) -> bool:
+        return sum(height_of(_entry(room, one, size)) for one in said) + 2 * len(said) <= room.height
+
+    return next((size for size in _LIST_SIZES if fits(size)), _LIST_SIZES[-1])
+
+
+def _room(place: Rect) -> Rect:
+    return Rect(place.x + 4, place.y + 3, place.width - 8, place.height - 6)
+
+
+def _entry(box: Rect, one: Sentence, size: float) -> Text:
+    return sentence(box, one, size, bullet=True, anchor="middle", padding=2)
+
+
+def _list(said: Sequence[Sentence], place: Rect, missing: str, fill: str, size: float) -> list[Item]:
+    """Sentences one under another on one surface."""
     if not said:
         return [lacking(place, missing)]
-    room = Rect(place.x + 4, place.y + 3, place.width - 8, place.height - 6)
-
-    def entry(box: Rect, one: Sentence, size: float) -> Text:
-        return sentence(box, one, size, bullet=True, anchor="middle", padding=2)
-
-    for size in _LIST_SIZES:
-        heights = [height_of(entry(room, one, size)) for one in said]
-        if sum(heights) + 2 * len(said) <= room.height:
-            break
-    boxes = rows(room, heights, gap=2)
-    return [panel(place, fill), *(entry(box, one, size) for box, one in zip(boxes, said, strict=True))]
+    room = _room(place)
+    boxes = rows(room, [height_of(_entry(room, one, size)) for one in said], gap=2)
+    return [panel(place, fill), *(_entry(box, one, size) for box, one in zip(boxes, said, strict=True))]
 
 
 def _message(plan: Plan) -> str:

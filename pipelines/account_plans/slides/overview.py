@@ -99,7 +99,7 @@ def _standing(plan: Plan, place: Rect) -> list[Item]:
             told(overview.fit, language, plan.currency),
             text("plan.slide.fit.note", language),
         ),
-        tile(state, text("plan.slide.state", language), state_of(plan), text(f"plan.slide.stage.{plan.stage}", language)),
+        tile(state, text("plan.slide.state", language), *_relationship(plan)),
         tile(last, text("plan.slide.last_activity", language), _last_activity(plan)),
     ]
 
@@ -110,7 +110,7 @@ def _years(years: Sequence[PartnerYear], place: Rect, language: str, currency: s
         return lacking(place, text("plan.slide.years.missing", language))
     return BarChart(
         place,
-        [text("plan.slide.year", language, year=year.year) for year in known],
+        [year.sales.label_values["year"] for year in known],
         [
             money_series(text("plan.slide.years.sales", language), [year.sales for year in known], NAVY, language, currency),
             money_series(text("plan.slide.years.profit", language), [year.profit for year in known], BLUE, language, currency),
@@ -128,6 +128,12 @@ def money_series(
     return Series(name, values, labels, color, pattern)
 
 
+def _relationship(plan: Plan) -> tuple[str, str]:
+    """State and stage; who is not under contract has no state yet, or no longer."""
+    stage = text(f"plan.slide.stage.{plan.stage}", plan.language)
+    return (state_of(plan), stage) if plan.stage == "active" else (stage, "")
+
+
 def state_of(plan: Plan) -> str:
     return text(f"insight.state.{plan.overview.state}", plan.language)
 
@@ -140,7 +146,7 @@ def _last_activity(plan: Plan) -> str:
 def _message(plan: Plan) -> str:
     language, overview = plan.language, plan.overview
     kind, stage = text(f"report.type.{plan.type}", language), text(f"plan.slide.stage.{plan.stage}", language)
-    if overview.fit.value is None:
-        return text("plan.slide.overview.message.unknown", language, type=kind, stage=stage, state=state_of(plan))
-    fit = told(overview.fit, language, plan.currency)
-    return text("plan.slide.overview.message", language, type=kind, stage=stage, state=state_of(plan), fit=fit)
+    said = {"type": kind, "stage": stage, "state": state_of(plan), "fit": told(overview.fit, language, plan.currency)}
+    of_stage = "" if plan.stage == "active" else ".not_active"
+    of_fit = ".unknown" if overview.fit.value is None else ""
+    return text(f"plan.slide.overview.message{of_stage}{of_fit}", language, **said)

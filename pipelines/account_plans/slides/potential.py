@@ -36,7 +36,7 @@ from pipelines.report.figures import CELLS, STATUSES
 from pipelines.texts import text
 
 _COLUMNS = ("cell", "play", "companies", "rate", "basis", "deal_amount", "deals", "amount")
-_SHARES = (5.0, 25.0, 12.0, 8.0, 20.0, 10.0, 9.0, 11.0)
+_SHARES = (5.0, 23.5, 12.0, 10.5, 20.0, 10.0, 8.5, 10.5)
 _NUMBERS = (2, 3, 5, 6, 7)
 _WIDE = Rect(BODY.x, BODY.y + HEADING, BODY.width, BODY.height - HEADING)
 _TINTS = ("F4F6F8", "E8F0F7", "CFE0EF", "9CC1E2")

@@ -36,14 +36,27 @@ def approach_list(plan: Plan, place: Rect, approaches: Sequence[Approach] | None
     wide = room.width > BODY.width / 2
     height = min(64.0 if wide else 100.0, (room.height + 6) / len(wanted) - 6)
     for i, approach in enumerate(wanted):
-        box = Rect(room.x, room.y + i * (height + 6), room.width, height)
-        items += [panel(box, PANEL), panel(Rect(box.x, box.y, 3, box.height), AMBER)]
-        words = Rect(box.x + 6, box.y + 2, box.width - 10, box.height - 4)
-        if whom := _whom(plan, approach):
-            top, words = columns(words, (30, 70)) if wide else rows(words, (27, box.height - 31), gap=0)
-            items.append(replace(whom, place=top, anchor="middle" if wide else "top"))
-        items.append(sentence(words, approach.why, size=11 if wide else 9, anchor="middle" if wide else "top", padding=2))
+        items += _approach(plan, approach, Rect(room.x, room.y + i * (height + 6), room.width, height), wide, 11 if wide else 9)
     return items
+
+
+def approach_row(plan: Plan, place: Rect) -> list[Item]:
+    """A few beside each other."""
+    wanted = plan.relations.approaches
+    items: list[Item] = [heading(place, text("plan.slide.approach", plan.language))]
+    for approach, box in zip(wanted, columns(below(place, HEADING), [1] * len(wanted), gap=10), strict=True):
+        items += _approach(plan, approach, box, wide=True, size=9)
+    return items
+
+
+def _approach(plan: Plan, approach: Approach, box: Rect, wide: bool, size: float) -> list[Item]:
+    """Whom, beside why where it is ``wide``, else over it."""
+    items: list[Item] = [panel(box, PANEL), panel(Rect(box.x, box.y, 3, box.height), AMBER)]
+    words = Rect(box.x + 6, box.y + 2, box.width - 10, box.height - 4)
+    if whom := _whom(plan, approach):
+        top, words = columns(words, (30, 70), gap=8) if wide else rows(words, (27, box.height - 31), gap=0)
+        items.append(replace(whom, place=top, anchor="middle" if wide else "top"))
+    return [*items, sentence(words, approach.why, size=size, anchor="middle" if wide else "top", padding=2)]
 
 
 def approach_slides(plan: Plan, message: str, more: int) -> list[Slide]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipelines.account_plans.drawing.fit import text_width
 from pipelines.account_plans.drawing.scene import Item, Line, Paragraph, Rect, Run, Text
 from pipelines.account_plans.plan import Person, Plan, Relations, Role, Strength
 from pipelines.account_plans.slides.theme import (
@@ -45,11 +46,15 @@ STRENGTHS: Mapping[Strength, tuple[str, float, bool]] = {
 TIE = "C98A1B"
 """Colour of the lines between the two sides."""
 TARGET = "▶"
+_PADDING = 2.5
+_LEAST = 7.0
+"""No words are smaller."""
 
 
 @dataclass(frozen=True)
 class Marks:
-    """A letter for each of ours; for each of theirs, who knows them and how well, and whether they come next."""
+    """A letter for each of ours, those who know somebody first; for each of theirs, who knows them and how well, and whether
+    they come next."""
 
     letters: Mapping[str, str]
     known: Mapping[str, Sequence[tuple[str, Strength]]]
@@ -58,7 +63,8 @@ class Marks:
     @classmethod
     def of(cls, part: Relations) -> Marks:
         """Ours by rank, department and name, so that the same people get the same letters."""
-        ours = sorted(part.ours, key=lambda one: (one.rank, one.department or "", one.name, one.id))
+        acquainted = {tie.our_id for tie in part.acquaintances if tie.strength in STRENGTHS}
+        ours = sorted(part.ours, key=lambda one: (one.id not in acquainted, one.rank, one.department or "", one.name, one.id))
         letters = {person.id: _letters(i) for i, person in enumerate(ours)}
         known: dict[str, list[tuple[str, Strength]]] = {}
         for tie in part.acquaintances:
@@ -75,6 +81,11 @@ def _letters(number: int) -> str:
     return head + chr(ord("A") + number % 26)
 
 
+def _small(size: float) -> float:
+    """Of the lines under a name of this size."""
+    return max(size * 0.82, 7.2)
+
+
 def their_box(person: Person, place: Rect, size: float, marks: Marks, boss: str | None) -> Text:
     """Mark and name; title; who knows them, and the superior where that one stands on another slide."""
     mark, color, fill = ROLES[person.role]
@@ -83,44 +94,45 @@ def their_box(person: Person, place: Rect, size: float, marks: Marks, boss: str 
         name.append(Run(f" {TARGET}", bold=True, color=AMBER))
     paragraphs = [Paragraph(tuple(name))]
     if person.title:
-        paragraphs.append(Paragraph((Run(person.title, color=QUIET, size=size * 0.82),)))
+        paragraphs.append(Paragraph((Run(person.title, color=QUIET, size=_small(size)),)))
     known = " ".join(f"{STRENGTHS[strength][0]}{letter}" for letter, strength in marks.known.get(person.id, ()))
-    last = [Run(known, color=AMBER, size=size * 0.82)] if known else []
+    last = [Run(known, color=AMBER, size=_small(size))] if known else []
     if boss:
-        last.append(Run(f" ↑{boss}" if known else f"↑{boss}", color=QUIET, size=size * 0.82))
+        last.append(Run(f" ↑{boss}" if known else f"↑{boss}", color=QUIET, size=_small(size)))
     if last:
         paragraphs.append(Paragraph(tuple(last)))
     return Text(
         place,
         tuple(paragraphs),
         size=size,
-        min_size=6,
+        min_size=_LEAST,
         fill=fill,
         line=color,
         anchor="middle",
-        padding=2.5,
+        padding=_PADDING,
         name=f"person {person.id}",
     )
 
 
 def our_box(person: Person, place: Rect, size: float, marks: Marks) -> Text:
-    """Letter and name, department and title."""
-    where = "　".join(filter(None, (person.department, person.title)))
+    """Letter and name, department and title, on two lines where one is too narrow."""
+    where = [part for part in (person.department, person.title) if part]
+    in_a_line = "　".join(where)
+    lines = [in_a_line] if text_width(in_a_line, _small(size)) <= place.width - 2 * _PADDING else where
     paragraphs = [
         Paragraph((Run(f"{marks.letters[person.id]} ", bold=True, color=AMBER), Run(person.name, bold=True)), align="center")
     ]
-    if where:
-        paragraphs.append(Paragraph((Run(where, color=QUIET, size=size * 0.82),), align="center"))
+    paragraphs += [Paragraph((Run(line, color=QUIET, size=_small(size)),), align="center") for line in lines if line]
     return Text(
         place,
         tuple(paragraphs),
         size=size,
-        min_size=6,
+        min_size=_LEAST,
         color=INK,
         fill=WHITE,
         line=NAVY,
         anchor="middle",
-        padding=2.5,
+        padding=_PADDING,
         name=f"person {person.id}",
     )
 

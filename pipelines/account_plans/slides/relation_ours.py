@@ -28,11 +28,19 @@ def _ends(plan: Plan, sheet: Sheet) -> dict[str, list[float]]:
 
 
 def ours_of(plan: Plan, sheet: Sheet, first: bool) -> list[Person]:
-    """Ours who know somebody on the sheet, those who know most before others; on the first also those who know nobody."""
-    ends, letters = _ends(plan, sheet), Marks.of(plan.relations).letters
+    """Ours who know somebody on the sheet, those who know most before others; where nobody knows anybody, all of them on the
+    first."""
+    ends, letters = _ends(plan, sheet), list(Marks.of(plan.relations).letters)
+    strangers = strangers_of(plan)
+    nobody_knows = first and len(strangers) == len(plan.relations.ours)
+    wanted = [one for one in plan.relations.ours if one.id in ends or nobody_knows]
+    return sorted(wanted, key=lambda one: (-len(ends.get(one.id, ())), letters.index(one.id)))
+
+
+def strangers_of(plan: Plan) -> list[Person]:
+    """Ours who work with the partner, but know nobody there."""
     acquainted = {tie.our_id for tie in plan.relations.acquaintances if tie.strength in STRENGTHS}
-    wanted = [one for one in plan.relations.ours if one.id in ends or (first and one.id not in acquainted)]
-    return sorted(wanted, key=lambda one: (-len(ends.get(one.id, ())), letters[one.id]))
+    return [one for one in plan.relations.ours if one.id not in acquainted]
 
 
 def room_for(place: Rect) -> int:

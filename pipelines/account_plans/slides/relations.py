@@ -13,11 +13,11 @@ from pipelines.account_plans.drawing.fit import is_cut
 from pipelines.account_plans.drawing.frame import BODY
 from pipelines.account_plans.drawing.scene import Item, Rect, Slide
 from pipelines.account_plans.plan import Acquaintance, Person, Plan, Relations, Strength
-from pipelines.account_plans.slides.relation_approaches import approach_list, approach_slides
+from pipelines.account_plans.slides.relation_approaches import approach_list, approach_row, approach_slides
 from pipelines.account_plans.slides.relation_boxes import STRENGTHS, TIE, Marks, legend, their_box
 from pipelines.account_plans.slides.relation_layout import HEAD, NARROW, SIZES, Sheet, sheets_of
 from pipelines.account_plans.slides.relation_lines import Tie, reporting, ties
-from pipelines.account_plans.slides.relation_ours import in_a_row, least_crossing, our_boxes, ours_of, room_for
+from pipelines.account_plans.slides.relation_ours import in_a_row, least_crossing, our_boxes, ours_of, room_for, strangers_of
 from pipelines.account_plans.slides.theme import (
     FAINT,
     HEADING,
@@ -36,8 +36,10 @@ from pipelines.texts import text
 
 _SIDE, _RANKS = 226.0, 44.0
 """Widths of the list of approaches and of the ranks' names."""
-_LEGEND, _OURS, _FOOT, _NOTE = 16.0, 44.0, 26.0, 60.0
-"""Heights of the legend, of our boxes, of the gap over these, and of what is said where nobody is known."""
+_LEGEND, _OVER_LEGEND, _OURS, _FOOT, _NOTE = 16.0, 6.0, 38.0, 22.0, 60.0
+"""Heights of the legend, of the gap over it, of our boxes, of the gap over these, and of what is said where nobody is known."""
+_ROW, _MOST_IN_ROW = 63.0, 3
+"""Height of the approaches in a row over the map, and how many can stand in it."""
 _MOST_TIES = 20
 """More lines than these nobody can follow: then only the stronger ones are drawn; the marks in the boxes tell all."""
 
@@ -53,7 +55,8 @@ class _Areas:
 
 
 def relations(plan: Plan) -> tuple[Slide, ...]:
-    """One slide where everybody fits beside the list of approaches; else several, the list beside the last or behind them."""
+    """One slide where everybody fits beside the list of approaches, or under it; else several, the list beside the last or
+    behind them."""
     part, message = plan.relations, _message(plan)
     if not part.theirs:
         return (slide(plan, "relations", _without_people(plan), message),)
@@ -61,12 +64,16 @@ def relations(plan: Plan) -> tuple[Slide, ...]:
     if part.approaches:
         beside, side = (
             Rect(BODY.x, BODY.y, BODY.width - _SIDE - 14, BODY.height),
-            Rect(BODY.x + BODY.width - _SIDE, BODY.y, _SIDE, BODY.height - _LEGEND - 8),
+            Rect(BODY.x + BODY.width - _SIDE, BODY.y, _SIDE, BODY.height - _LEGEND - _OVER_LEGEND),
         )
-    sheets, place = _sheets(part, beside)
+    under = Rect(BODY.x, BODY.y + _ROW + 6, BODY.width, BODY.height - _ROW - 6)
+    in_row = 0 < len(part.approaches) <= _MOST_IN_ROW
+    sheets, place = _sheets(part, beside, under if in_row else None)
     if len(sheets) == 1 and place is beside:
         list_beside = approach_list(plan, side) if side else []
         return (_slide(plan, sheets[0], place, 0, list_beside),)
+    if place is under:
+        return (_slide(plan, sheets[0], place, 0, approach_row(plan, Rect(BODY.x, BODY.y, BODY.width, _ROW))),)
     last = _one_sheet(sheets[-1], _areas(beside).theirs) if side and len(sheets) > 1 else None
     if last and side:
         made = [_slide(plan, sheet, place, i, []) for i, sheet in enumerate(sheets[:-1])]
@@ -75,11 +82,12 @@ def relations(plan: Plan) -> tuple[Slide, ...]:
     return (*made, *approach_slides(plan, message, len(made)))
 
 
-def _sheets(part: Relations, beside: Rect) -> tuple[list[Sheet], Rect]:
-    """On one slide beside the list, else on one alone, in the largest boxes in which no words are cut; else on as few as the
-    smallest allow."""
+def _sheets(part: Relations, beside: Rect, under: Rect | None) -> tuple[list[Sheet], Rect]:
+    """On one slide beside the list, else under it, else on one alone, in the largest boxes in which no words are cut; else on
+    as few as the smallest allow."""
     alone: list[tuple[list[Sheet], Rect]] = []
-    for place, sizes in ((beside, (*SIZES, NARROW)), (BODY, SIZES)):
+    places = [(beside, (*SIZES, NARROW)), *([(under, (*SIZES, NARROW))] if under else []), (BODY, SIZES)]
+    for place, sizes in places:
         for size in sizes:
             sheets = sheets_of(part.theirs, _areas(place).theirs, size)
             if len(sheets) == 1 and not _cuts(part, sheets[0]):
@@ -103,17 +111,18 @@ def _one_sheet(sheet: Sheet, room: Rect) -> Sheet | None:
 
 
 def _slide(plan: Plan, sheet: Sheet, place: Rect, more: int, beside: Sequence[Item]) -> Slide:
-    """A map. Ours who have no box on it, though they belong there, are named in the notes."""
+    """A map. Ours who have no box on it, since there is no room or they know nobody, are named in the notes."""
     wanted = ours_of(plan, sheet, first=more == 0)
     shown = wanted[: room_for(_areas(place).ours)]
-    names = text("plan.slide.name.separator", plan.language).join(person.name for person in wanted[len(shown) :])
+    others = [*wanted[len(shown) :], *(one for one in strangers_of(plan) if more == 0 and one not in wanted)]
+    names = text("plan.slide.name.separator", plan.language).join(person.name for person in others)
     notes = text("plan.slide.us.others", plan.language, names=names) if names else ""
     return slide(plan, "relations", [*_map(plan, sheet, place, shown), *beside], _message(plan), more, notes)
 
 
 def _areas(place: Rect) -> _Areas:
     foot = place.y + place.height
-    ours = Rect(place.x + _RANKS, foot - _LEGEND - 8 - _OURS, place.width - _RANKS, _OURS)
+    ours = Rect(place.x + _RANKS, foot - _LEGEND - _OVER_LEGEND - _OURS, place.width - _RANKS, _OURS)
     theirs = Rect(ours.x, place.y, ours.width, ours.y - _FOOT - place.y)
     return _Areas(
         theirs, Rect(ours.x, ours.y - _FOOT, ours.width, _FOOT), ours, Rect(BODY.x, foot - _LEGEND, BODY.width, _LEGEND)

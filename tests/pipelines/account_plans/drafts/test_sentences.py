@@ -168,7 +168,7 @@ def test_of_a_partner_without_data_the_plan_says_what_is_missing(con: duckdb.Duc
     assert not re.search(r"\d", parts.words("direction"))
     asked = {missing.label: (missing.ask, missing.page) for missing in parts.missing}
     assert asked["顧客リスト"] == ("しらぬい販売株式会社に提供を依頼", 1)
-    assert asked["相手側の人物と組織"][1] == 4
+    assert asked["パートナー側の人物と組織"][1] == 4
 
 
 def test_what_a_person_wrote_replaces_adds_and_takes_away(con: duckdb.DuckDBPyConnection) -> None:

@@ -82,8 +82,8 @@ def test_sentences_say_what_to_do_and_what_not_with_their_figures(con: duckdb.Du
     portfolio = portfolio_of(con, {}, "ja")
     assert [s.words for s in do(portfolio)] == [
         "武蔵システムズ株式会社：工数を21.4%から46.8%へ増やす",
-        "tasogare：取引の再開を打診する。見込みは年7.3億円（試算）",
-        "akebono：契約に向けて準備する。見込みは年7.3億円（試算）",
+        "tasogare：取引の再開を打診する。ポテンシャルは年7.3億円（試算）",
+        "akebono：契約に向けて準備する。ポテンシャルは年7.3億円（試算）",
     ]
     assert [s.words for s in do_not(portfolio)] == [
         "hoshizora：新しい活動を増やさない。工数を21.4%から10.0%へ減らす",
