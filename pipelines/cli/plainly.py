@@ -62,12 +62,12 @@ def settings_in_force() -> Settings:
 def known_partner(settings: Settings, partner: str) -> str:
     """The partner. Raises ``Refused`` where the settings have none of that id."""
     if partner not in settings.partners:
-        raise Refused(f"There is no partner {partner} in account_mapping.yaml. Known are: {', '.join(settings.partners)}.")
+        raise registrations.Refused("no_partner", partner=partner, known=", ".join(settings.partners))
     return partner
 
 
 def spoken(settings: Settings, language: str | None) -> Language:
     """The language asked for, else that of the settings. Raises ``Refused`` for any but ja and en."""
     if language not in (None, "ja", "en"):
-        raise Refused(f"There is no language {language}. Write ja or en.")
+        raise registrations.Refused("no_language", asked=language)
     return cast(Language, language) if language else settings.us.language

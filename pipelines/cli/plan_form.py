@@ -104,6 +104,8 @@ def answers(
             desk.say("plan_form.history", count=f"{len(decided):,}")
             for answer in decided:
                 _show_decided(desk, answer)
+        for whose in dict.fromkeys(answer.partner for answer in waiting):
+            desk.say("plan_form.todo", partner=whose)
 
 
 def accept(partner: Partner, field: Fields = None, reason: Note = None, by: By = None) -> None:
@@ -130,7 +132,7 @@ def _decide(desk: Desk, partner: str, fields: Sequence[str] | None, verdict: str
             raise Refused("form_field_not_waiting", asked=", ".join(unknown), fields=", ".join(a.field for a in waiting))
         decide(con, chosen, verdict, who(by), desk.now, reason)
     told = text("evidence.joiner", desk.language).join(label_of(answer.field, desk.language) for answer in chosen)
-    desk.say(f"plan_form.{verdict}", partner=name, count=len(chosen), fields=told)
+    desk.say(f"plan_form.{verdict}", partner=name, count=len(chosen), fields=told, id=partner)
 
 
 def _known(desk: Desk, partner: str) -> tuple[Mapping[str, Sequence[Said]], Mapping[str, Answer]]:
@@ -191,7 +193,8 @@ def _show_waiting(desk: Desk, partner: str, waiting: Sequence[Answer]) -> None:
 
 def _show(desk: Desk, one: Difference) -> None:
     field = f"{one.label} ({one.answer.field})"
-    desk.say(f"plan_form.{'new' if one.before is None else 'changed'}", field=field, before=one.before, now=one.now)
+    news = "new" if one.before is None else "same" if one.before == one.now else "changed"
+    desk.say(f"plan_form.{news}", field=field, before=one.before, now=one.now)
     if one.ours is not None and one.ours_from is not None and one.ours != one.now:
         desk.say("plan_form.ours_stays", ours=one.ours, by=one.ours_from.where, file=f"{one.answer.partner}.yaml")
 
@@ -200,5 +203,6 @@ def _show_decided(desk: Desk, answer: Answer) -> None:
     on = answer.decided_at.astimezone(desk.settings.us.zone).date() if answer.decided_at else answer.filled_in_on
     verdict = text(f"answer.plan_form.verdict.{answer.verdict}", desk.language)
     told = {"on": on, "verdict": verdict, "field": f"{answer.partner} {label_of(answer.field, desk.language)}"}
+    told["value"] = difference(answer, {}, desk.language, desk.settings.us.currency).now
     told["by"] = answer.decided_by or answer.filled_in_by or text("answer.plan_form.nobody", desk.language)
     desk.say(f"plan_form.decided{'_why' if answer.reason else ''}", **told, reason=answer.reason)

@@ -68,7 +68,7 @@ def make(
             doubt = doubt_of(con, desk.settings)
         if doubt:
             raise Refused(f"plan_{doubt}")
-        made = make_plans(maker, [_planned(desk, each) for each in partner or []] or partners_of(desk.settings))
+        made = make_plans(maker, [_planned(desk, each) for each in dict.fromkeys(partner or [])] or partners_of(desk.settings))
         _tell(desk, [*made, make_portfolio(maker)[0]])
 
 
@@ -105,6 +105,8 @@ def portfolio(language: Language = None, template: Template = None) -> None:
         made, found = make_portfolio(maker)
         if found:
             _print(_portfolio_table(found))
+            for each in found.partners:  # a table of 80 columns would break them into syllables
+                typer.echo(f"{each.rank}. {each.name}: {text(f'plan.portfolio.reason.{each.reason}', found.language)}")
         _tell(desk, [made])
 
 
@@ -121,8 +123,8 @@ def compare(
         maker = _maker(desk, language, None)
         (made,) = plans(maker, [_planned(desk, partner)], with_period)
         if made.plan is None:
-            _tell(desk, [made])
-            return
+            typer.echo(made.fault, err=True)
+            raise typer.Exit(1)
         if made.plan.earlier is None:
             desk.say("plan.nothing_earlier", name=made.plan.name, period=period_in_words(made.plan.period, desk.language))
         else:
@@ -187,7 +189,7 @@ def _show_taken(desk: Desk, edits: Edits, deck: Path, target: Path) -> None:
 
 def _portfolio_table(portfolio: Portfolio) -> Table:
     language = portfolio.language
-    names = ("rank", "partner", "fit", "potential", "effort", "proposed", "proposal", "why")
+    names = ("rank", "partner", "fit", "potential", "effort", "proposed", "proposal")
     table = _table(text(f"plan.portfolio.head.{name}", language) for name in names)
     for partner in portfolio.partners:
         table.add_row(str(partner.rank), partner.name, *_told(portfolio, partner))
@@ -197,8 +199,7 @@ def _portfolio_table(portfolio: Portfolio) -> Table:
 def _told(portfolio: Portfolio, partner: PartnerStanding) -> list[str]:
     columns = ("fit", "potential_amount", "effort_share", "proposed_share")
     numbers = [said(partner.figures[column], portfolio.language, portfolio.currency) for column in columns]
-    keys = (f"plan.portfolio.proposal.{partner.proposal}", f"plan.portfolio.reason.{partner.reason}")
-    return [*numbers, *(text(key, portfolio.language) for key in keys)]
+    return [*numbers, text(f"plan.portfolio.proposal.{partner.proposal}", portfolio.language)]
 
 
 def _show_earlier(now: Plan, earlier: Earlier) -> None:
@@ -239,7 +240,7 @@ def _standing(desk: Desk, made: Made, ours: dict[str, files.Known], waiting: int
     there = deck is not None and (folder / f"{made.stem}.pptx").exists()
     goals = made.plan.actions.goals if made.plan else ()
     return [
-        told.name_of(made),
+        f"{made.plan.name} ({made.stem})" if made.plan else made.stem,
         day(deck.at.astimezone(desk.settings.us.zone).date(), language) if deck and there else nothing,
         text(f"answer.plan.{'yes' if written_file(folder, made.stem).exists() else 'no'}", language),
         str(len(made.plan.missing)) if made.plan else nothing,

@@ -175,9 +175,21 @@ def _worded(error: ErrorDetails, model: type[Model]) -> str:
         return f"'{given}' does not have the form {error['ctx']['pattern']}. Mend it"
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
-    if error["type"] in ("model_type", "dict_type", "list_type"):
-        return f"{error['msg'].replace('Input should be', 'should be')}. Indent its entries below it"
+    if error["type"] == "model_type":
+        entries = ", ".join(_entries(error["ctx"]["class_name"], model))
+        return f"'{given}' stands here, but entries belong here ({entries}). Indent them below it, or write {{name: value}}"
+    if error["type"] == "list_type":
+        return f"'{given}' is no list. Write [ ] around it, or each entry on a line of its own after '- '"
+    if error["type"] == "dict_type":
+        return f"'{given}' stands here, but entries belong here. Indent them below it, as 'name: value'"
+    if error["type"].startswith("date_"):
+        return f"'{given}' is no day. Write one such as 2026-11-20"
     return f"{error['msg'].replace('Input should be', 'should be')}, but '{given}' stands here"
+
+
+def _entries(name: str, model: type[Model]) -> list[str]:
+    """The names that a part of the file may hold."""
+    return list(model.model_json_schema(by_alias=True).get("$defs", {}).get(name, {}).get("properties", {}))
 
 
 def _all_keys(model: type[Model]) -> set[str]:

@@ -38,8 +38,8 @@ def earlier_of(
     if with_period is not None:
         before = [one for one in before if one.period == with_period]
         if not before:
-            known = ", ".join(one.period for one in remembered if one.period < period) or "–"
-            raise Refused("plan_period", period=with_period, known=known)
+            known = ", ".join(one.period for one in remembered if one.period < period)
+            raise Refused("plan_period" if known else "plan_no_period", period=with_period, known=known)
     if not before:
         return None
     earlier = max(before, key=lambda one: one.period)

@@ -30,6 +30,7 @@ from pipelines.account_plans.plan import (
     Sentence,
     Target,
 )
+from pipelines.account_plans.profile.words import year_words
 from pipelines.report.figures import CELLS
 from tests.pipelines.account_plans.plan_people import AS_OF, CRM, FORM, MAP, PERSON, STARTS, figure, relations
 from tests.pipelines.account_plans.plan_words import DEPARTMENTS, FACTS, FAMILY, SALES_FACTS, WORDS
@@ -194,7 +195,10 @@ def _overview(language: str) -> Overview:
     years = tuple(
         PartnerYear(
             year,
-            figure(f"profile.sales.{year}", 4.1e9 + 2.3e8 * (year - 2023), "money", FORM),
+            dataclasses.replace(
+                figure(f"profile.sales.{year}", 4.1e9 + 2.3e8 * (year - 2023), "money", FORM),
+                label_values={"year": year_words(year, None, language)},
+            ),
             figure(f"profile.profit.{year}", None if year == 2023 else 2.1e8 + 1e7 * (year - 2023), "money", FORM),
         )
         for year in (2023, 2024, 2025)

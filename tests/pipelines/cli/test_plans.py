@@ -49,13 +49,24 @@ def test_all_plans_and_the_page_of_all_are_made_unless_some_are_named(home: Plan
 def test_partners_without_a_plan_and_languages_that_we_do_not_speak_are_refused(home: PlansHome) -> None:
     for arguments, said in (
         (("make", "kodama"), "こだま商会株式会社との提携は終了しているため"),
-        (("make", "nobody"), "There is no partner nobody"),
-        (("make", "--language", "fr"), "There is no language fr"),
+        (("make", "nobody"), "nobody というパートナーは account_mapping.yaml にありません"),
+        (("make", "--language", "fr"), "fr という言語には対応していません"),
     ):
         refused = totsugo(*arguments)
         assert refused.exit_code == 1
         assert said in refused.output
         assert "Traceback" not in refused.output
+
+
+def test_an_earlier_quarter_that_nobody_remembers_is_named_without_a_word_of_making(home: PlansHome) -> None:
+    refused = totsugo("compare", "musashi", "--with", "2026-Q1")
+    assert refused.exit_code == 1
+    assert refused.output == "2026-Q1の計画は記録されていません。今の四半期より前の記録はまだありません。\n"
+
+
+def test_a_partner_named_twice_is_made_once_and_status_tells_the_ids(home: PlansHome) -> None:
+    assert totsugo("make", "musashi", "musashi").output.count("プランを作成しました") == 1
+    assert "(musashi)" in totsugo("status").output
 
 
 def test_a_plan_that_cannot_be_made_is_named_and_ends_with_1_after_the_others(home: PlansHome) -> None:

@@ -122,8 +122,8 @@ def test_a_later_form_shows_what_was_accepted_and_the_history_stays(world: FormW
         (400, 320, "kato"),
     ]
     history = world.run("answers", "musashi", "--all").output
-    assert "accepted: musashi Employees (suzuki)" in history
-    assert "accepted: musashi Employees (kato)" in history
+    assert "accepted: musashi Employees: 320 people (suzuki)" in history
+    assert "accepted: musashi Employees: 400 people (kato)" in history
 
 
 def test_some_answers_may_be_accepted_and_the_others_rejected(world: FormWorld) -> None:

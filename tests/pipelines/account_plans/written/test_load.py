@@ -71,6 +71,8 @@ def test_nothing_written_is_no_fault(tmp_path: Path, content: str) -> None:
         ("  - {id: 2026q3-m1,", "  - {id: 2026q3-m1}\n  - {id: 2026q3-m1,", 18, "'2026q3-m1' stands here already"),
         ("deals: 6}", "deals: 6}\n  - {year: 2026, amount: 1}", 8, "'2026' has a target already. Keep one of the two"),
         ("role: decision_maker", "role: boss", 9, "'boss' is not one of decision_maker, key_person"),
+        ("effort: {now: 10}", "effort: 10", 18, "'10' stands here, but entries belong here (now, proposed)"),
+        ("due: 2026-12-01", "due: 2026/12/01", 16, "'2026/12/01' is no day. Write one such as 2026-11-20"),
     ],
 )
 def test_each_fault_names_its_line_and_what_to_write(tmp_path: Path, found: str, instead: str, line: int, says: str) -> None:
