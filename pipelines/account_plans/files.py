@@ -10,11 +10,13 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import count
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
+
+_BESIDE = 99
+"""So many files of one plan may be people's."""
 
 
 @dataclass(frozen=True)
@@ -33,17 +35,22 @@ class Put:
     left: Path | None = None
 
 
-def put(con: duckdb.DuckDBPyConnection, folder: Path, name: str, content: bytes, at: datetime, on: date) -> Put:
+def put(con: duckdb.DuckDBPyConnection, folder: Path, name: str, content: bytes, at: datetime) -> Put:
     """Write the file, and note that it is ours. Where the one of that name must stay, the new one goes beside it, as
-    ``<name>_<on>``. ``con``: with ``state`` attached; ``at``: the aware moment of the run whose data it shows, ``on`` its day.
-    Raises ``OSError``."""
+    ``<name>_new``, and is renewed there. ``con``: with ``state`` attached; ``at``: the aware moment of the run whose data it
+    shows. Raises ``OSError``."""
     ours = known(con)
-    wanted = folder / name
-    path = next(place for place in _places(wanted, on) if not _stays(place, ours.get(_key(folder, place)), content, at))
+    wanted, *beside = _places(folder / name)
+    path = next(place for place in (wanted, *beside) if not _stays(place, ours.get(_key(folder, place)), content, at))
     # noted before it is there: killed in between, what we made must not pass for a person's
     con.execute("INSERT OR REPLACE INTO state.plan_files VALUES (?, ?, ?)", [_key(folder, path), _digest(content), at])
     _write_whole(path, content)
-    return Put(path, None if path == wanted else wanted)
+    if path != wanted:
+        return Put(path, wanted)
+    for old in beside:  # as we made them: they have nothing to say beside the one that is renewed
+        if not _stays(old, ours.get(_key(folder, old)), content, at):
+            old.unlink(missing_ok=True)
+    return Put(path)
 
 
 def known(con: duckdb.DuckDBPyConnection) -> dict[str, Known]:
@@ -57,12 +64,11 @@ def changed(folder: Path, ours: Mapping[str, Known]) -> list[Path]:
     return sorted(path for name, one in ours.items() if (path := folder / name).exists() and _is_changed(path, one))
 
 
-def _places(wanted: Path, on: date) -> Iterator[Path]:
-    """The name itself, then the names beside it: ``musashi.pptx``, ``musashi_2026-11-20.pptx``, ``musashi_2026-11-20_2.pptx``."""
+def _places(wanted: Path) -> Iterator[Path]:
+    """The name itself, then the names beside it: ``musashi.pptx``, ``musashi_new.pptx``, ``musashi_new_2.pptx`` ..."""
     yield wanted
-    beside = wanted.with_name(f"{wanted.stem}_{on.isoformat()}{wanted.suffix}")
-    yield beside
-    yield from (beside.with_name(f"{beside.stem}_{n}{beside.suffix}") for n in count(2))
+    for n in range(1, _BESIDE + 1):
+        yield wanted.with_name(f"{wanted.stem}_new{f'_{n}' if n > 1 else ''}{wanted.suffix}")
 
 
 def _stays(path: Path, ours: Known | None, content: bytes, at: datetime) -> bool:

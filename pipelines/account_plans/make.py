@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -75,6 +75,8 @@ class Made:
 
     stem: str
     """Of its files: the partner, or ``portfolio``."""
+    at: datetime | None = None
+    """The moment of the run that it shows."""
     plan: Plan | None = None
     deck: Deck | None = None
     files: list[Put] = field(default_factory=list)
@@ -107,8 +109,10 @@ def plans(maker: Maker, partners: Sequence[str], with_period: str | None = None)
     with maker.warehouse.connect() as con:
         remembered = {partner: remembered_of(con, partner) for partner in partners}
     with maker.reading() as con:
+        at = run_moment(con)
         for one in made:
             with _alone(one, maker.language):
+                one.at = at
                 written = load(written_file(maker.folder, one.stem))
                 one.plan = build_plan(con, maker.settings, one.stem, written, remembered[one.stem], maker.language, with_period)
     return made
@@ -117,8 +121,6 @@ def plans(maker: Maker, partners: Sequence[str], with_period: str | None = None)
 def make_plans(maker: Maker, partners: Sequence[str]) -> list[Made]:
     """The plans of these partners, written and kept for the next quarter."""
     made = plans(maker, partners)
-    with maker.reading() as con:
-        at, day = run_moment(con)
     contents: dict[str, list[bytes]] = {}
     for one in made:
         with _alone(one, maker.language):
@@ -128,9 +130,9 @@ def make_plans(maker: Maker, partners: Sequence[str]) -> list[Made]:
     with maker.warehouse.connect() as con:
         for one in made:
             with _alone(one, maker.language):
-                if one.plan and one.stem in contents:
-                    keep(con, one.plan, at)  # first: a goal that people can read is remembered
-                    one.files = _put(con, maker, one.stem, contents[one.stem], at, day)
+                if one.plan and one.at and one.stem in contents:
+                    keep(con, one.plan, one.at)  # first: a goal that people can read is remembered
+                    one.files = _put(con, maker, one.stem, contents[one.stem], one.at)
     return made
 
 
@@ -138,20 +140,22 @@ def make_portfolio(maker: Maker) -> tuple[Made, Portfolio | None]:
     """The page of all partners, as ``portfolio.pptx`` and ``.html``."""
     made, portfolio, contents = Made("portfolio"), None, list[bytes]()
     with maker.reading() as con, _alone(made, maker.language):
-        at, day = run_moment(con)
+        at = run_moment(con)
         portfolio = portfolio_of(con, _efforts(maker), maker.language)
         made.deck = portfolio_slides.deck_of(portfolio)
         contents = _contents(maker, made.deck)
     if contents:
         with maker.warehouse.connect() as con, _alone(made, maker.language):
-            made.files = _put(con, maker, made.stem, contents, at, day)
+            made.files = _put(con, maker, made.stem, contents, at)
     return made, portfolio
 
 
-def run_moment(con: duckdb.DuckDBPyConnection) -> tuple[datetime, date]:
-    """The moment of the run whose data these are, and its day where we are."""
-    at, day = con.execute("SELECT as_of, as_of_date FROM config.run").fetchall()[0]
-    return at, day
+def run_moment(con: duckdb.DuckDBPyConnection) -> datetime:
+    """The moment of the run whose data these are."""
+    row = con.execute("SELECT as_of FROM config.run").fetchone()
+    assert row, "a run has ended: its marts are here"
+    moment: datetime = row[0]
+    return moment
 
 
 def _efforts(maker: Maker) -> dict[str, Effort]:
@@ -170,10 +174,8 @@ def _contents(maker: Maker, deck: Deck) -> list[bytes]:
     return [deck_bytes(deck, maker.template), page(deck, maker.language).encode()]
 
 
-def _put(
-    con: duckdb.DuckDBPyConnection, maker: Maker, stem: str, contents: Sequence[bytes], at: datetime, day: date
-) -> list[Put]:
-    return [put(con, maker.folder, name, each, at, day) for name, each in zip(maker.names(stem), contents, strict=True)]
+def _put(con: duckdb.DuckDBPyConnection, maker: Maker, stem: str, contents: Sequence[bytes], at: datetime) -> list[Put]:
+    return [put(con, maker.folder, name, each, at) for name, each in zip(maker.names(stem), contents, strict=True)]
 
 
 @contextmanager

@@ -95,7 +95,7 @@ def test_a_deck_that_a_person_changed_stays_and_the_next_run_is_laid_beside_it(h
     (made,) = make_plans(maker(home), ["musashi"])
     assert deck.read_bytes() == mine
     assert [(put.path.name, put.left is not None) for put in made.files] == [
-        ("musashi_2026-11-27.pptx", True), ("musashi.html", False),
+        ("musashi_new.pptx", True), ("musashi.html", False),
     ]  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def test_facts_are_asked_of_whoever_knows_them_and_on_their_page(con: duckdb.Duc
     )
     parts = parts_of(con, "musashi")
     told = {one.label: one for one in _missing(replace(parts, overview=replace(parts.overview, facts=facts)))}
-    assert told["従業員数"] == Missing("従業員数", "武蔵システムズ株式会社に記入フォームで依頼", 1)
+    assert told["従業員数"] == Missing("従業員数", "武蔵システムズ株式会社に調査票で依頼", 1)
     assert told["当社の狙い"] == Missing("当社の狙い", "当社で確認し、musashi.yamlに記入", 1)
     assert (told["営業人数"].page, told["組織"].page) == (3, 4)
     assert "ウェブサイト" not in told
@@ -58,18 +58,18 @@ def test_a_year_without_profit_is_asked_for_by_its_name(con: duckdb.DuckDBPyConn
 
 def test_roles_are_asked_for_until_a_person_gives_them(con: duckdb.DuckDBPyConnection) -> None:
     labels = [one.label for one in parts_of(con, "musashi").missing]
-    assert "意思決定者が誰か" in labels
-    assert "役割（意思決定者・キーパーソンなど）: 宮崎 直樹" in labels
+    assert "決裁者が誰か" in labels
+    assert "役割（決裁者・キーパーソンなど）: 宮崎 直樹" in labels
     written = Written.model_validate({"people": [{"name": "宮崎 直樹", "role": "decision_maker"}]})
     labels = [one.label for one in parts_of(con, "musashi", written=written).missing]
-    assert not [label for label in labels if "役割" in label or "意思決定者" in label]
+    assert not [label for label in labels if "役割" in label or "決裁者" in label]
 
 
 def test_what_waits_for_a_contract_or_for_cases_says_so(con: duckdb.DuckDBPyConnection) -> None:
     asked = {one.label: one.ask for one in parts_of(con, "akebono").missing}
     assert "契約後" in asked["ホワイトスペースとアプローチNG"]
-    rates = [one for one in parts_of(con, "musashi").missing if "年間受注率" in one.label]
-    assert [one.label for one in rates] == ["両社共通のターゲットの年間受注率（試算できない）"]
+    rates = [one for one in parts_of(con, "musashi").missing if "受注率" in one.label]
+    assert [one.label for one in rates] == ["両社共通のターゲットの受注率（試算できない）"]
     targets = Written.model_validate({"targets": [{"year": 2028, "amount": 1e8}]})
     assert "今後三年の受注目標" not in [one.label for one in parts_of(con, "musashi", written=targets).missing]
 

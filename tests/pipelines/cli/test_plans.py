@@ -108,7 +108,7 @@ def test_what_was_typed_into_the_deck_is_taken_over_and_the_deck_stays(home: Pla
     assert "overview.summary：会計の案件を任せる。" in taken.output
     again = totsugo("make", "musashi")
     assert "musashi.pptxは人が編集したか" in again.output
-    assert texts_of(home.folder / "musashi_2026-11-20.pptx")["overview.summary"] == ("会計の案件を任せる。", False)
+    assert texts_of(home.folder / "musashi_new.pptx")["overview.summary"] == ("会計の案件を任せる。", False)
     assert texts_of(deck)["overview.summary"][0] == "会計の案件を任せる。"
 
 

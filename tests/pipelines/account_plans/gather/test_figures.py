@@ -83,7 +83,7 @@ def test_the_estimate_is_what_the_marts_hold(con: duckdb.DuckDBPyConnection, par
 
 def test_an_estimate_says_how_it_was_computed(con: duckdb.DuckDBPyConnection) -> None:
     figures = parts_of(con, "musashi").figures()
-    assert figures["cell.3.amount"].formula("ja") == "162社 × 年間受注率15.3% × 受注単価305万円"
+    assert figures["cell.3.amount"].formula("ja") == "162社 × 受注率15.3% × 受注単価305万円"
     assert "1,290" in (figures["cell.3.rate"].formula("ja") or "")
     assert figures["cell.3.deal_amount"].formula("en") == "Median of the 52 deals won through the partner in the last 24 months"
     assert "当社の全受注" in (parts_of(con, "mirai").figures()["cell.3.deal_amount"].formula("ja") or "")
