@@ -54,6 +54,8 @@ def form(
     with at_desk() as desk:
         settings, told_in = desk.settings, spoken(desk.settings, language)
         name = settings.partners[known_partner(settings, partner)].name
+        if settings.partners[partner].stage == "ended":
+            raise Refused("plan_ended", name=name)
         if file is not None and file.suffix.lower() != ".xlsx":
             raise Refused("no_xlsx_name", file=file)
         target = file or desk.warehouse.paths.plans / "forms" / _file_name(name, f"{desk.today:%Y%m%d}", told_in)

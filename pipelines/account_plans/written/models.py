@@ -5,10 +5,11 @@ Belongs here: the shape and its checks. Does not: reading the file (``load.py``)
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from pipelines.account_plans.plan import Role, Strength
 from pipelines.settings.base import Model
@@ -25,7 +26,15 @@ Measure = Literal[
 """What a goal is measured by: what happened from the plan's first day on (``marts.plan_events``)."""
 Year = Annotated[int, Field(ge=2000, le=2100)]
 Amount = Annotated[float, Field(ge=0)]
-Period = Annotated[str, Field(pattern=r"^\d{4}-Q[1-4]$", description="fiscal year and quarter such as 2026-Q3")]
+
+
+def _quarter(value: str) -> str:
+    if not re.fullmatch(r"\d{4}-Q[1-4]", value):
+        raise ValueError(f"'{value}' is no quarter of ours. Write fiscal year and quarter, such as 2026-Q3")
+    return value
+
+
+Period = Annotated[str, AfterValidator(_quarter)]
 
 
 class WrittenValue(Model):

@@ -49,6 +49,7 @@ def test_all_plans_and_the_page_of_all_are_made_unless_some_are_named(home: Plan
 def test_partners_without_a_plan_and_languages_that_we_do_not_speak_are_refused(home: PlansHome) -> None:
     for arguments, said in (
         (("make", "kodama"), "こだま商会株式会社との提携は終了しているため"),
+        (("form", "kodama"), "こだま商会株式会社との提携は終了しているため"),
         (("make", "nobody"), "nobody というパートナーは account_mapping.yaml にありません"),
         (("make", "--language", "fr"), "fr という言語には対応していません"),
     ):
