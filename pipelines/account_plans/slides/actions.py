@@ -188,6 +188,7 @@ def _who(plan: Plan, move: Move, place: Rect) -> Text:
         runs.insert(
             0, Run(text("plan.slide.move.done", language, day=day(move.done_on, language)) + "　", bold=True, color=GREEN)
         )
+    runs.append(Run(f"　{move.id}", color=FAINT))  # by which people say in the yaml that it is done
     return Text(place, (Paragraph(tuple(runs)),), size=8, min_size=6.5, anchor="middle", padding=1.5, name=f"who {move.id}")
 
 

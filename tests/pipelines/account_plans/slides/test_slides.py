@@ -122,6 +122,7 @@ def _numbers(plan: Plan) -> list[str]:
     used += [figure.label(plan.language) for figure in plan.used.values()]
     used += [figure.formula(plan.language) or "" for figure in plan.used.values()]
     used += [figure.source.where for figure in plan.used.values() if figure.source]
+    used += [move.id for move in plan.actions.moves]
     years = {str(year) for year in range(2022, 2031)}
     days = {f"/{month}/{day}" for month in range(1, 13) for day in range(1, 32)} | {"11/28", "Nov 28"}
     days |= {f"-{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 32)}
@@ -131,6 +132,13 @@ def _numbers(plan: Plan) -> list[str]:
     cells = {f"\n{n}\n" for n in range(1, 10)} | {f"cell {n}" for n in range(1, 10)}
     changes = {"1,070万円", "24社", "JPY 11M", "24 companies"} if plan.earlier else set()
     return sorted({*used, *years, *days, *quarters, *static, *numbered, *cells, *changes} - {""}, key=len, reverse=True)
+
+
+def test_each_step_bears_the_id_by_which_people_say_that_it_is_done() -> None:
+    plan = PLANS["full_ja"]
+    (actions,) = (slide for slide in deck("full_ja").slides if slide.title.startswith("5."))
+    assert plan.actions.moves
+    assert all(move.id in words_of(actions) for move in plan.actions.moves)
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

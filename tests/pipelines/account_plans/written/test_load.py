@@ -62,7 +62,12 @@ def test_nothing_written_is_no_fault(tmp_path: Path, content: str) -> None:
         ("direction.purpose", "direction.porpose", 12, "is no place of a plan. Did you mean direction.purpose?"),
         ("direction.purpose", "direction.do.0", 12, "is no place of a plan"),
         ("measure: meetings", "measure: dinners", 14, "'dinners' is not one of introductions_requested"),
-        ("period: 2026-Q3", "period: 2026-Q5", 14, "'2026-Q5' is no quarter of ours. Write fiscal year and quarter, such as 2026-Q3"),
+        (
+            "period: 2026-Q3",
+            "period: 2026-Q5",
+            14,
+            "'2026-Q5' is no quarter of ours. Write fiscal year and quarter, such as 2026-Q3",
+        ),
         ("effort:", "efort:", 18, "efort: is no setting. Did you mean effort?"),
         ("due: 2026-12-01", "due: 2026-02-30", 16, "'2026-02-30' cannot be: day is out of range for month. Mend it"),
         ("{text: 定例会を始める, due", "{due", 16, "has neither text nor id. Write the step as text"),
