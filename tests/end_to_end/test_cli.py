@@ -79,7 +79,7 @@ def test_check_logs_in_to_every_crm_and_touches_no_data(line: Line) -> None:
 
 def test_check_names_each_fault_of_a_wrong_yaml_with_its_line(line: Line, tmp_path: Path) -> None:
     good = (PROJECT_ROOT / "account_mapping.yaml").read_text(encoding="utf-8")
-    wrong = good.replace("language: ja", "language: fr").replace("assignment_days: 90", "asignment_days: 90")
+    wrong = good.replace("language: ja", "language: fr", 1).replace("assignment_days: 90", "asignment_days: 90")
     wrong = wrong.replace("whitespace_cap: 300", "whitespace_cap: many")
     file = tmp_path / "account_mapping.yaml"
     file.write_text(wrong, encoding="utf-8")

@@ -56,7 +56,7 @@ def test_the_command_tells_one_partner_s_part_and_names_a_mistake(line: Line, fi
     assert "武蔵システムズ株式会社: 当社はターゲット、相手は既存顧客 → セル3" in told.stdout
     wrong = line.totsugo("explain", company, "--partner", "musasi")
     assert wrong.returncode == 1
-    assert "Known are: musashi" in wrong.stderr
+    assert "次から選んでください：musashi" in wrong.stderr
 
 
 def test_two_records_are_explained_whether_they_are_linked_or_not(line: Line, first: Ended) -> None:
