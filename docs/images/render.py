@@ -4,23 +4,19 @@ from pathlib import Path
 
 import duckdb
 
+from demo.settings import settings_without_logins
 from pipelines.account_plans.build import build_plan, remembered_of
 from pipelines.account_plans.drawing.svg import sheet_svg
 from pipelines.account_plans.slides.deck import glance_of
 from pipelines.account_plans.written.load import load, written_file
 from pipelines.report.figures import partner_maps
 from pipelines.report.heatmap import heatmap_svg
-from pipelines.settings import load_settings
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-DEMO = ROOT / ".local" / "demo"
+DEMO = HERE.parent.parent / ".local" / "demo"
 PARTNER = "musashi"
-LOGINS = ("OUR_SALESFORCE_CLIENT_ID", "OUR_SALESFORCE_CLIENT_SECRET", "OUR_HUBSPOT_TOKEN", "HOSHIZORA_HUBSPOT_TOKEN",
-          "KITAKAZE_SALESFORCE_CLIENT_ID", "KITAKAZE_SALESFORCE_CLIENT_SECRET")  # fmt: skip
-NOWHERE = dict.fromkeys(("OUR_SALESFORCE_URL", "KITAKAZE_SALESFORCE_URL"), "https://example.my.salesforce.com")
 
-settings = load_settings(ROOT / "account_mapping.yaml", NOWHERE | dict.fromkeys(LOGINS, "none: nothing is logged in to"))
+settings = settings_without_logins()
 written = load(written_file(DEMO / "account_plans", PARTNER))
 with duckdb.connect(str(DEMO / "published.duckdb"), read_only=True) as con:
     con.execute("SET TimeZone = 'UTC'")

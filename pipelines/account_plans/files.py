@@ -7,13 +7,14 @@ people write. ``state.plan_files`` knows every digest that a file was made with:
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
+
+from pipelines.whole_file import write_whole
 
 _BESIDE = 99
 """So many files of one plan may be people's."""
@@ -44,7 +45,8 @@ def put(con: duckdb.DuckDBPyConnection, folder: Path, name: str, content: bytes,
     path = next(place for place in (wanted, *beside) if not _stays(place, ours.get(_key(folder, place)), content, at))
     # noted before it is there: killed in between, what we made must not pass for a person's
     con.execute("INSERT OR REPLACE INTO state.plan_files VALUES (?, ?, ?)", [_key(folder, path), _digest(content), at])
-    _write_whole(path, content)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(path, content)
     if path != wanted:
         return Put(path, wanted)
     for old in beside:  # as we made them: they have nothing to say beside the one that is renewed
@@ -84,14 +86,6 @@ def _is_changed(path: Path, ours: Known) -> bool:
 
 def _key(folder: Path, path: Path) -> str:
     return path.relative_to(folder).as_posix()
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Readers see the old file or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_bytes(content)
-    os.replace(temporary, path)
 
 
 def _digest(content: bytes) -> str:

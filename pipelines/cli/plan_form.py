@@ -6,7 +6,6 @@ Belongs here: arguments, files and printing. Does not: what stands on the form, 
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from itertools import groupby
@@ -37,6 +36,7 @@ from pipelines.cli.desk import By, Desk, Note, Reason, at_desk, who
 from pipelines.cli.plainly import known_partner, spoken
 from pipelines.registrations import Refused
 from pipelines.texts import text
+from pipelines.whole_file import write_whole
 
 Partner = Annotated[str, typer.Argument(metavar="PARTNER", help="Its id in account_mapping.yaml.")]
 Fields = Annotated[list[str] | None, typer.Option("--field", metavar="FIELD", help="Only this one; may be repeated.")]
@@ -153,13 +153,10 @@ def _file_name(partner: str, on: str, language: str) -> str:
 
 def _write(file: Path, content: bytes) -> None:
     """Whole or not at all."""
-    temporary = file.with_name(f".{file.name}.part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content)
-        os.replace(temporary, file)
+        write_whole(file, content)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise Refused("form_unwritable", file=file, error=error.strerror or error) from None
 
 

@@ -5,7 +5,6 @@ Belongs here: arguments, files and printing. Does not: what is asked, or recordi
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -31,6 +30,7 @@ from pipelines.review.reading import Answered, read_answers
 from pipelines.review.workbook import workbook
 from pipelines.texts import text
 from pipelines.warehouse import WarehouseBusy, transaction
+from pipelines.whole_file import write_whole
 
 review = typer.Typer(help="Matches that a person should look at, and what people said of them. Without a command: how it stands.")
 
@@ -183,12 +183,9 @@ def _said_so_far(desk: Desk) -> tuple[list[Decision], list[Checked]]:
 
 def _write(file: Path, content: bytes) -> None:
     """Whole or not at all."""
-    temporary = file.with_name(f".{file.name}.part")
     try:
-        temporary.write_bytes(content)
-        os.replace(temporary, file)
+        write_whole(file, content)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise Refused("unwritable_review", file=file, error=error.strerror or error) from None
 
 

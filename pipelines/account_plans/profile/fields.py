@@ -73,6 +73,5 @@ FIELDS = (
 BY_KEY = {field.key: field for field in FIELDS}
 PEOPLE = "people"
 """The people of the partner's organisation sheet: answered like a field, told on the relation map and not among the facts."""
-ON_FORM = tuple(field for field in FIELDS if field.ask == "partner")
 WRITABLE = tuple(field.key for field in FIELDS if field.key != "our_goals")
 """Keys of ``profile:`` in the yaml; our goals have a place of their own there."""

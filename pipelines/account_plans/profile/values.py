@@ -59,11 +59,6 @@ def to_json(value: Value) -> str:
     return json.dumps(_WITHHELD_JSON if isinstance(value, Withheld) else value, ensure_ascii=False, sort_keys=True)
 
 
-def from_json(field: Field, stored: str) -> Value:
-    """What ``to_json`` gave."""
-    return checked(field, json.loads(stored))
-
-
 def _number(key: str, raw: Any) -> float:
     try:
         number = float(raw)

@@ -7,7 +7,6 @@ Belongs here: writing the file. Does not: what changes (``edits.py``), or readin
 from __future__ import annotations
 
 import io
-import os
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from pipelines.account_plans.written.models import WrittenMove
 from pipelines.account_plans.written.slots import move_of
 from pipelines.registrations import Refused
 from pipelines.texts import text
+from pipelines.whole_file import write_whole
 
 _NEW = "version: 1\n"
 
@@ -37,7 +37,9 @@ def take(deck: Path, file: Path, on: date, language: str) -> Edits:
         raise Refused("plan_other_deck", deck=deck, about=about, partner=file.stem)
     edits = edits_of(texts_of(deck), load(file))
     if edits.texts or edits.dropped:
-        _replace(file, _edited(file.read_text(encoding="utf-8") if file.exists() else _NEW, edits, on, language))
+        content = file.read_text(encoding="utf-8") if file.exists() else _NEW
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, _edited(content, edits, on, language).encode())
     return edits
 
 
@@ -93,11 +95,3 @@ def _name_steps(tree: CommentedMap, edits: Edits) -> None:
         own = move_id(WrittenMove.model_validate(dict(entry)))
         if own in taken and "id" not in entry:
             entry["id"] = own
-
-
-def _replace(file: Path, content: str) -> None:
-    """The whole file at once, so that nothing is lost where writing fails."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_suffix(".yaml.part")
-    temporary.write_text(content, encoding="utf-8")
-    os.replace(temporary, file)
