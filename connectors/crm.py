@@ -225,6 +225,15 @@ class Crm(Protocol):
         """What the CRM's own headers said last."""
         ...
 
+    def calls(self) -> int:
+        """Calls made so far by this login in this process."""
+        ...
+
+    def require(self, rows: int) -> None:
+        """Raises ``QuotaExhausted`` unless so many rows can be read again and written within the run's budget, without touching
+        the reserve. Asked before each batch, so that a run stops between batches; any other call asks for itself."""
+        ...
+
     def provision(
         self,
         objects: Sequence[ObjectSpec],

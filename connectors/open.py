@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connectors.crm import Crm, CrmError
+from connectors.quota import Budget
 from connectors.retry import checked_url
 
 _NEEDED = {
@@ -17,7 +18,7 @@ _NEEDED = {
 }
 
 
-def open_crm(kind: str, url: str, login: Mapping[str, str]) -> Crm:
+def open_crm(kind: str, url: str, login: Mapping[str, str], budget: Budget = Budget()) -> Crm:
     """A CRM that logs in at its first call. Raises ``CrmError`` where address or login is incomplete; calls nothing yet.
 
     One thread at a time may use it. ``login``: ``method`` and what it needs: Salesforce ``client_credentials``
@@ -37,7 +38,7 @@ def open_crm(kind: str, url: str, login: Mapping[str, str]) -> Crm:
     if kind == "salesforce":
         from connectors.salesforce.client import SalesforceCrm
 
-        return SalesforceCrm(url, {**login, "method": method})
+        return SalesforceCrm(url, {**login, "method": method}, budget)
     from connectors.hubspot.client import HubspotCrm
 
-    return HubspotCrm(url, {**login, "method": method})
+    return HubspotCrm(url, {**login, "method": method}, budget)

@@ -16,9 +16,12 @@ from connectors.hubspot.pull import changed_since, pull, read
 from connectors.hubspot.session import HubspotSession
 from connectors.hubspot.write import archive, write
 from connectors.hubspot.written_by import written_by_us
+from connectors.quota import Budget
 
 _BATCH = 1_000
-"""Rows read again and written together. Reads and writes take 100 a call in any case."""
+"""Rows read again and written together."""
+_CALL_ROWS = 100
+"""Rows of one call, whether it reads or writes."""
 
 
 class HubspotCrm:
@@ -26,8 +29,8 @@ class HubspotCrm:
 
     name: Literal["salesforce", "hubspot"] = "hubspot"
 
-    def __init__(self, url: str, login: Mapping[str, str]) -> None:
-        self._session = HubspotSession(url, login)
+    def __init__(self, url: str, login: Mapping[str, str], budget: Budget) -> None:
+        self._session = HubspotSession(url, login, budget)
         self._lists = Lists(self._session)
 
     def __repr__(self) -> str:
@@ -89,7 +92,13 @@ class HubspotCrm:
         return self._lists.set_members(list_name, add, remove)
 
     def quota(self) -> Quota:
-        return self._session.quota
+        return self._session.meter.quota
+
+    def calls(self) -> int:
+        return self._session.meter.calls
+
+    def require(self, rows: int) -> None:
+        self._session.meter.require(2 * -(-rows // _CALL_ROWS))
 
     def provision(
         self,

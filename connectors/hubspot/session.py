@@ -15,7 +15,8 @@ import urllib3
 from hubspot.crm.objects.exceptions import ApiException
 
 from connectors.batches import CallRefused, SchemaRefused
-from connectors.crm import CrmError, CrmUnavailable, LoginRefused, Quota, QuotaExhausted
+from connectors.crm import CrmError, CrmUnavailable, LoginRefused, QuotaExhausted
+from connectors.quota import Budget, Meter
 from connectors.retry import TIMEOUT, retry_policy, without_secrets
 
 _HEADERS = {"Accept": "application/json", "Content-Type": "application/json"}
@@ -28,26 +29,23 @@ class HubspotSession:
     The generated classes above it would each open a pool of their own, and build a model object for every record.
     """
 
-    def __init__(self, url: str, login: Mapping[str, str]) -> None:
+    def __init__(self, url: str, login: Mapping[str, str], budget: Budget) -> None:
         self.host = urlsplit(url).netloc
+        self.meter = Meter(self.host, budget)
         self._token = login["token"]
         client = hubspot.Client.create(access_token=self._token, host=url, retry=retry_policy())
         self._api = client.crm.objects.basic_api.api_client
-        self._usage = Quota(None, None)
 
     def __repr__(self) -> str:
         return f"HubspotSession({self.host})"
-
-    @property
-    def quota(self) -> Quota:
-        """What ``X-HubSpot-RateLimit-Daily*`` said last."""
-        return self._usage
 
     def call(self, method: str, path: str, params: Mapping[str, Any] | None = None, body: Any = None) -> Any:
         """One call; the answer's JSON, ``None`` where there is none.
 
         Raises ``SchemaRefused``, ``CallRefused``, ``QuotaExhausted``, ``LoginRefused``, ``CrmUnavailable``.
         """
+        self.meter.require(1)
+        self.meter.calls += 1
         query = [(name, value) for name, value in (params or {}).items() if value is not None]
         try:
             answer, _, headers = self._api.call_api(
@@ -66,7 +64,7 @@ class HubspotSession:
             raise CrmUnavailable(f"HubSpot at {self.host} could not be reached ({_root(error)}); check its address.") from None
         daily, left = headers.get("X-HubSpot-RateLimit-Daily"), headers.get("X-HubSpot-RateLimit-Daily-Remaining")
         if daily and left:
-            self._usage = Quota(int(daily) - int(left), int(daily))
+            self.meter.heard(int(daily) - int(left), int(daily))
         return answer
 
     def token_info(self) -> dict[str, Any]:

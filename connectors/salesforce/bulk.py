@@ -23,6 +23,7 @@ BREAK_EVEN = 2_000
 JOB_ROWS = 25_000
 """Rows of one job at most. More would save few calls (6 of some 18, 12 of which read the rows again) and lengthen the time
 between reading a row again and writing it, in which a person's edit goes unseen."""
+_JOB_CALLS = 6
 READ_ROWS = 2_000
 """Rows of one call that reads by id."""
 PATIENCE = 3600.0
@@ -40,6 +41,12 @@ def batch_size(rows: int) -> int:
     """Of so many rows these many are best read again and written together: one call's reading where collections will write
     them, a job where there are enough for one."""
     return JOB_ROWS if rows >= BREAK_EVEN else READ_ROWS
+
+
+def calls(rows: int) -> int:
+    """Calls to read so many rows again and write them, where nothing goes wrong."""
+    reading = -(-rows // READ_ROWS)
+    return reading + (_JOB_CALLS if rows >= BREAK_EVEN else -(-rows // 200))
 
 
 def send(session: SalesforceSession, object: str, operation: Operation, rows: Sequence[Row], key_field: str) -> list[WriteResult]:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from connectors.batches import SchemaRefused
 from connectors.crm import Batch, Cursor, Identity, ObjectSpec, ProvisionReport, Quota, Row, WriteResult
+from connectors.quota import Budget
 from connectors.salesforce import bulk
 from connectors.salesforce.describe import describe
 from connectors.salesforce.provision import provision
@@ -22,8 +23,8 @@ class SalesforceCrm:
 
     name: Literal["salesforce", "hubspot"] = "salesforce"
 
-    def __init__(self, url: str, login: Mapping[str, str]) -> None:
-        self._session = SalesforceSession(url, login)
+    def __init__(self, url: str, login: Mapping[str, str], budget: Budget) -> None:
+        self._session = SalesforceSession(url, login, budget)
 
     def __repr__(self) -> str:
         return f"SalesforceCrm({self._session.host})"
@@ -78,7 +79,13 @@ class SalesforceCrm:
         raise SchemaRefused(f"Salesforce has no static lists of records; {list_name!r} cannot be changed.")
 
     def quota(self) -> Quota:
-        return self._session.quota
+        return self._session.meter.quota
+
+    def calls(self) -> int:
+        return self._session.meter.calls
+
+    def require(self, rows: int) -> None:
+        self._session.meter.require(bulk.calls(rows))
 
     def provision(
         self,
