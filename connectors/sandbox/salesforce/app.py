@@ -2,7 +2,7 @@
 
 Belongs here: what goes round every call. Does not: what a call does (``rest.py``, ``tooling.py``, ``metadata_soap.py``).
 Faults asked here: ``session_expired`` (401, and the session is over), ``request_limit`` (403), ``login_refused``; deeper down
-``query_timeout``, ``row_lock``, ``validation_rule``, ``job_slow``, ``job_failed``, ``job_aborted``.
+``query_timeout``, ``late_visible``, ``row_lock``, ``validation_rule``, ``job_slow``, ``job_failed``, ``job_aborted``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Bulk API 2.0, the query side: jobs whose answers are CSV.
 
 Belongs here: ``jobs/query``. Does not: ingest jobs (``bulk_ingest.py``). A job is complete when it
-is first looked at, unless the faults ``job_slow`` (in progress for one more look) or ``job_failed`` strike.
+is first looked at, unless the faults ``job_slow`` (in progress for one more look), ``job_failed`` or ``job_aborted`` strike.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ async def jobs(call: Call) -> Response:
     operation, ending, delimiter = body.get("operation"), body.get("lineEnding", "LF"), body.get("columnDelimiter", "COMMA")
     if operation not in ("query", "queryAll") or ending not in ENDS or delimiter not in DELIMITERS:
         raise SalesforceError("INVALIDJOB", "operation, lineEnding or columnDelimiter is none that is known")
-    plan = call.org.queries.plan(str(body.get("query") or ""), call.view, operation == "queryAll")
+    plan = call.org.queries.plan(str(body.get("query") or ""), call.view, operation == "queryAll", "jobs/query")
     if plan.selected is None or plan.offset:
         raise SalesforceError("FEATURENOTENABLED", "Aggregates and OFFSET are not supported by bulk queries")
     number = len(call.org.jobs) + 1
@@ -76,6 +76,8 @@ def _next_state(call: Call) -> dict[str, Any]:
         return {"state": "InProgress"}
     if call.org.faults.take("job_failed", call.request.url.path):
         return {"state": "Failed", "errorMessage": "InternalServerError : the sandbox was told to fail this job"}
+    if call.org.faults.take("job_aborted", call.request.url.path):
+        return {"state": "Aborted"}
     return {"state": "JobComplete"}
 
 

@@ -43,7 +43,7 @@ class Org:
         self.schema = Schema(self.store)
         self.records = Records(self.store, self.schema, self.clock, self.faults)
         self.collections = Collections(self.records)
-        self.queries = Queries(self.store, self.clock)
+        self.queries = Queries(self.store, self.clock, self.faults)
         self.sessions = Sessions(self.store)
         self.definitions = Definitions(self.store, self.schema, self.clock)
         self.jobs: dict[str, Any] = {}

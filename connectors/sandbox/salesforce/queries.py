@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.sandbox.clock import Clock
+from connectors.sandbox.faults import Faults
 from connectors.sandbox.salesforce import soql
 from connectors.sandbox.salesforce.errors import SalesforceError
 from connectors.sandbox.salesforce.schema import Field, View
 from connectors.sandbox.salesforce.soql_sql import Plan, Selected, compile_query
+from connectors.sandbox.salesforce.values import wire_datetime
 from connectors.sandbox.store import Store
 
 PAGE = 2000
@@ -35,14 +38,14 @@ class Cursor:
 class Queries:
     """The open queries of one org."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store, clock: Clock, faults: Faults) -> None:
+        self._store, self._clock, self._faults = store, clock, faults
         self._cursors: OrderedDict[str, Cursor] = OrderedDict()
         self._opened = 0
 
     def run(self, text: str, view: View, user_id: str, base: str, size: int, deleted_too: bool, tooling: bool) -> dict[str, Any]:
         """The first page. ``base`` is the address under which locators are served. Raises ``SalesforceError``."""
-        plan = self.plan(text, view, deleted_too, tooling)
+        plan = self.plan(text, view, deleted_too, "queryAll" if deleted_too else "query", tooling)
         ids = self._ids(plan)
         if plan.selected is None:
             return {"totalSize": len(ids), "done": True, "records": []}
@@ -62,9 +65,21 @@ class Queries:
                 self._cursors.popitem(last=False)
         return self._page(cursor, locator, 0, base)
 
-    def plan(self, text: str, view: View, deleted_too: bool, tooling: bool = False) -> Plan:
-        """A query as this user may ask it, not yet run. Raises ``SalesforceError``."""
-        return compile_query(soql.parse(text), view, self._clock.now(), self._zone(), deleted_too, tooling)
+    def plan(self, text: str, view: View, deleted_too: bool, address: str, tooling: bool = False) -> Plan:
+        """A query as this user may ask it, not yet run. Raises ``SalesforceError``.
+
+        Where the fault ``late_visible`` strikes ``address/Type``, rows changed in its last ``seconds`` are not there yet.
+        """
+        plan = compile_query(soql.parse(text), view, self._clock.now(), self._zone(), deleted_too, tooling)
+        until = self.visible_until(f"{address}/{plan.type.name}")
+        if until is None:
+            return plan
+        return replace(plan, where=f"({plan.where}) AND documents.modified_at <= ?", params=(*plan.params, until))
+
+    def visible_until(self, address: str) -> str | None:
+        """The last stamp that the fault ``late_visible`` lets be seen, ``None`` without it."""
+        late = self._faults.draw("late_visible", address)
+        return None if late is None else wire_datetime(self._clock.now() - timedelta(seconds=late.seconds))
 
     def all_rows(self, plan: Plan) -> Iterator[dict[str, Any]]:
         """Every row of a plan at once, shaped as pages have them."""

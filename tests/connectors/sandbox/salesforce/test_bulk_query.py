@@ -45,6 +45,13 @@ def test_a_failed_job_has_no_results(raw: Raw) -> None:
     assert raw("GET", f"jobs/query/{job['id']}").status_code == 404
 
 
+def test_a_job_may_be_aborted_behind_our_back(raw: Raw) -> None:
+    raw.fault(kind="job_aborted", count=1, match="jobs/query")
+    job = raw("POST", "jobs/query", json={"operation": "query", "query": "SELECT Id FROM Account"}).json()
+    assert raw("GET", f"jobs/query/{job['id']}").json()["state"] == "Aborted"
+    assert raw("GET", f"jobs/query/{job['id']}/results").json()[0]["errorCode"] == "INVALIDJOBSTATE"
+
+
 @pytest.mark.parametrize(
     "text", ["SELECT COUNT() FROM Account", "SELECT Id FROM Account OFFSET 5", "SELECT Nope FROM Account", ""]
 )

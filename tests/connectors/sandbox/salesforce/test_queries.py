@@ -128,3 +128,16 @@ def test_describe_tells_types_and_picklists(sf: Salesforce) -> None:
     ).items()
     assert {"Account", "Lead", "User"} <= {each["name"] for each in sf.describe()["sobjects"]}
     assert "CustomField" not in {each["name"] for each in sf.describe()["sobjects"]}
+
+
+def test_rows_that_become_visible_late_are_seen_by_no_query_until_then(org: Org, sf: Salesforce, raw: Raw) -> None:
+    _fill(org, 3)
+    fresh = sf.Account.create({"Name": "まだ見えない"})["id"]
+    raw.fault(kind="late_visible", seconds=60, match="/Account")
+    for found in (sf.query("SELECT Id FROM Account"), sf.query("SELECT Id FROM Account", include_deleted=True)):
+        assert (found["totalSize"], fresh in str(found)) == (3, False)
+    assert sf.query("SELECT COUNT() FROM Account")["totalSize"] == 3
+    assert fresh not in "".join(sf.bulk2.Account.query("SELECT Id FROM Account", wait=0))
+    assert sf.Account.get(fresh)["Name"] == "まだ見えない"
+    org.faults.clear("late_visible")
+    assert fresh in str(sf.query("SELECT Id FROM Account"))
