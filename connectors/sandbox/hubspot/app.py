@@ -5,7 +5,9 @@ Belongs here: what every call passes through. Does not: any endpoint's own work 
 Faults of its own, besides those of ``connectors/sandbox/admin.py``:
 
 * ``rate_limit_secondly``, ``rate_limit_ten_secondly``, ``rate_limit_daily``: ``seconds`` is the Retry-After, 0 leaves it out
-* ``invalid_authentication``, ``missing_scopes``, ``conflict``, ``validation_error``, ``gateway`` (502): the whole call fails so
+* ``invalid_authentication``, ``missing_scopes``, ``conflict``, ``validation_error``, ``gateway`` (502), ``gateway_timeout`` (504): the whole call
+  fails so
+* ``token_expired`` (401): the access token of an OAuth app is over from this call on
 * ``uri_too_long``: strikes URLs above 2,000 characters (those above 16,000 always fail)
 * ``partial_207``: drawn for each row of a batch write; ``match`` may name ``<path>/<id>``
 * ``search_lag``: changes of the last ``seconds`` are not found yet
@@ -29,6 +31,7 @@ from connectors.sandbox.hubspot import (
     association_routes,
     batch_routes,
     list_routes,
+    oauth_routes,
     property_routes,
     record_routes,
     search,
@@ -48,6 +51,7 @@ from connectors.sandbox.store import Store
 _URL_LIMIT = 16_000
 _URL_LIMIT_OF_FAULT = 2_000
 _NOBODY = Token("", 0, ())
+_GATEWAYS = {"gateway": (502, "BAD_GATEWAY", "Bad Gateway"), "gateway_timeout": (504, "GATEWAY_TIMEOUT", "Gateway Timeout")}
 
 
 def create_app(store: Store, org_name: str, faults: Faults, clock: Clock) -> ASGIApp:
@@ -56,7 +60,7 @@ def create_app(store: Store, org_name: str, faults: Faults, clock: Clock) -> ASG
     search.install(store)
     parts = (search, batch_routes, record_routes, association_routes, property_routes, list_routes, account_routes)
     routes = [_route(portal, route, open=False) for part in parts for route in part.ROUTES]
-    routes += [_route(portal, route, open=True) for route in account_routes.OPEN_ROUTES]
+    routes += [_route(portal, route, open=True) for route in oauth_routes.ROUTES]
     app = Starlette(routes=routes, exception_handlers={404: _no_route, 405: _no_method})
     app.router.redirect_slashes = False
 
@@ -106,6 +110,7 @@ def _answer(portal: Portal, handler: Handler, request: Request, raw: bytes, open
 
 def _authenticated(portal: Portal, header: str) -> Token:
     scheme, _, given = header.partition(" ")
+    oauth_routes.strike(portal, given.strip())
     token = portal.token(given.strip()) if scheme.lower() == "bearer" else None
     if token is None or portal.faults.take("invalid_authentication"):
         raise invalid_authentication()
@@ -126,10 +131,11 @@ def _strike(faults: Faults, path: str, method: str, url_length: int) -> None:
         raise HubSpotError(409, "CONFLICT", "The record was changed by another request at the same time")
     if faults.take("validation_error", path, method):
         raise validation_error("There was a problem with the request.")
-    if faults.take("gateway", path, method):
-        raise HubSpotError(502, "", "Bad Gateway")
+    for kind, error in _GATEWAYS.items():
+        if faults.take(kind, path, method):
+            raise HubSpotError(*error)
     if url_length > _URL_LIMIT or (url_length > _URL_LIMIT_OF_FAULT and faults.take("uri_too_long", path, method)):
-        raise HubSpotError(414, "", "URI Too Long")
+        raise HubSpotError(414, "URI_TOO_LONG", "URI Too Long")
 
 
 def _response(status: int, body: object, headers: dict[str, str]) -> Response:
@@ -140,8 +146,8 @@ def _response(status: int, body: object, headers: dict[str, str]) -> Response:
 
 
 async def _no_route(request: Request, wrong: Exception) -> Response:
-    return _response(404, HubSpotError(404, "", "resource not found").body(), {})
+    return _response(404, HubSpotError(404, "OBJECT_NOT_FOUND", "resource not found").body(), {})
 
 
 async def _no_method(request: Request, wrong: Exception) -> Response:
-    return _response(405, HubSpotError(405, "", "Method Not Allowed").body(), {})
+    return _response(405, HubSpotError(405, "METHOD_NOT_ALLOWED", "Method Not Allowed").body(), {})

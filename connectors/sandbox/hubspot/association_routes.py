@@ -18,7 +18,7 @@ _BATCH_PAGE = 1_000
 
 def _shown(a: ObjectType, b: ObjectType, rows: Sequence[tuple[str, list[int]]]) -> list[Json]:
     kinds = {kind.type_id: kind.as_json() for kind in association_types(a, b)}
-    return [{"toObjectId": int(to_id), "associationTypes": [kinds[type_id] for type_id in type_ids]} for to_id, type_ids in rows]
+    return [{"toObjectId": to_id, "associationTypes": [kinds[type_id] for type_id in type_ids]} for to_id, type_ids in rows]
 
 
 def get_associations(call: Call) -> Answer:
@@ -114,9 +114,9 @@ def create_batch(call: Call) -> Answer:
         results.append(
             {
                 "fromObjectTypeId": a.type_id,
-                "fromObjectId": int(from_id),
+                "fromObjectId": from_id,
                 "toObjectTypeId": b.type_id,
-                "toObjectId": int(to_id),
+                "toObjectId": to_id,
                 "labels": labels,
             }
         )
@@ -170,9 +170,9 @@ def put_labelled(call: Call) -> Answer:
     associations.associate(call.portal, a, b, from_id, to_id, type_ids)
     return 201, {
         "fromObjectTypeId": a.type_id,
-        "fromObjectId": int(from_id),
+        "fromObjectId": from_id,
         "toObjectTypeId": b.type_id,
-        "toObjectId": int(to_id),
+        "toObjectId": to_id,
         "labels": [label for type_id in type_ids if (label := kinds[type_id].label)],
     }
 

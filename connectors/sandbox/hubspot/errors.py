@@ -23,8 +23,8 @@ class HubSpotError(Exception):
 
     def body(self) -> Json:
         """The JSON that a client reads."""
-        named = {} if not self.category else {"category": self.category}
-        return {"status": "error", "message": self.message, "correlationId": str(uuid.uuid4()), **named, **self.extra}
+        told = {"status": "error", "message": self.message, "correlationId": str(uuid.uuid4()), "category": self.category}
+        return {**told, **self.extra}
 
 
 class RowFault(Exception):
@@ -109,5 +109,11 @@ def rate_limited(kind: str, retry_after: float) -> HubSpotError:
     policy, message = _POLICIES[kind]
     headers = {"Retry-After": str(max(1, round(retry_after)))} if retry_after > 0 else {}
     return HubSpotError(
-        429, "", message, headers, errorType="RATE_LIMIT", policyName=policy, groupName="publicapi:private-apps-api-calls"
+        429,
+        "RATE_LIMITS",
+        message,
+        headers,
+        errorType="RATE_LIMIT",
+        policyName=policy,
+        groupName="publicapi:private-apps-api-calls",
     )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from connectors.sandbox.hubspot import records
-from connectors.sandbox.hubspot.errors import HubSpotError, validation_error
+from connectors.sandbox.hubspot.errors import validation_error
 from connectors.sandbox.hubspot.object_types import ObjectType
 from connectors.sandbox.hubspot.portal import Answer, Call, Handler, Json, Portal, checked_limit, page
 from connectors.sandbox.hubspot.properties import comparable, definitions
@@ -173,7 +173,7 @@ def search(call: Call) -> Answer:
     body, kind, portal = call.body, call.type, call.portal
     limit, offset = checked_limit(body.get("limit"), 10, PAGE_LIMIT), _offset(body.get("after"))
     if offset + limit > RESULT_LIMIT:
-        raise HubSpotError(400, "", f"There was a problem with the request. Paging past {RESULT_LIMIT} results is not supported")
+        raise validation_error(f"There was a problem with the request. Paging past {RESULT_LIMIT} results is not supported")
     known = definitions(portal, kind.name)
     compiler = FilterCompiler(kind, known)
     total, keys = _keys(portal, kind, _condition(call, body, compiler), compiler.order(body.get("sorts")), limit, offset)

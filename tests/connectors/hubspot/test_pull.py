@@ -153,7 +153,7 @@ def test_owners_are_pulled_with_those_who_left(portal: Portal) -> None:
     at = "2026-01-05T00:00:00.000Z"
     for number, (family, left) in enumerate([("佐藤", False), ("鈴木", True)], 7_000_001):
         doc = {"id": str(number), "email": f"u{number}@example.jp", "firstName": "花", "lastName": family, "userId": number}
-        doc |= {"archived": left, "createdAt": at, "updatedAt": at}
+        doc |= {"type": "PERSON", "archived": left, "createdAt": at, "updatedAt": at}
         portal.org.store.put("owners", str(number).zfill(20), doc, at, deleted=left)
     fields = ["id", "email", "lastName", "archived"]
     rows, cursor, _ = portal.pull("owners", fields)

@@ -1,102 +1,116 @@
-"""Answers against HubSpot's published OpenAPI documents (an excerpt; ``source`` in it says from where)."""
+"""Whatever a portal can be asked is described by HubSpot, and is answered as described.
+
+Every test of these folders holds every answer against the description (``hubspot_witness``); here is asked what no other asks.
+"""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
-import jsonschema
+import pytest
 
+from tests.connectors.hubspot_documents import faults_of
 from tests.connectors.sandbox.hubspot.conftest import PortalUnderTest
 
-_EXCERPT = json.loads((Path(__file__).parent / "openapi_excerpt.json").read_text(encoding="utf-8"))
-COMPANIES, PROPERTIES = "/crm/v3/objects/companies", "/crm/v3/properties/{objectType}"
-OPTION = {"label": "甲", "value": "a", "hidden": False, "displayOrder": 0}
-PROPERTY = {
-    "name": "totsugo_x",
-    "label": "突合",
-    "type": "enumeration",
-    "fieldType": "select",
-    "groupName": "totsugo",
-    "options": [OPTION],
+COMPANIES, PROPERTIES = "/crm/v3/objects/companies", "/crm/v3/properties/companies"
+RECORD = {
+    "id": "1",
+    "properties": {"name": "甲"},
+    "createdAt": "2026-11-20T00:00:00.000Z",
+    "updatedAt": "2026-11-20T00:00:00.000Z",
 }
+ERROR = {"category": "VALIDATION_ERROR", "correlationId": "0f5f1f5e-3ad0-4e2b-8f37-6f3c9d1f9e7a", "message": "wrong"}
 
 
-def _closed(schema: Any) -> Any:
-    """The same schema, but with no room for keys that the document does not name."""
-    if isinstance(schema, list):
-        return [_closed(each) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    made = {key: _closed(value) for key, value in schema.items()}
-    if isinstance(schema.get("properties"), dict) and schema["properties"] and schema.get("type") == "object":
-        made["additionalProperties"] = False
-    return made
+def _faults(path: str, status: int, answer: Any, method: str = "GET") -> list[str]:
+    return faults_of(method, path, status, json.dumps(answer).encode())
 
 
-def _check(portal: PortalUnderTest, operation: str, body: Any = None, status: int = 200, query: str = "", **params: str) -> Any:
-    method, path = operation.split(" ")
-    answer = portal.json(method, path.format(objectType="companies", **params) + query, body, status)
-    schema = _EXCERPT["schemas"][_EXCERPT["operations"][operation]["200"]]
-    # For what is created the document has a wrapper that HubSpot, and its own client, do without
-    schema = schema["properties"].get("entity", schema)
-    jsonschema.validate(answer, _closed(schema))
-    return answer
+@pytest.mark.parametrize("object", ["companies", "company", "0-2", "contacts", "0-3", "deal", "0-27", "meetings", "2-7654321"])
+def test_a_record_is_described_under_every_name_of_its_object(object: str) -> None:
+    path = f"/crm/v3/objects/{object}/1"
+    assert _faults(path, 200, {**RECORD, "archived": False}) == []
+    assert _faults(path, 200, {"properties": {}, "archived": False})
+    assert _faults(path, 200, {**RECORD, "archived": False, "surprise": 1})
+    assert _faults(path, 200, {**RECORD, "archived": False, "createdAt": "yesterday"})
+    assert _faults(path, 200, {**RECORD, "archived": False, "properties": {"name": None}}) == []
+    assert _faults(path, 200, {**RECORD, "archived": False, "properties": {"name": 1}})
 
 
-def test_records(portal: PortalUnderTest) -> None:
-    _check(portal, f"GET {COMPANIES}", query="?limit=3&properties=name,phone,industry")
-    _check(portal, f"GET {COMPANIES}/{{companyId}}", companyId="5", query="?associations=deals,contacts")
-    _check(portal, f"PATCH {COMPANIES}/{{companyId}}", {"properties": {"state": "京都府"}}, companyId="5")
-    _check(portal, f"GET {COMPANIES}/{{companyId}}", companyId="5", query="?propertiesWithHistory=state,name,phone")
-    _check(portal, f"POST {COMPANIES}/search", {"filterGroups": [], "limit": 2, "properties": ["name", "phone"]})
-    _check(portal, f"POST {COMPANIES}/merge", {"primaryObjectId": "8", "objectIdToMerge": "9"})
-    portal.json("DELETE", f"{COMPANIES}/10", status=204)
-    _check(portal, f"GET {COMPANIES}", query="?archived=true")
+def test_errors_and_unknown_answers_are_told_apart() -> None:
+    assert _faults(f"{COMPANIES}/1", 404, ERROR) == []
+    assert _faults(f"{COMPANIES}/1", 404, {"message": "gone"})
+    assert faults_of("GET", f"{COMPANIES}/1", 502, b"<html>Bad Gateway</html>")
+    assert _faults(f"{COMPANIES}/1", 201, RECORD)
+    assert _faults("/crm/v3/something/new", 200, {})
+    assert _faults("/crm/v3/something/new", 404, ERROR) == []
+    assert faults_of("DELETE", f"{COMPANIES}/1", 204, b"") == []
+    assert faults_of("DELETE", f"{COMPANIES}/1", 204, b"{}")
 
 
-def test_batches(portal: PortalUnderTest) -> None:
-    _check(portal, f"POST {COMPANIES}/batch/read", {"inputs": [{"id": "1"}, {"id": "999"}], "properties": ["phone"]}, 207)
-    body = {"inputs": [{"id": "1"}], "properties": [], "propertiesWithHistory": ["state", "name"]}
-    _check(portal, f"POST {COMPANIES}/batch/read", body)
-    rows = [{"id": "1", "properties": {"state": "京都府"}}, {"id": "999", "properties": {"state": "京都府"}}]
-    _check(portal, f"POST {COMPANIES}/batch/update", {"inputs": rows}, 207)
-    _check(
-        portal, f"POST {COMPANIES}/batch/create", {"inputs": [{"properties": {"name": "新会社"}, "objectWriteTraceId": "a"}]}, 201
-    )
+def test_records_of_every_object(portal: PortalUnderTest) -> None:
+    for object in ("companies", "contacts", "deals", "tasks", "meetings"):
+        path = f"/crm/v3/objects/{object}"
+        first = portal.json("POST", path, {"properties": {}}, 201)["id"]
+        second = portal.json("POST", f"{path}/batch/create", {"inputs": [{"properties": {}}]}, 201)["results"][0]["id"]
+        portal.json("GET", f"{path}/{first}?associations=companies&propertiesWithHistory=hs_object_id")
+        portal.json("PATCH", f"{path}/{first}", {"properties": {}})
+        portal.json("GET", f"{path}?limit=1")
+        portal.json("POST", f"{path}/search", {"limit": 1})
+        portal.json("POST", f"{path}/batch/read", {"inputs": [{"id": first}, {"id": "999"}], "properties": []}, 207)
+        portal.json("POST", f"{path}/batch/update", {"inputs": [{"id": first, "properties": {}}]})
+        if object in ("companies", "contacts", "deals"):
+            merged = portal.json("POST", f"{path}/merge", {"primaryObjectId": first, "objectIdToMerge": second})
+            portal.json("DELETE", f"{path}/{merged['id']}", status=204)
+        portal.json("POST", f"{path}/batch/archive", {"inputs": [{"id": second}]}, 204)
+        portal.json("GET", f"{path}?archived=true")
+
+
+def test_the_rest_of_what_can_be_asked(portal: PortalUnderTest) -> None:
+    portal.json("GET", f"{PROPERTIES}/industry")
+    portal.json("GET", f"{PROPERTIES}?archived=true")
+    portal.json("GET", f"{PROPERTIES}/groups/companyinformation")
+    portal.json("GET", "/crm/v3/owners/9")
+    portal.json("GET", "/crm/v3/pipelines/deals/sales")
+    portal.json("GET", "/account-info/v3/details")
+    portal.json("GET", "/account-info/v3/api-usage/daily/private-apps")
     row = {"id": "K", "idProperty": "external_key", "properties": {}}
-    _check(portal, f"POST {COMPANIES}/batch/upsert", {"inputs": [row]})
+    portal.json("POST", f"{COMPANIES}/batch/upsert", {"inputs": [row]})
+    portal.json("PUT", "/crm/v4/objects/deals/3/associations/companies/9", [{"associationTypeId": 341}], 201)
+    portal.json("POST", "/crm/v4/associations/deals/companies/batch/read", {"inputs": [{"id": "3"}, {"id": "4"}]}, 207)
 
 
-def test_properties(portal: PortalUnderTest) -> None:
-    _check(portal, f"POST {PROPERTIES}/groups", {"name": "totsugo", "label": "突合"}, 201)
-    _check(portal, f"GET {PROPERTIES}/groups")
-    _check(portal, f"GET {PROPERTIES}/groups/{{groupName}}", groupName="totsugo")
-    _check(portal, f"POST {PROPERTIES}", PROPERTY, 201)
-    _check(portal, f"GET {PROPERTIES}")
-    _check(portal, f"GET {PROPERTIES}/{{propertyName}}", propertyName="industry")
-    _check(portal, f"PATCH {PROPERTIES}/{{propertyName}}", {"label": "突合X"}, propertyName="totsugo_x")
-    _check(portal, f"POST {PROPERTIES}/batch/create", {"inputs": [{**PROPERTY, "name": "totsugo_y"}]}, 201)
-    _check(portal, f"POST {PROPERTIES}/batch/read", {"archived": False, "inputs": [{"name": "totsugo_y"}]})
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("rate_limit_secondly", 429), ("rate_limit_ten_secondly", 429), ("rate_limit_daily", 429), ("missing_scopes", 403),
+        ("conflict", 409), ("validation_error", 400), ("gateway", 502), ("gateway_timeout", 504), ("invalid_authentication", 401),
+    ],
+)  # fmt: skip
+def test_faults_are_answered_as_errors_are_described(portal: PortalUnderTest, kind: str, status: int) -> None:
+    portal.arm(kind, count=1)
+    portal.json("GET", f"{COMPANIES}/1", status=status)
 
 
-def test_lists(portal: PortalUnderTest) -> None:
-    body = {"name": "武蔵", "objectTypeId": "0-2", "processingType": "MANUAL"}
-    id = portal.json("POST", "/crm/v3/lists/", body)["list"]["listId"]
-    _check(portal, "GET /crm/v3/lists/{listId}", listId=id)
-    _check(portal, "GET /crm/v3/lists/object-type-id/{objectTypeId}/name/{listName}", objectTypeId="0-2", listName="武蔵")
-    _check(portal, "POST /crm/v3/lists/search", {"query": "武蔵"})
-    _check(portal, "PUT /crm/v3/lists/{listId}/memberships/add", ["1", "2", "999"], listId=id)
-    _check(portal, "PUT /crm/v3/lists/{listId}/memberships/remove", ["1"], listId=id)
-    _check(portal, "PUT /crm/v3/lists/{listId}/memberships/add-and-remove", {"recordIdsToAdd": ["3"]}, listId=id)
-    _check(portal, "GET /crm/v3/lists/{listId}/memberships", listId=id, query="?limit=1")
-
-
-def test_owners_and_pipelines(portal: PortalUnderTest) -> None:
-    _check(portal, "GET /crm/v3/owners/", query="?limit=2")
-    _check(portal, "GET /crm/v3/owners/{ownerId}", ownerId="9")
-    jsonschema.validate(
-        portal.json("GET", "/crm/v3/pipelines/deals"),
-        _closed(_EXCERPT["schemas"][_EXCERPT["operations"]["GET /crm/v3/pipelines/{objectType}"]["200"]]),
-    )
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "/crm/v3/objects/nothings", None, 400),
+        ("GET", "/crm/v1/nothing", None, 404),
+        ("DELETE", COMPANIES, None, 405),
+        ("GET", f"{COMPANIES}?limit=0", None, 400),
+        ("GET", f"{COMPANIES}?after=x", None, 400),
+        ("GET", f"{COMPANIES}?properties={'x' * 16_000}", None, 414),
+        ("POST", f"{COMPANIES}/search", {"after": "9999", "limit": 200}, 400),
+        ("POST", COMPANIES, {"properties": {"nothing": "x"}}, 400),
+        ("POST", f"{COMPANIES}/batch/update", {"inputs": [{"id": "1"}, {"id": "1"}]}, 400),
+        ("GET", f"{PROPERTIES}/nothing", None, 404),
+        ("GET", "/crm/v3/lists/999", None, 404),
+        ("GET", "/crm/v4/objects/tasks/1/associations/meetings", None, 400),
+    ],
+)
+def test_refusals_are_answered_as_errors_are_described(
+    portal: PortalUnderTest, method: str, path: str, body: Any, status: int
+) -> None:
+    portal.json(method, path, body, status)

@@ -118,7 +118,7 @@ def test_merged_companies_become_a_third_that_both_ids_lead_to(portal: PortalUnd
     assert {"5", "6"}.isdisjoint(_ids_of_all_pages(portal))
     assert _ids_of_all_pages(portal, archived=True) == []
     linked = portal.json("GET", "/crm/v4/objects/deals/1/associations/companies")["results"]
-    assert [link["toObjectId"] for link in linked] == [int(made["id"])]
+    assert [link["toObjectId"] for link in linked] == [made["id"]]
 
 
 def test_an_email_belongs_to_one_contact(portal: PortalUnderTest) -> None:
@@ -202,17 +202,17 @@ def test_associations_are_read_in_batches_with_an_error_where_there_are_none(por
 
 
 def test_the_first_company_of_a_deal_is_its_primary_until_another_is(portal: PortalUnderTest) -> None:
-    def primaries() -> list[int]:
+    def primaries() -> list[str]:
         links = portal.json("GET", "/crm/v4/objects/deals/3/associations/companies")["results"]
         return [link["toObjectId"] for link in links if any(kind["label"] == "Primary" for kind in link["associationTypes"])]
 
     api = portal.client.crm.associations.v4.basic_api
     api.create_default("deals", "3", "companies", "8")
     api.create_default("companies", "9", "deals", "3")
-    assert primaries() == [8]
+    assert primaries() == ["8"]
     row = {"from": {"id": "3"}, "to": {"id": "9"}, "types": [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 5}]}
     portal.json("POST", "/crm/v4/associations/deals/companies/batch/create", {"inputs": [row]}, status=201)
-    assert primaries() == [9]
+    assert primaries() == ["9"]
     portal.json(
         "POST",
         "/crm/v4/associations/deals/companies/batch/archive",
@@ -220,7 +220,7 @@ def test_the_first_company_of_a_deal_is_its_primary_until_another_is(portal: Por
         204,
     )
     links = portal.json("GET", "/crm/v4/objects/deals/3/associations/companies")["results"]
-    assert [link["toObjectId"] for link in links] == [8]
+    assert [link["toObjectId"] for link in links] == ["8"]
 
 
 def test_association_labels_and_pairs_that_do_not_associate(portal: PortalUnderTest) -> None:
