@@ -1,4 +1,4 @@
-"""How the suite is spread over its workers.
+"""How the suite is spread over its workers, and how long it waits for CRMs that are made to fail.
 
 Belongs here: nothing else. Fixtures stand beside the tests that use them.
 """
@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from connectors import retry
+
+retry.PACE = 0.02
 _TOGETHER = "tests/end_to_end/"
 
 

@@ -16,8 +16,9 @@ from hubspot.crm.objects.exceptions import ApiException
 
 from connectors.batches import CallRefused, SchemaRefused
 from connectors.crm import CrmError, CrmUnavailable, LoginRefused, QuotaExhausted
+from connectors.hubspot.pace import Pace, policy_of
 from connectors.quota import Budget, Meter
-from connectors.retry import TIMEOUT, retry_policy, without_secrets
+from connectors.retry import TIMEOUT, Refusal, retry_policy, when_to_try, without_secrets
 
 _HEADERS = {"Accept": "application/json", "Content-Type": "application/json"}
 _JSON = dict.fromkeys((200, 201, 202, 207), "object")
@@ -32,8 +33,9 @@ class HubspotSession:
     def __init__(self, url: str, login: Mapping[str, str], budget: Budget) -> None:
         self.host = urlsplit(url).netloc
         self.meter = Meter(self.host, budget)
+        self._pace = Pace()
         self._token = login["token"]
-        client = hubspot.Client.create(access_token=self._token, host=url, retry=retry_policy())
+        client = hubspot.Client.create(access_token=self._token, host=url, retry=retry_policy(self._pace.passes))
         self._api = client.crm.objects.basic_api.api_client
 
     def __repr__(self) -> str:
@@ -46,6 +48,7 @@ class HubspotSession:
         """
         self.meter.require(1)
         self.meter.calls += 1
+        self._pace.wait(path)
         query = [(name, value) for name, value in (params or {}).items() if value is not None]
         try:
             answer, _, headers = self._api.call_api(
@@ -59,13 +62,21 @@ class HubspotSession:
                 _request_timeout=TIMEOUT,
             )
         except ApiException as error:
+            self._hear(error.headers or {})
             raise self._fault(error) from None
         except (urllib3.exceptions.HTTPError, UnicodeDecodeError) as error:
             raise CrmUnavailable(f"HubSpot at {self.host} could not be reached ({_root(error)}); check its address.") from None
+        self._hear(headers)
+        if isinstance(answer, str):  # a maintenance page, or something between us and HubSpot
+            raise CrmUnavailable(f"HubSpot at {self.host} answered something that is no data; try again later.")
+        return answer
+
+    def _hear(self, headers: Mapping[str, str]) -> None:
+        """What the headers say of the limits; those of a search say nothing."""
+        self._pace.heard(headers)
         daily, left = headers.get("X-HubSpot-RateLimit-Daily"), headers.get("X-HubSpot-RateLimit-Daily-Remaining")
         if daily and left:
             self.meter.heard(int(daily) - int(left), int(daily))
-        return answer
 
     def token_info(self) -> dict[str, Any]:
         """Whose token this is: ``userId``, ``hubId``, ``appId``, ``scopes``. The token goes in the body, never in an address."""
@@ -83,10 +94,11 @@ class HubspotSession:
         if status == 401:
             return self._token_refused()
         category = str(body.get("category") or body.get("errorType") or "")
-        if status == 429 and body.get("policyName") == "DAILY":
+        if status == 429 and policy_of(error.body) == "DAILY":
             return QuotaExhausted(f"HubSpot at {self.host} has reached its daily limit of API calls; it is reset at midnight.")
-        if status == 429 or status >= 500 or not body:
-            return CrmUnavailable(f"HubSpot at {self.host} kept failing (HTTP {status}); try again later.")
+        headers = error.headers or {}
+        if not body or self._pace.passes(Refusal(status, headers, b"", "")) is not None:
+            return CrmUnavailable(f"HubSpot at {self.host} kept failing (HTTP {status}); {when_to_try(headers)}.")
         code, message = _detail(body, category)
         text = without_secrets(f"HubSpot at {self.host}: {message}" + (f" ({code})" if code else ""), [self._token])
         missing = status in (403, 404) or "PROPERTY_DOESNT_EXIST" in f"{code} {message}" or "infer object type" in message

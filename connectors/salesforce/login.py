@@ -16,6 +16,7 @@ from simple_salesforce.exceptions import SalesforceAuthenticationFailed
 
 from connectors.crm import CrmError, CrmUnavailable, LoginRefused
 from connectors.retry import PatientAdapter, without_secrets
+from connectors.salesforce.errors import passes
 
 API_VERSION = "62.0"
 
@@ -68,12 +69,12 @@ class SalesforceLogin:
     def _transport(self) -> tuple[requests.Session, str]:
         """A session with our retry policy, and the library's ``domain``; alone it reaches only *.salesforce.com by https."""
         session = requests.Session()
-        session.mount("https://", PatientAdapter())
+        session.mount("https://", PatientAdapter(judge=passes))
         if self.host.endswith(".salesforce.com"):
             return session, self.host.removesuffix(".salesforce.com")
         domain = "org-at-another-address.my"
-        session.mount(f"https://{domain}.salesforce.com/", PatientAdapter(f"https://{domain}.salesforce.com", self._url))
-        session.mount(f"https://{self.host}/", PatientAdapter(f"https://{self.host}", self._url))
+        session.mount(f"https://{domain}.salesforce.com/", PatientAdapter(f"https://{domain}.salesforce.com", self._url, passes))
+        session.mount(f"https://{self.host}/", PatientAdapter(f"https://{self.host}", self._url, passes))
         if self._url.startswith("http:"):
             session.trust_env = False  # a proxy has no way to this machine's loopback
         return session, domain

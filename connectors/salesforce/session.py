@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import requests
@@ -17,10 +18,11 @@ from simple_salesforce import Salesforce
 from connectors.batches import CallRefused, SchemaRefused
 from connectors.crm import CrmError, CrmUnavailable, LoginRefused, QuotaExhausted
 from connectors.quota import Budget, Meter
+from connectors.retry import Refusal, when_to_try
+from connectors.salesforce.errors import first_error, is_used_up, passes
 from connectors.salesforce.login import API_VERSION, SalesforceLogin
 
 _MISSING = {"INVALID_FIELD", "INVALID_TYPE", "NOT_FOUND", "INVALID_SOBJECT_TYPE", "INVALIDENTITY"}
-_LIMITS = {"REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded"}
 _USAGE = re.compile(r"api-usage=(\d+)/(\d+)")
 
 
@@ -54,17 +56,7 @@ class SalesforceSession:
         ``body`` is sent as JSON; bytes are CSV. ``path`` is below ``/services/data/vNN/``, or below ``root``.
         Raises ``SchemaRefused``, ``CallRefused``, ``QuotaExhausted``, ``LoginRefused``, ``CrmUnavailable``.
         """
-        self.meter.require(1)
-        self.meter.calls += 1
-        response = self._send(method, path, params, body, root)
-        if response.status_code == 401:
-            self._login.renew(self.sf)
-            response = self._send(method, path, params, body, root)
-        used = _USAGE.search(response.headers.get("Sforce-Limit-Info", ""))
-        if used:
-            self.meter.heard(int(used[1]), int(used[2]))
-        if response.status_code >= 300:
-            raise self._fault(response)
+        response = self._answer(method, path, params, body, root)
         if response.headers.get("Content-Type", "").startswith("text/csv"):
             return response.content.decode()  # UTF-8, whether Salesforce says so or not
         try:
@@ -72,7 +64,30 @@ class SalesforceSession:
         except requests.JSONDecodeError:  # a maintenance page, or something between us and Salesforce
             raise CrmUnavailable(f"Salesforce at {self.host} answered something that is no data; try again later.") from None
 
-    def _send(self, method: str, path: str, params: Any, body: Any, root: str | None) -> requests.Response:
+    def _answer(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, Any] | None = None,
+        body: Any = None,
+        root: str | None = None,
+        stream: bool = False,
+    ) -> requests.Response:
+        """A success, counted; where the session has ended, after logging in once more. ``stream``: its body is not read yet."""
+        self.meter.require(1)
+        self.meter.calls += 1
+        response = self._send(method, path, params, body, root, stream)
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
+            self._login.renew(self.sf)
+            response = self._send(method, path, params, body, root, stream)
+        used = _USAGE.search(response.headers.get("Sforce-Limit-Info", ""))
+        if used:
+            self.meter.heard(int(used[1]), int(used[2]))
+        if response.status_code >= HTTPStatus.MULTIPLE_CHOICES:
+            raise self._fault(response)
+        return response
+
+    def _send(self, method: str, path: str, params: Any, body: Any, root: str | None, stream: bool) -> requests.Response:
         sf = self.sf
         root = f"/services/data/v{API_VERSION}/" if root is None else root
         headers, data = sf.headers, body
@@ -80,32 +95,21 @@ class SalesforceSession:
             headers = {**sf.headers, "Content-Type": "text/csv; charset=UTF-8"}
         elif body is not None:
             data = json.dumps(body, ensure_ascii=False).encode()
+        url = f"https://{sf.sf_instance}{root}{path}"
         try:
-            return sf.session.request(method, f"https://{sf.sf_instance}{root}{path}", headers=headers, params=params, data=data)
+            return sf.session.request(method, url, headers=headers, params=params, data=data, stream=stream)
         except requests.RequestException as error:
             raise self._login.unreachable(error) from None
 
     def _fault(self, response: requests.Response) -> CrmError:
         status = response.status_code
-        code, message = _first_error(response)
-        if code in _LIMITS:
+        code, message = first_error(response.content)
+        if is_used_up(code, message):
             return QuotaExhausted(f"Salesforce at {self.host} has reached its limit of API calls; it frees up within 24 hours.")
-        if status == 401:
+        if status == HTTPStatus.UNAUTHORIZED:
             return LoginRefused(f"Salesforce at {self.host} ended the session twice; check the login of this connection.")
-        if status >= 500 or status == 429 or not code:
-            return CrmUnavailable(f"Salesforce at {self.host} kept failing (HTTP {status}); try again later.")
+        if passes(Refusal(status, response.headers, response.content, "")) is not None or not code:
+            reason = f"HTTP {status}{f', {code}' if code else ''}"
+            return CrmUnavailable(f"Salesforce at {self.host} kept failing ({reason}); {when_to_try(response.headers)}.")
         text = self._login.clean(f"Salesforce at {self.host}: {message} ({code})")
         return (SchemaRefused if code in _MISSING else CallRefused)(text, code, status)
-
-
-def _first_error(response: requests.Response) -> tuple[str, str]:
-    try:
-        body = response.json()
-    except ValueError:
-        return "", ""
-    first = body[0] if isinstance(body, list) and body else body
-    if isinstance(first, str):  # 300: the addresses of the records that share an external id
-        return "DUPLICATE_EXTERNAL_ID", f"more than one record has this external id: {', '.join(body)}"
-    if not isinstance(first, dict):
-        return "", ""
-    return str(first.get("errorCode") or first.get("error") or ""), " ".join(str(first.get("message") or "").split())

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from connectors import open_crm
+from connectors import open_crm, retry
 from connectors.hubspot import lists
 from connectors.hubspot import write as hubspot_write
 from connectors.hubspot.session import HubspotSession
@@ -68,6 +68,7 @@ def _run(
 ) -> None:
     salesforce_write._ROWS = hubspot_write._ROWS = lists._CHANGES = _SMALL_CALL  # type: ignore[misc]
     bulk.BREAK_EVEN = _SMALL_JOB if kill.jobs else 10**6  # type: ignore[misc]
+    retry.PACE = 0.02  # this process knows nothing of the suite's own
     crms = {name: open_crm(*login) for name, login in logins.items()}
     with warehouse(home).connect() as opened:
         con: Any = _Deadly(opened, kill) if kill.at == "sql" else opened
