@@ -6,6 +6,7 @@ Belongs here: homes, ports, loading worlds, starting and stopping. Does not: any
 * ``load(store, directory)``: fill an empty store from ``orgs/<org>/``, or with bare defaults where ``directory`` is ``None``
 * ``logins(store) -> dict[str, dict[str, str]]``: kind of login -> what a client needs for it. Kinds: ``integration``, under which
   Totsugo runs; ``admin``, who may customise the org; ``person``, who works in it
+* ``login_methods(store) -> dict[str, dict[str, str]]``: method of ``connectors.open_crm`` -> what the integration needs for it
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
@@ -52,9 +53,12 @@ class Org:
     person: dict[str, str]
     faults: Faults
     store: Store
+    logins: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Method -> the integration's login by it."""
 
     def as_json(self) -> dict[str, Any]:
-        return {"crm": self.crm, "url": self.url, **self.credentials, "admin": self.admin, "person": self.person}
+        others = {"admin": self.admin, "person": self.person, "logins": self.logins}
+        return {"crm": self.crm, "url": self.url, **self.credentials, **others}
 
     def changes(self, match: str = "", after: int = 0) -> list[dict[str, Any]]:
         """The audit trail, as ``GET /__sandbox__/changes`` tells it."""
@@ -122,7 +126,8 @@ class Sandbox:
         self._servers.append((_Server(config), listener))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         logins = package.logins(store)
-        self.orgs[name] = Org(name, crm, url, logins["integration"], logins["admin"], logins["person"], faults, store)
+        methods = {method: {"method": method, **needed} for method, needed in package.login_methods(store).items()}
+        self.orgs[name] = Org(name, crm, url, logins["integration"], logins["admin"], logins["person"], faults, store, methods)
 
     def _port_of(self, name: str) -> int:
         """The port this org had last time, or 0 for any."""

@@ -5,6 +5,7 @@ and the faults common to all CRMs (``connectors/sandbox/server.py``, ``admin.py`
 """
 
 from connectors.sandbox.hubspot.app import create_app
+from connectors.sandbox.hubspot.oauth_routes import login_methods
 from connectors.sandbox.hubspot.world import load, logins
 
-__all__ = ["create_app", "load", "logins"]
+__all__ = ["create_app", "load", "login_methods", "logins"]

@@ -1,14 +1,14 @@
 """A Salesforce org as an ASGI app: sessions, API limit, errors and the table of addresses.
 
 Belongs here: what goes round every call. Does not: what a call does (``rest.py``, ``tooling.py``, ``metadata_soap.py``).
-Faults asked here: ``session_expired`` (401, and the session is over), ``request_limit`` (403), ``login_refused``; deeper down
-``query_timeout``, ``late_visible``, ``row_lock``, ``validation_rule``, ``job_slow``, ``job_failed``, ``job_aborted``.
+Faults asked here: ``session_expired`` (401, and the session is over), ``request_limit`` (403); by logins ``login_refused``,
+``untrusted_network`` (a password needs the security token); deeper down ``query_timeout``,
+``late_visible``, ``row_lock``, ``validation_rule``, ``job_slow``, ``job_failed``, ``job_aborted``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -18,8 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from connectors.sandbox.clock import Clock
 from connectors.sandbox.faults import Faults
-from connectors.sandbox.salesforce import bulk_ingest, bulk_query, errors, metadata_soap, partner_soap, rest, tooling
-from connectors.sandbox.salesforce.auth import LoginRefused, org_id
+from connectors.sandbox.salesforce import bulk_ingest, bulk_query, errors, metadata_soap, oauth, partner_soap, rest, tooling
 from connectors.sandbox.salesforce.errors import SalesforceError
 from connectors.sandbox.salesforce.org import VERSIONS, Call, Org
 from connectors.sandbox.store import Store
@@ -38,7 +37,8 @@ def guarded(org: Org, handler: Handler) -> Callable[[Request], Awaitable[Respons
         try:
             response = await handler(_admitted(org, request))
         except SalesforceError as wrong:
-            response = JSONResponse(wrong.as_json(), wrong.status)
+            ended = oauth.without_session(request.url.path) if wrong.status == 401 else None
+            response = ended or JSONResponse(wrong.as_json(), wrong.status)
         response.headers["Sforce-Limit-Info"] = f"api-usage={org.used}/{org.limit}"
         return response
 
@@ -60,22 +60,6 @@ def _admitted(org: Org, request: Request) -> Call:
     if version not in VERSIONS:
         raise errors.not_found()
     return Call(org, session, request, version)
-
-
-async def token(org: Org, request: Request) -> Response:
-    """``/services/oauth2/token``."""
-    form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
-    try:
-        if org.faults.take("login_refused", request.url.path):
-            raise LoginRefused("invalid_grant", "authentication failure")
-        access_token, session = org.sessions.grant(form, request.headers.get("authorization", ""))
-    except LoginRefused as refused:
-        return JSONResponse({"error": refused.error, "error_description": refused.description}, 400)
-    url = str(request.base_url).rstrip("/")
-    identity = f"{url}/id/{org_id(org.store)}/{session.user_id}"
-    issued = str(int(org.clock.now().timestamp() * 1000))
-    answer = {"access_token": access_token, "instance_url": url, "id": identity, "token_type": "Bearer", "issued_at": issued}
-    return JSONResponse({**answer, "signature": "c2FuZGJveA==", "scope": "api"})
 
 
 class Tidied:
@@ -109,7 +93,10 @@ def create_app(store: Store, org_name: str, faults: Faults, clock: Clock) -> ASG
     org = Org(org_name, store, faults, clock)
 
     async def log_in(request: Request) -> Response:
-        return await token(org, request)
+        return await oauth.token(org, request)
+
+    async def revoke(request: Request) -> Response:
+        return await oauth.revoke(org, request)
 
     async def soap(request: Request) -> Response:
         return await metadata_soap.answer(org, request)
@@ -119,9 +106,13 @@ def create_app(store: Store, org_name: str, faults: Faults, clock: Clock) -> ASG
 
     routes = [
         Route("/services/oauth2/token", log_in, methods=["POST"]),
+        Route("/services/oauth2/revoke", revoke, methods=["GET", "POST"]),
+        Route(oauth.IDENTITY, guarded(org, oauth.identity), methods=["GET", "POST"]),
         Route("/services/data", rest.versions, methods=["GET"]),
         Route("/services/Soap/m/{version}", soap, methods=["POST"]),
+        Route("/services/Soap/m/{version}/{org}", soap, methods=["POST"]),
         Route("/services/Soap/u/{version}", partner, methods=["POST"]),
+        Route("/services/Soap/u/{version}/{org}", partner, methods=["POST"]),
         *(
             Route(path, guarded(org, handler), methods=list(methods))
             for path, handler, methods in (*tooling.ROUTES, *bulk_query.ROUTES, *bulk_ingest.ROUTES, *rest.ROUTES)

@@ -14,7 +14,7 @@ from simple_salesforce import Salesforce
 from connectors.sandbox.server import Org, SandboxServer
 
 
-class _ToLoopback(HTTPAdapter):
+class ToLoopback(HTTPAdapter):
     """simple-salesforce insists on https; this sends it to the sandbox instead."""
 
     def __init__(self, prefix: str, url: str) -> None:
@@ -36,7 +36,7 @@ def connect(org: Org, client: int = ADMIN, version: str = "59.0") -> Salesforce:
     login = org.store.get_meta("clients")[client]
     session = requests.Session()
     for prefix in ("https://acme.my.salesforce.com", org.url.replace("http:", "https:")):
-        session.mount(prefix, _ToLoopback(prefix, org.url))
+        session.mount(prefix, ToLoopback(prefix, org.url))
     sf = Salesforce(
         domain="acme.my",
         consumer_key=login["client_id"],
