@@ -20,7 +20,7 @@ from connectors.crm import CrmError, CrmUnavailable, LoginRefused, QuotaExhauste
 from connectors.quota import Budget, Meter
 from connectors.retry import Refusal, when_to_try
 from connectors.salesforce.errors import first_error, is_used_up, passes
-from connectors.salesforce.login import API_VERSION, SalesforceLogin
+from connectors.salesforce.login import API_VERSION, SalesforceLogin, has_ended
 
 _MISSING = {"INVALID_FIELD", "INVALID_TYPE", "NOT_FOUND", "INVALID_SOBJECT_TYPE", "INVALIDENTITY"}
 _USAGE = re.compile(r"api-usage=(\d+)/(\d+)")
@@ -77,7 +77,7 @@ class SalesforceSession:
         self.meter.require(1)
         self.meter.calls += 1
         response = self._send(method, path, params, body, root, stream)
-        if response.status_code == HTTPStatus.UNAUTHORIZED:
+        if has_ended(response):
             self._login.renew(self.sf)
             response = self._send(method, path, params, body, root, stream)
         used = _USAGE.search(response.headers.get("Sforce-Limit-Info", ""))
@@ -106,7 +106,7 @@ class SalesforceSession:
         code, message = first_error(response.content)
         if is_used_up(code, message):
             return QuotaExhausted(f"Salesforce at {self.host} has reached its limit of API calls; it frees up within 24 hours.")
-        if status == HTTPStatus.UNAUTHORIZED:
+        if has_ended(response):
             return LoginRefused(f"Salesforce at {self.host} ended the session twice; check the login of this connection.")
         if passes(Refusal(status, response.headers, response.content, "")) is not None or not code:
             reason = f"HTTP {status}{f', {code}' if code else ''}"

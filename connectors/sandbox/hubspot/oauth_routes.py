@@ -77,9 +77,9 @@ def _token_endpoint(version: int) -> Callable[[Call], Answer]:
             raise _refused("BAD_REFRESH_TOKEN", "missing or invalid refresh token")
         known = {name: app.get(name) for name in ("user_id", "scopes", "app_id", "client_id")}
         expires = call.portal.clock.now() + timedelta(seconds=_ACCESS_SECONDS)
-        made = {"token": secrets.token_urlsafe(48), **known, "expires_at": stamp_text(expires)}
-        call.portal.store.put("tokens", made["token"], made, call.portal.stamp())
-        answer = {"access_token": made["token"], "refresh_token": app["refresh_token"], "token_type": "bearer"}
+        token = secrets.token_urlsafe(48)
+        call.portal.store.put("tokens", token, {"token": token, **known, "expires_at": stamp_text(expires)}, call.portal.stamp())
+        answer = {"access_token": token, "refresh_token": app["refresh_token"], "token_type": "bearer"}
         about = {"token_use": "access_token", "hub_id": call.portal.portal_id, "user_id": app["user_id"], "scopes": app["scopes"]}
         return 200, {**answer, "expires_in": _ACCESS_SECONDS, **(about if version > 1 else {})}
 
