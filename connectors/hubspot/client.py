@@ -10,9 +10,10 @@ from connectors.batches import SchemaRefused
 from connectors.crm import Batch, Cursor, Identity, ObjectSpec, ProvisionReport, Quota, Row, WriteResult
 from connectors.hubspot.lists import Lists
 from connectors.hubspot.owners import OWNERS, TYPES, owners_changed_since, pull_owners
-from connectors.hubspot.properties import ASSOCIATED, properties_of
+from connectors.hubspot.properties import ASSOCIATED, Properties
 from connectors.hubspot.provision import provision
-from connectors.hubspot.pull import changed_since, pull, read
+from connectors.hubspot.pull import changed_since, pull
+from connectors.hubspot.reading import read
 from connectors.hubspot.session import HubspotSession
 from connectors.hubspot.write import archive, write
 from connectors.hubspot.written_by import written_by_us
@@ -32,34 +33,35 @@ class HubspotCrm:
     def __init__(self, url: str, login: Mapping[str, str], budget: Budget) -> None:
         self._session = HubspotSession(url, login, budget)
         self._lists = Lists(self._session)
+        self._properties = Properties(self._session)
 
     def __repr__(self) -> str:
         return f"HubspotCrm({self._session.host})"
 
     def identity(self) -> Identity:
         info = self._session.token_info()
-        return Identity(str(info["userId"]), f"private app {info.get('appId', '')}".strip(), str(info.get("hubId") or ""))
+        return Identity(str(info.get("userId") or ""), f"app {info.get('appId') or ''}".strip(), str(info.get("hubId") or ""))
 
     def pull(self, object: str, fields: Sequence[str], cursor: Cursor | None) -> Iterator[Batch]:
         if object == OWNERS:
             return pull_owners(self._session, fields, cursor)
-        return pull(self._session, object, fields, cursor)
+        return pull(self._session, self._properties, object, fields, cursor)
 
     def changed_since(self, object: str, cursor: Cursor, not_by: str | None) -> int:
         if object == OWNERS:
             return owners_changed_since(self._session, cursor)
-        return changed_since(self._session, object, cursor, not_by)
+        return changed_since(self._session, self._properties, object, cursor, not_by)
 
     def read(
         self, object: str, ids: Sequence[str], fields: Sequence[str], external_id: str | None = None
     ) -> dict[str, dict[str, Any]]:
-        return read(self._session, object, ids, fields, external_id)
+        return read(self._session, self._properties, object, ids, fields, external_id)
 
     def existing_fields(self, object: str, asked: Sequence[str] = ()) -> set[str] | None:
         if object == OWNERS:
             return set(TYPES)
         try:
-            return {"id", ASSOCIATED, *properties_of(self._session, object)}
+            return {"id", ASSOCIATED, *self._properties.ask(object)}
         except SchemaRefused:
             return None
 
@@ -107,4 +109,5 @@ class HubspotCrm:
         dry_run: bool = False,
         integration_user: str | None = None,
     ) -> ProvisionReport:
+        self._properties = Properties(self._session)  # there are new ones
         return provision(self._session, objects, lists, dry_run)

@@ -5,7 +5,8 @@ Belongs here: property definitions and conversion. Does not: creating properties
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from time import monotonic
 from typing import Any
 
 import pyarrow as pa
@@ -17,13 +18,47 @@ ASSOCIATED = "associated_company_ids"
 COMPANY = "_associate_company"
 """The company of a task: see ``connectors.crm.Row``."""
 _PSEUDO = {"id": pa.string(), ASSOCIATED: pa.list_(pa.string())}
+_FRESH = 60.0
+"""Seconds for which a pull believes what was asked just before it."""
 _WITH_COMPANIES = ("contacts", "deals", "tasks", "meetings")
 
 
-def properties_of(session: HubspotSession, object: str) -> dict[str, pa.DataType]:
-    """Property name -> Arrow type. Raises ``SchemaRefused`` where the object is unknown, or the token may not see it."""
-    answer = session.call("GET", f"/crm/v3/properties/{object}")
-    return {p["name"]: _arrow_type(p["name"], p["type"], p.get("fieldType") or "") for p in answer["results"]}
+class Properties:
+    """What properties each object has: name -> Arrow type. Asked anew for each pull, for they come and go."""
+
+    def __init__(self, session: HubspotSession) -> None:
+        self._session = session
+        self._said: dict[str, dict[str, pa.DataType]] = {}
+        self._asked_at: dict[str, float] = {}
+        self._absent: dict[str, set[str]] = {}
+
+    def ask(self, object: str) -> dict[str, pa.DataType]:
+        """One call. Raises ``SchemaRefused`` where the object is unknown, or the token may not see it."""
+        self._asked_at.pop(object, None)
+        said = self._fetched(object)
+        self._asked_at[object] = monotonic()
+        return said
+
+    def just_asked(self, object: str) -> dict[str, pa.DataType]:
+        """For a pull, before which the same was asked most often: one answer serves both, once."""
+        asked_at = self._asked_at.pop(object, None)
+        if asked_at is not None and monotonic() - asked_at < _FRESH:
+            return self._said[object]
+        return self._fetched(object)
+
+    def known(self, object: str, names: Iterable[str]) -> dict[str, pa.DataType]:
+        """For what needs types only: as said last, asked again where one of the names is new to us."""
+        absent = self._absent.get(object, set())
+        missing = set(names) - self._said.get(object, {}).keys() - absent
+        if object not in self._said or missing:
+            self._absent[object] = (absent | missing) - self._fetched(object).keys()
+        return self._said[object]
+
+    def _fetched(self, object: str) -> dict[str, pa.DataType]:
+        answer = self._session.call("GET", f"/crm/v3/properties/{object}")
+        said = {p["name"]: _arrow_type(p["name"], p["type"], p.get("fieldType") or "") for p in answer["results"]}
+        self._said[object] = said
+        return said
 
 
 def _arrow_type(name: str, type_: str, field_type: str) -> pa.DataType:

@@ -1,10 +1,11 @@
 """Reading a HubSpot object: all of it, or what changed; archived and merged records as deletions.
 
-Belongs here: phases of a pull, paging, cursors. Does not: owners (``owners``), conversion (``properties``).
+Belongs here: phases of a pull, and what a record becomes. Does not: single calls (``pages``), cursors (``place``), owners
+(``owners``), values (``properties``), records by id (``reading``).
 
-A pull has two phases. ``list`` (everything, no cursor yet) or ``search`` (what changed since the cursor) comes
-first, both in order of id; then ``archived``, which search never shows. Order of id, not of time, is why the
-cursor moves only when all is done: a cursor in between says where to resume.
+A first pull lists everything (``list``). A later one looks at the newest of what changed since its cursor, which is most often
+all of it (``look``); where it is not, it walks through it in order of id (``search``). Then come the ``archived`` records, which
+search never shows. Order of id, not of time, is why the cursor moves only when all is done: one in between says where to go on.
 """
 
 from __future__ import annotations
@@ -13,129 +14,140 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import pyarrow as pa
-
-from connectors.batches import LOOKBACK, NEVER, Seen, iso, parse_time, to_table
+from connectors.batches import Seen, parse_time, to_table
 from connectors.crm import Batch, Cursor
 from connectors.hubspot.associations import company_ids
-from connectors.hubspot.properties import ASSOCIATED, COMPANY, columns_of, properties_of, value_of
+from connectors.hubspot.pages import LIST_ROWS, SEARCH_ROWS, Pages, Record, millis, stamp_property
+from connectors.hubspot.place import Phase, Place
+from connectors.hubspot.properties import ASSOCIATED, Properties, columns_of, value_of
 from connectors.hubspot.session import HubspotSession
+from connectors.hubspot.window import edge
 
 _MERGED = "hs_merged_object_ids"
 _BATCH_ROWS = 1_000
-_URL_LENGTH = 4_000
-"""Characters of property names in one address; beyond, HubSpot may answer 414, so the names go in a body instead."""
-
-Page = tuple[list[dict[str, Any]], str | None]
+_SMALL_BIN = 2
+"""So many pages of archived records are read each time; in a bigger bin it is asked first whether anything is new."""
 
 
-def stamp_property(object: str) -> str:
-    return "lastmodifieddate" if object == "contacts" else "hs_lastmodifieddate"
-
-
-def pull(session: HubspotSession, object: str, fields: Sequence[str], cursor: Cursor | None) -> Iterator[Batch]:
-    """Batches of about 1,000 rows; always at least one. The last one's cursor is ``{"stamp", "seen"}``.
+def pull(
+    session: HubspotSession, properties: Properties, object: str, fields: Sequence[str], cursor: Cursor | None
+) -> Iterator[Batch]:
+    """Batches of at most 1,000 records; always at least one. The last one's cursor has ``stamp``, ``seen``, and ``quiet`` where
+    nothing changed meanwhile.
 
     ``stamp`` = the greatest modification time seen, but not past the newest one at the start of the pull: what
     changes while we page is fetched next time.
     """
-    return _Pull(session, object, fields, cursor).batches()
+    return _Pull(session, properties, object, fields, cursor).batches()
 
 
 class _Pull:
-    def __init__(self, session: HubspotSession, object: str, fields: Sequence[str], cursor: Cursor | None) -> None:
+    def __init__(
+        self, session: HubspotSession, properties: Properties, object: str, fields: Sequence[str], cursor: Cursor | None
+    ) -> None:
         self.session, self.object = session, object
-        known = properties_of(session, object)
+        known = properties.just_asked(object)
         self.columns = columns_of(object, known, fields)
-        self.stamp = stamp_property(object)
-        extra = [name for name in (self.stamp, _MERGED) if name in known]
-        self.names = list(dict.fromkeys([*(name for name in self.columns if name in known), *extra]))
+        extra = [name for name in (stamp_property(object), _MERGED) if name in known]
+        names = list(dict.fromkeys([*(name for name in self.columns if name in known), *extra]))
+        self.pages = Pages(session, object, names)
         self.notes = tuple(
             f"{object}.{name} does not exist in HubSpot, or this token cannot see it; it was left out."
             for name in dict.fromkeys(fields)
             if name not in self.columns
         )
-        place = cursor or {}
-        self.since = parse_time(place["stamp"]) if place.get("stamp") else None
-        self.phase = place.get("phase") or ("search" if self.since else "list")
-        self.newest = parse_time(place["newest"]) if place.get("newest") else None
-        if self.phase == "list" and self.newest is None:
-            self.newest = self._newest()
-        self.greatest = parse_time(place["greatest"]) if place.get("greatest") else self.since
-        self.after = place.get("after")
-        self.kept = list(place.get("seen", ()))
+        self.at = Place.of(cursor)
+        self.kept = list((cursor or {}).get("seen", ()))
         self.seen = Seen(cursor)
+        self.whole = False
+        """Whether the look showed everything."""
 
     def batches(self) -> Iterator[Batch]:
-        rows: list[dict[str, Any]] = []
+        at, rows = self.at, list[dict[str, Any]]()
+        if at.phase == "list" and at.newest is None:
+            at.newest, at.total = self.pages.newest()
         while True:
-            results, self.after = self._page()
-            for result in results:
-                rows += self._rows(result)
-            first_phase_done = self.after is None and self.phase != "archived"
-            done = self.after is None and self.phase == "archived"
-            if first_phase_done:
-                self.phase = "archived"
-            if done or len(rows) >= _BATCH_ROWS:
-                yield self._batch(rows, done)
-                rows = []
-            if done:
+            fresh = [row for result in self._page() for row in self._rows(result)]
+            rows += fresh
+            at.new = at.new or bool(fresh)
+            if at.phase == "look" and at.since:
+                self.kept = self.seen.since(at.since)  # the walk in order of id meets these again, also if it is broken off
+            if at.after is None:
+                at.phase = self._next_phase()
+            if at.phase == "done":
+                yield self._batch(rows, at.finished(self.seen.since(at.stamp)))
                 return
+            if len(rows) > _BATCH_ROWS - (SEARCH_ROWS if at.phase == "search" else LIST_ROWS):
+                yield self._batch(rows, at.midway(self.kept))
+                rows = []
 
-    def _page(self) -> Page:
-        if self.phase == "search":
-            return self._search()
-        results, after = self._list(archived=self.phase == "archived")
-        if self.phase == "archived" and self.since:
-            edge = self.since - LOOKBACK
-            results = [r for r in results if parse_time(r.get("archivedAt") or r["updatedAt"]) >= edge]
-        return results, after
+    def _page(self) -> list[Record]:
+        at = self.at
+        if at.phase == "look":
+            return self._look()
+        if at.phase == "search":
+            assert at.since is not None
+            results, at.after = self.pages.changed(edge(at.since), at.after)
+            return self._counted(results)
+        results, at.after = self.pages.listed(at.after, archived=at.phase == "archived")
+        if at.phase == "list":
+            return self._counted(results)
+        at.bin += 1
+        return [r for r in results if at.since is None or _archived_at(r) >= edge(at.since)]
 
-    def _list(self, archived: bool) -> Page:
-        path, flag = f"/crm/v3/objects/{self.object}", "true" if archived else "false"
-        params = {"limit": 100, "after": self.after, "archived": flag}
-        names = ",".join(self.names)
-        if len(names) <= _URL_LENGTH:
-            answer = self.session.call("GET", path, {**params, "properties": names})
-            return answer["results"], _next(answer)
-        answer = self.session.call("GET", path, params)
-        ids = [result["id"] for result in answer["results"]]
-        full = read_batch(self.session, self.object, ids, self.names, archived=archived)
-        return [{**r, "properties": full.get(r["id"], r)["properties"]} for r in answer["results"]], _next(answer)
+    def _look(self) -> list[Record]:
+        """The newest of what lies in the look-back and after. Their number tells whether the rest must be read, too."""
+        at = self.at
+        assert at.since is not None
+        results, total = self.pages.newest_since(edge(at.since))
+        at.newest = self.pages.stamp_of(results[0]) if results else at.since
+        self.whole = total <= len(results)
+        if self.whole:
+            return self._counted(results[::-1])
+        if at.quiet is not None and at.newest == at.since and total == at.quiet.rows:
+            at.unread = total
+            if len(self.kept) < total:  # more than a cursor remembers one by one: their number must do
+                return []
+        return results[::-1]
 
-    def _search(self) -> Page:
-        """The next 200 by id. Each page is a query of its own: past 10,000 results HubSpot pages no further."""
-        assert self.since is not None
-        filters = [{"propertyName": self.stamp, "operator": "GTE", "value": millis(self.since - LOOKBACK)}]
-        if self.after:
-            filters.append({"propertyName": "hs_object_id", "operator": "GT", "value": self.after})
-        body = {
-            "filterGroups": [{"filters": filters}],
-            "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
-            "properties": self.names,
-            "limit": 200,
-        }
-        answer = self.session.call("POST", f"/crm/v3/objects/{self.object}/search", body=body)
-        results = answer["results"]
-        more = _next(answer) is not None
-        if more and self.newest is None:
-            self.newest = self._newest()
-        return results, results[-1]["id"] if more else None
+    def _counted(self, results: list[Record]) -> list[Record]:
+        for result in results:
+            self.at.window.saw(self.pages.stamp_of(result))
+        return results
 
-    def _newest(self) -> datetime:
-        """The newest stamp there is, asked of the data, not of a clock: ours and HubSpot's may differ."""
-        sorts = [{"propertyName": self.stamp, "direction": "DESCENDING"}]
-        body = {"filterGroups": [], "sorts": sorts, "properties": [self.stamp], "limit": 1}
-        results = self.session.call("POST", f"/crm/v3/objects/{self.object}/search", body=body)["results"]
-        return parse_time(results[0]["properties"][self.stamp]) if results else NEVER
+    def _next_phase(self) -> Phase:
+        at = self.at
+        if at.phase == "search" and at.swept:
+            return "done"
+        if at.phase in ("look", "archived"):
+            at.swept = at.phase == "archived"
+            if at.unread is not None and at.new:  # what is new may hide in an unchanged number
+                at.unread = None
+                return "search"
+            if at.phase == "archived":
+                return "done"
+            if not self.whole and at.unread is None:
+                return "search"
+        return "done" if self._bin_is_as_it_was() else "archived"
+
+    def _bin_is_as_it_was(self) -> bool:
+        """Whether nothing was archived since a pull that read a big bin to the end. One call; none where the bin is small."""
+        at = self.at
+        if at.quiet is None or at.quiet.bin <= _SMALL_BIN:
+            return False
+        _, at.total = self.pages.newest()
+        if at.new or at.total != at.quiet.total:
+            return False
+        at.bin = at.quiet.bin
+        return True
 
     def _rows(self, result: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The record, if this version is new to us, and one tombstone for each record that was merged into it."""
         id, properties = str(result["id"]), result.get("properties") or {}
         deleted = bool(result.get("archived"))
-        at = parse_time((result.get("archivedAt") if deleted else properties.get(self.stamp)) or result["updatedAt"])
+        at = _archived_at(result) if deleted else self.pages.stamp_of(result)
         if not deleted:
-            self.greatest = max(at, self.greatest or at)
+            self.at.passed(at)
         rows = []
         if self.seen.is_new(id, at, properties):
             row = {name: value_of(properties.get(name), type_) for name, type_ in self.columns.items() if name != ASSOCIATED}
@@ -146,95 +158,33 @@ class _Pull:
                 rows.append({"_id": loser, "_modified_at": at, "_deleted": True, "_merged_into": id})
         return rows
 
-    def _batch(self, rows: list[dict[str, Any]], done: bool) -> Batch:
+    def _batch(self, rows: list[dict[str, Any]], cursor: Cursor) -> Batch:
         if ASSOCIATED in self.columns:
             living = [row["_id"] for row in rows if not row["_deleted"]]
             linked = company_ids(self.session, self.object, living)
             rows = [{**row, ASSOCIATED: linked.get(row["_id"], [])} if not row["_deleted"] else row for row in rows]
-        if done:
-            stamp = min(self.greatest or NEVER, self.newest or self.greatest or NEVER)
-            cursor: Cursor = {"stamp": iso(stamp), "seen": self.seen.since(stamp)}
-        else:
-            cursor = {"stamp": self.since and iso(self.since), "newest": self.newest and iso(self.newest), "phase": self.phase}
-            cursor |= {"after": self.after, "greatest": self.greatest and iso(self.greatest), "seen": self.kept}
         notes, self.notes = self.notes, ()
         return Batch(self.object, to_table(self.columns, rows), cursor, notes)
 
 
-def changed_since(session: HubspotSession, object: str, cursor: Cursor, not_by: str | None) -> int:
+def _archived_at(result: Mapping[str, Any]) -> datetime:
+    return parse_time(result.get("archivedAt") or result["updatedAt"])
+
+
+def changed_since(session: HubspotSession, properties: Properties, object: str, cursor: Cursor, not_by: str | None) -> int:
     """Records modified after the cursor, by the search index, which lags by seconds. Archived ones are not counted.
 
     ``not_by`` is matched against ``hs_updated_by_user_id``, where the object has it; where it has not, our own
     writes count too. A change without a user (an import, a workflow) counts.
     """
-    filters = [{"propertyName": stamp_property(object), "operator": "GT", "value": millis(_after(cursor))}]
+    after = parse_time(cursor.get("stamp") or "1970-01-01T00:00:00Z")
+    filters = [{"propertyName": stamp_property(object), "operator": "GT", "value": millis(after)}]
     groups = [{"filters": filters}]
-    if not_by and "hs_updated_by_user_id" in properties_of(session, object):
-        by = {"propertyName": "hs_updated_by_user_id"}
+    by = "hs_updated_by_user_id"
+    if not_by and by in properties.known(object, [by]):
         groups = [
-            {"filters": [*filters, {**by, "operator": "NEQ", "value": not_by}]},
-            {"filters": [*filters, {**by, "operator": "NOT_HAS_PROPERTY"}]},
+            {"filters": [*filters, {"propertyName": by, "operator": "NEQ", "value": not_by}]},
+            {"filters": [*filters, {"propertyName": by, "operator": "NOT_HAS_PROPERTY"}]},
         ]
     body = {"filterGroups": groups, "limit": 1, "properties": ["hs_object_id"]}
     return int(session.call("POST", f"/crm/v3/objects/{object}/search", body=body)["total"])
-
-
-def read(
-    session: HubspotSession, object: str, ids: Sequence[str], fields: Sequence[str], external_id: str | None = None
-) -> dict[str, dict[str, Any]]:
-    """Records by id, 100 a call, values typed as in a pull; fields that do not exist are null, as HubSpot has it."""
-    known = properties_of(session, object)
-    wanted = list(dict.fromkeys(ids))
-    names = [name for name in fields if name != COMPANY]
-    native: dict[str, str] = {}
-    found: dict[str, dict[str, Any]] = {}
-    for at in range(0, len(wanted), 100):
-        batch = wanted[at : at + 100]
-        for id, record in read_batch(session, object, batch, names, id_property=external_id).items():
-            properties = record["properties"]
-            native[id] = str(record["id"])
-            found[id] = {name: value_of(properties.get(name), known.get(name, pa.string())) for name in names}
-    if COMPANY in fields:
-        linked = company_ids(session, object, list(native.values()))
-        for id, record in found.items():
-            record[COMPANY] = next(iter(linked.get(native[id], ())), None)
-    return found
-
-
-def read_batch(
-    session: HubspotSession,
-    object: str,
-    ids: Sequence[str],
-    names: Sequence[str],
-    archived: bool = False,
-    id_property: str | None = None,
-    history: Sequence[str] = (),
-) -> dict[str, dict[str, Any]]:
-    """At most 100 records as HubSpot gives them, 50 where the ``history`` of properties is asked for.
-
-    An id that was merged away is absent, not its winner.
-    """
-    if not ids:
-        return {}
-    body: dict[str, Any] = {"inputs": [{"id": id} for id in ids], "propertiesWithHistory": list(history)}
-    body["properties"] = list(dict.fromkeys([*names, *([id_property] if id_property else [])]))
-    if id_property:
-        body["idProperty"] = id_property
-    params = {"archived": "true"} if archived else None
-    answer = session.call("POST", f"/crm/v3/objects/{object}/batch/read", params, body)
-    asked = set(ids)
-    keyed = {str(r["properties"].get(id_property) if id_property else r["id"]): r for r in answer["results"]}
-    return {key: record for key, record in keyed.items() if key in asked}
-
-
-def millis(at: datetime) -> str:
-    """Search compares times as milliseconds since 1970."""
-    return str(int(at.timestamp() * 1000))
-
-
-def _after(cursor: Cursor) -> datetime:
-    return parse_time(cursor.get("stamp") or "1970-01-01T00:00:00Z")
-
-
-def _next(answer: Mapping[str, Any]) -> str | None:
-    return ((answer.get("paging") or {}).get("next") or {}).get("after")

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.batches import chunks, parse_time
-from connectors.hubspot.pull import read_batch
+from connectors.hubspot.reading import read_batch
 from connectors.hubspot.session import HubspotSession
 
 _ROWS = 50

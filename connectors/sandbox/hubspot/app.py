@@ -5,11 +5,12 @@ Belongs here: what every call passes through. Does not: any endpoint's own work 
 Faults of its own, besides those of ``connectors/sandbox/admin.py``:
 
 * ``rate_limit_secondly``, ``rate_limit_ten_secondly``, ``rate_limit_daily``: ``seconds`` is the Retry-After, 0 leaves it out
-* ``invalid_authentication``, ``missing_scopes``, ``conflict``, ``validation_error``, ``gateway`` (502), ``gateway_timeout`` (504):
-  the whole call fails so
+* ``invalid_authentication``, ``missing_scopes``, ``conflict``, ``validation_error``, ``gateway`` (502), ``gateway_timeout`` (504): so
+  the whole call fails
 * ``token_expired`` (401): the access token of an OAuth app is over from this call on
 * ``uri_too_long``: strikes URLs above 2,000 characters (those above 16,000 always fail)
 * ``partial_207``: drawn for each row of a batch write; ``match`` may name ``<path>/<id>``
+* ``partial_207_read``: the same for the rows of a batch that is read
 * ``search_lag``: changes of the last ``seconds`` are not found yet
 """
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from connectors.sandbox.hubspot import associations, records
+from connectors.sandbox.hubspot.batch_routes import broken_row, is_broken
 from connectors.sandbox.hubspot.errors import HubSpotError, RowFault, not_found, validation_error
 from connectors.sandbox.hubspot.object_types import ObjectType, association_types
 from connectors.sandbox.hubspot.portal import Answer, Call, Handler, Json, batch_answer, page
@@ -68,6 +69,9 @@ def read_batch(call: Call) -> Answer:
     errors: list[Json] = []
     for row in call.inputs(1_000):
         id = str(row.get("id", ""))
+        if is_broken(call, id):
+            errors.append(broken_row(id).entry())
+            continue
         rows = associations.targets(call.portal, a, b, id, str(row.get("after") or ""), _BATCH_PAGE + 1)
         if rows:
             shown = page(_shown(a, b, rows[:_BATCH_PAGE]), rows[_BATCH_PAGE - 1][0] if len(rows) > _BATCH_PAGE else None)

@@ -43,8 +43,7 @@ def _sorted_out(call: Call, rows: Sequence[Json], rules: ValueRules) -> tuple[_C
         try:
             name = f"{call.path}/{row.get('id', '')}"
             if call.portal.faults.take("partial_207", name, call.method):
-                message = "There was a problem processing this input. Please try again."
-                errors.append(RowFault("INTERNAL_ERROR", message, 500, ids=[str(row.get("id", ""))]).entry(_trace(row)))
+                errors.append(broken_row(str(row.get("id", ""))).entry(_trace(row)))
             else:
                 good.append((row, rules.check(row.get("properties") or {})))
         except RowFault as fault:
@@ -52,6 +51,15 @@ def _sorted_out(call: Call, rows: Sequence[Json], rules: ValueRules) -> tuple[_C
                 raise
             errors.append(fault.entry(_trace(row)))
     return good, errors
+
+
+def is_broken(call: Call, id: str) -> bool:
+    """Whether a fault keeps this row of a batch from being read."""
+    return call.portal.faults.take("partial_207_read", f"{call.path}/{id}", call.method)
+
+
+def broken_row(id: str) -> RowFault:
+    return RowFault("INTERNAL_ERROR", "There was a problem processing this input. Please try again.", 500, ids=[id])
 
 
 def _trace(row: Json) -> str | None:
@@ -84,9 +92,11 @@ def read_batch(call: Call) -> Answer:
     else:
         docs = _by_id(call, ids, body.get("idProperty"))
     known, asked = definitions(call.portal, kind.name), body.get("properties") or []
-    unique = {doc["id"]: doc for doc in docs.values()}
-    missing = [id for id in ids if id not in docs]
+    broken = [id for id in ids if is_broken(call, id)]
+    unique = {doc["id"]: doc for id, doc in docs.items() if id not in broken}
+    missing = [id for id in ids if id not in docs and id not in broken]
     errors = [not_found(kind.singular, missing).entry()] if missing else []
+    errors += [broken_row(id).entry() for id in broken]
     return batch_answer(call.portal, [records.shown(doc, kind, asked, known, past) for doc in unique.values()], errors)
 
 
