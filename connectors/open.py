@@ -43,7 +43,9 @@ def open_crm(kind: str, url: str, login: Mapping[str, str], budget: Budget = Bud
     if missing:
         raise CrmError(f"The {kind} login for {url} lacks {', '.join(missing)}.")
     if method == "client_credentials" and url.endswith(_SHARED):
-        raise CrmError(f"Client credentials are not taken at {url}; give the org's own address, https://<name>.my.salesforce.com.")
+        raise CrmError(
+            f"Client credentials are not taken at {url}; give the org's own address, https://<name>.my.salesforce.com."
+        )
     # Imported only when needed: each client library costs a second or more to load.
     if kind == "salesforce":
         from connectors.salesforce.client import SalesforceCrm

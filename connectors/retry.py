@@ -1,7 +1,7 @@
-"""The one retry policy of every call to a CRM, and what keeps such a call from hanging or leaking.
+"""The one retry policy of every call to a CRM, and what keeps such a call from hanging.
 
-Belongs here: timeouts, what is tried again, after which pause and for how long, which addresses may be spoken to, and the hiding
-of secrets. Does not: what an answer means (a session says by its ``Judge`` what passes), how often one may call (``quota``,
+Belongs here: timeouts, what is tried again, after which pause and for how long, which addresses may be spoken to.
+Does not: what an answer means (a session says by its ``Judge`` what passes), how often one may call (``quota``,
 ``hubspot/pace``).
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import takewhile
@@ -219,10 +219,3 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def without_secrets(text: str, secrets: Iterable[str]) -> str:
-    """The text with every secret blotted out, longest first, so that no part of one is left standing."""
-    for secret in sorted({s for s in secrets if s}, key=len, reverse=True):
-        text = text.replace(secret, "…")
-    return text

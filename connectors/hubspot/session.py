@@ -1,6 +1,6 @@
-"""A HubSpot portal under one private-app token: one call, and faults in the project's own words.
+"""A HubSpot portal under one login: one call, with bounded re-login, and faults in the project's own words.
 
-Belongs here: transport, reading HubSpot's errors and limits. Does not: what is asked of it.
+Belongs here: transport, reading HubSpot's errors and limits. Does not: logging in (``login``), what is asked of it.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from urllib.parse import urlsplit
 
 import hubspot
 import urllib3
-from hubspot.crm.objects.exceptions import ApiException
+from hubspot.crm.objects.exceptions import ApiException, UnauthorizedException
 
 from connectors.batches import CallRefused, SchemaRefused
-from connectors.crm import CrmError, CrmUnavailable, LoginRefused, QuotaExhausted
+from connectors.crm import CrmError, CrmUnavailable, QuotaExhausted
+from connectors.hubspot.login import HubspotLogin
 from connectors.hubspot.pace import Pace, policy_of
 from connectors.quota import Budget, Meter
-from connectors.retry import TIMEOUT, Refusal, retry_policy, when_to_try, without_secrets
+from connectors.retry import TIMEOUT, Refusal, retry_policy, when_to_try
 
 _HEADERS = {"Accept": "application/json", "Content-Type": "application/json"}
 _JSON = dict.fromkeys((200, 201, 202, 207), "object")
@@ -34,9 +35,9 @@ class HubspotSession:
         self.host = urlsplit(url).netloc
         self.meter = Meter(self.host, budget)
         self._pace = Pace()
-        self._token = login["token"]
-        client = hubspot.Client.create(access_token=self._token, host=url, retry=retry_policy(self._pace.passes))
+        client = hubspot.Client.create(host=url, retry=retry_policy(self._pace.passes))
         self._api = client.crm.objects.basic_api.api_client
+        self._login = HubspotLogin(url, login, self._api)
 
     def __repr__(self) -> str:
         return f"HubspotSession({self.host})"
@@ -51,16 +52,12 @@ class HubspotSession:
         self._pace.wait(path)
         query = [(name, value) for name, value in (params or {}).items() if value is not None]
         try:
-            answer, _, headers = self._api.call_api(
-                path,
-                method,
-                query_params=query,
-                header_params=dict(_HEADERS),
-                body=body,
-                response_types_map=_JSON,
-                auth_settings=["oauth2"],
-                _request_timeout=TIMEOUT,
-            )
+            try:
+                answer, headers = self._sent(method, path, query, body)
+            except UnauthorizedException:
+                if not self._login.renewed():
+                    raise
+                answer, headers = self._sent(method, path, query, body)
         except ApiException as error:
             self._hear(error.headers or {})
             raise self._fault(error) from None
@@ -71,6 +68,20 @@ class HubspotSession:
             raise CrmUnavailable(f"HubSpot at {self.host} answered something that is no data; try again later.")
         return answer
 
+    def _sent(self, method: str, path: str, query: list[tuple[str, Any]], body: Any) -> tuple[Any, Mapping[str, str]]:
+        self._api.configuration.access_token = self._login.token()
+        answer, _, headers = self._api.call_api(
+            path,
+            method,
+            query_params=query,
+            header_params=dict(_HEADERS),
+            body=body,
+            response_types_map=_JSON,
+            auth_settings=["oauth2"],
+            _request_timeout=TIMEOUT,
+        )
+        return answer, headers
+
     def _hear(self, headers: Mapping[str, str]) -> None:
         """What the headers say of the limits; those of a search say nothing."""
         self._pace.heard(headers)
@@ -79,20 +90,20 @@ class HubspotSession:
             self.meter.heard(int(daily) - int(left), int(daily))
 
     def token_info(self) -> dict[str, Any]:
-        """Whose token this is: ``userId``, ``hubId``, ``appId``, ``scopes``. The token goes in the body, never in an address."""
+        """Whose token this is: ``userId``, ``hubId``, ``appId``. The token goes in the body, never in an address."""
+        if self._login.by_oauth:
+            about = self._login.about()
+            return {"userId": about.get("user_id"), "hubId": about.get("hub_id"), "appId": about.get("app_id")}
         try:
-            return self.call("POST", "/oauth/v2/private-apps/get/access-token-info", body={"tokenKey": self._token})
+            return self.call("POST", "/oauth/v2/private-apps/get/access-token-info", body={"tokenKey": self._login.token()})
         except CallRefused:  # HubSpot knows no such token: 404 here, where other calls answer 401
-            raise self._token_refused() from None
-
-    def _token_refused(self) -> LoginRefused:
-        return LoginRefused(f"HubSpot at {self.host} refused the token of this connection: it is wrong, expired or revoked.")
+            raise self._login.refused() from None
 
     def _fault(self, error: ApiException) -> CrmError:
         body = _parsed(error.body)
         status = int(error.status or 0)
         if status == 401:
-            return self._token_refused()
+            return self._login.refused()
         category = str(body.get("category") or body.get("errorType") or "")
         if status == 429 and policy_of(error.body) == "DAILY":
             return QuotaExhausted(f"HubSpot at {self.host} has reached its daily limit of API calls; it is reset at midnight.")
@@ -100,7 +111,7 @@ class HubspotSession:
         if not body or self._pace.passes(Refusal(status, headers, b"", "")) is not None:
             return CrmUnavailable(f"HubSpot at {self.host} kept failing (HTTP {status}); {when_to_try(headers)}.")
         code, message = _detail(body, category)
-        text = without_secrets(f"HubSpot at {self.host}: {message}" + (f" ({code})" if code else ""), [self._token])
+        text = self._login.clean(f"HubSpot at {self.host}: {message}" + (f" ({code})" if code else ""))
         missing = status in (403, 404) or "PROPERTY_DOESNT_EXIST" in f"{code} {message}" or "infer object type" in message
         return (SchemaRefused if missing else CallRefused)(text, code, status)
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import SecretStr, field_validator, model_validator
 
+from connectors.open import LOGINS
 from pipelines.settings.base import Identifier, Model
 
 _ACCOUNT_ROLES = ("corporate_number", "name_kana", "name_en", "partner_of_record")
@@ -31,26 +32,51 @@ CLAIM_ROLES = {
 class Login(Model):
     """How to log in. Every secret comes from the environment through ``${NAME}``."""
 
-    method: Literal["client_credentials", "password", "token"]
+    method: Literal["client_credentials", "jwt", "password", "token", "oauth"]
     client_id: str | None = None
     client_secret: SecretStr | None = None
     username: str | None = None
     password: SecretStr | None = None
     security_token: SecretStr | None = None
+    private_key: SecretStr | None = None
+    """In PEM; lines may be joined by a literal ``\\n``."""
+    audience: Literal["https://login.salesforce.com", "https://test.salesforce.com"] | None = None
+    """Whom an assertion is meant for, where the address of the org does not tell."""
     token: SecretStr | None = None
+    refresh_token: SecretStr | None = None
+
+    @field_validator("audience", mode="before")
+    @classmethod
+    def _empty_is_told_by_the_address(cls, value: Any) -> Any:
+        return value or None
 
     @model_validator(mode="after")
     def _complete(self) -> Login:
-        needed = {"client_credentials": ("client_id", "client_secret"), "password": ("username", "password"), "token": ("token",)}
-        missing = [name for name in needed[self.method] if not getattr(self, name)]
+        needed, _ = next(methods[self.method] for methods in LOGINS.values() if self.method in methods)
+        missing = [name for name in needed if not self._given(name)]
         if missing:
             raise ValueError(f"method {self.method} needs {' and '.join(missing)}. Add the line or set its environment variable")
         return self
 
+    @model_validator(mode="after")
+    def _key_is_readable(self) -> Login:
+        if self.private_key:
+            from connectors.salesforce.key import readable_key  # imported only when needed: it takes a while to load
+
+            try:
+                readable_key(self.private_key.get_secret_value())
+            except ValueError as unusable:
+                raise ValueError(f"private_key: {unusable}") from None
+        return self
+
+    def _given(self, name: str) -> str | None:
+        value = getattr(self, name)
+        return value.get_secret_value() if isinstance(value, SecretStr) else value
+
     def revealed(self) -> dict[str, str]:
         """The values a connector needs, secrets in the clear: hand them on, never print them."""
-        found = {name: getattr(self, name) for name in type(self).model_fields}
-        return {k: v.get_secret_value() if isinstance(v, SecretStr) else v for k, v in found.items() if v is not None}
+        found = {name: self._given(name) for name in type(self).model_fields}
+        return {name: value for name, value in found.items() if value is not None}
 
 
 class Connection(Model):
@@ -79,8 +105,9 @@ class Connection(Model):
     @model_validator(mode="after")
     def _method_fits(self) -> Connection:
         for login in (self.login, self.provision_login):
-            if login is not None and (login.method == "token") != (self.crm == "hubspot"):
-                fitting = "token" if self.crm == "hubspot" else "client_credentials or password"
+            if login is not None and login.method not in LOGINS[self.crm]:
+                *others, last = LOGINS[self.crm]
+                fitting = f"{', '.join(others)} or {last}"
                 raise ValueError(f"a {self.crm} connection logs in by {fitting}, not by {login.method}")
         return self
 

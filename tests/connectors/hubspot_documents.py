@@ -84,6 +84,11 @@ _BY_HAND: dict[tuple[str, str], dict[str, Json]] = {
         "access_token": _TEXT, "refresh_token": _TEXT, "token_type": _TEXT, "token_use": _TEXT, "expires_in": _COUNT,
         "hub_id": _COUNT, "user_id": _COUNT, "scopes": {"type": "array", "items": _TEXT},
     },
+    ("POST", "/oauth/v3/token/introspect"): {
+        "active": {"type": "boolean"}, "client_id": _TEXT, "token_use": _TEXT, "token_type": _TEXT, "user": _TEXT,
+        "user_id": _COUNT, "hub_id": _COUNT, "hub_domain": _TEXT, "app_id": _COUNT, "expires_in": _COUNT,
+        "scopes": {"type": "array", "items": _TEXT},
+    },
     ("GET", "/account-info/v3/details"): {
         "portalId": _COUNT, "accountType": _TEXT, "timeZone": _TEXT, "companyCurrency": _TEXT,
         "additionalCurrencies": {"type": "array", "items": _TEXT}, "utcOffset": _TEXT, "utcOffsetMilliseconds": _COUNT,

@@ -58,7 +58,7 @@ def test_a_good_file_loads_with_defaults_and_environment(tmp_path: Path) -> None
         ("type: reseller", "type: reseller\n    type: advisor", 13, "stands here twice (first in line 12)"),
         ("party: us", "party: musasi", 6, "'musasi' is neither us nor a partner"),
         ("our_salesforce: 001", "our_hubspot: 001", 13, "'our_hubspot' is no connection of ours"),
-        ("method: client_credentials", "method: token, token: x", 4, "logs in by client_credentials or password"),
+        ("method: client_credentials", "method: token, token: x", 4, "logs in by client_credentials, jwt or password"),
         ("{name: accounts, file: lists/*.csv}", "{name: accounts, file: a.csv, columns: {nmae: 社名}}", 15, "nmae"),
         ("{name: アオゾラソフト株式会社}", "{name: あ, time_zone: Asia/Tokio}", 2, "'Asia/Tokio' is no time zone"),
         ("version: 1", "version: 1\nmatching: {precision: 0.5}", 2, "greater than or equal to 0.95, but '0.5' stands here"),

@@ -52,7 +52,7 @@ def test_the_administrators_login_is_read_where_its_secrets_are_set(tmp_path: Pa
                 "client_credentials, client_id: id, client_secret: s3cr3t", "token, token: x"
             ),
             {"ADMIN_ID": "a", "ADMIN_SECRET": "adm1n-s3cr3t"},
-            "a hubspot connection logs in by token, not by client_credentials",
+            "a hubspot connection logs in by token or oauth, not by client_credentials",
         ),
     ],
 )  # fmt: skip
