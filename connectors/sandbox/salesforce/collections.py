@@ -138,4 +138,4 @@ def done(id: str) -> Row:
 
 
 def failed(wrong: SalesforceError) -> Row:
-    return {"success": False, "errors": [wrong.as_row()]}
+    return {"success": False, "errors": wrong.as_rows()}

@@ -12,6 +12,7 @@ from connectors.sandbox.clock import Clock
 from connectors.sandbox.salesforce.errors import SalesforceError
 from connectors.sandbox.salesforce.ids import make_id
 from connectors.sandbox.salesforce.schema import Field, ObjectType, Schema, holders
+from connectors.sandbox.salesforce.validation import Rules
 from connectors.sandbox.salesforce.values import wire_datetime
 from connectors.sandbox.store import Store
 
@@ -30,6 +31,7 @@ _MUST = {
     "Number": _NUMERIC, "Currency": _NUMERIC, "Percent": _NUMERIC, "Lookup": _PARENT, "MasterDetail": _PARENT,
 }  # fmt: skip
 _NAME = re.compile(r"[A-Za-z](?:_?[A-Za-z0-9])*__c")
+_PARTS = ("fields", "validationRules")
 
 
 def truth(value: Any) -> bool:
@@ -104,10 +106,10 @@ def _unfit(message: str) -> SalesforceError:
 
 
 class Definitions:
-    """The custom objects and fields of one org."""
+    """The custom objects and fields of one org; an object's definition may bring validation rules along."""
 
-    def __init__(self, store: Store, schema: Schema, clock: Clock) -> None:
-        self._store, self._schema, self._clock = store, schema, clock
+    def __init__(self, store: Store, schema: Schema, clock: Clock, rules: Rules) -> None:
+        self._store, self._schema, self._clock, self._rules = store, schema, clock, rules
 
     def add_field(self, full_name: str, metadata: dict[str, Any]) -> str:
         """Create ``Object.Field__c``; returns the id of its CustomField. Raises ``SalesforceError``."""
@@ -155,14 +157,21 @@ class Definitions:
         auto = named.get("type") == "AutoNumber"
         name_field = Field("Name", "string", str(named.get("label") or "Name"), 80, createable=not auto, updateable=not auto)
         labels = (metadata["label"], metadata["pluralLabel"])
-        kept = {key: value for key, value in metadata.items() if key != "fields"}
+        kept = {key: value for key, value in metadata.items() if key not in _PARTS}
         with self._store.transaction():
             id = self.put_object(full_name, labels, name_field, kept, number_format=named.get("displayFormat") if auto else None)
-            for each in as_list(metadata.get("fields")):
-                self.add_field(
-                    f"{full_name}.{each['fullName']}", {key: value for key, value in each.items() if key != "fullName"}
-                )
+            self._put_parts(full_name, metadata)
         return id
+
+    def _put_parts(self, owner: str, metadata: dict[str, Any]) -> None:
+        """Add or change the fields and validation rules that an object's definition brings along."""
+        for each in as_list(metadata.get("fields")):
+            name = f"{owner}.{each['fullName']}"
+            act = self.add_field if self.find("CustomField", name) is None else self.replace_field
+            act(name, {key: value for key, value in each.items() if key != "fullName"})
+        for each in as_list(metadata.get("validationRules")):
+            name = f"{owner}.{each['fullName']}"
+            (self._rules.add if self._rules.find(name) is None else self._rules.replace)(name, each)
 
     def put_object(
         self,
@@ -199,14 +208,11 @@ class Definitions:
         if doc is None:
             raise missing("CustomObject", full_name)
         now = self._stamp()
-        kept = {**doc["Metadata"], **{key: value for key, value in metadata.items() if key != "fields"}}
+        kept = {**doc["Metadata"], **{key: value for key, value in metadata.items() if key not in _PARTS}}
         labels = {"Label": kept["label"], "Plural": kept["pluralLabel"]}
         self._store.put("CustomObject", doc["Id"], {**doc, **labels, "Metadata": kept, "SystemModstamp": now}, now)
         self._schema.refresh()
-        for each in as_list(metadata.get("fields")):
-            name = f"{full_name}.{each['fullName']}"
-            act = self.add_field if self.find("CustomField", name) is None else self.replace_field
-            act(name, {key: value for key, value in each.items() if key != "fullName"})
+        self._put_parts(full_name, metadata)
         return str(doc["Id"])
 
     def remove(self, type_name: str, full_name: str) -> None:

@@ -11,18 +11,29 @@ from typing import Any
 class SalesforceError(Exception):
     """An error as a REST answer tells it: ``[{message, errorCode, fields}]`` with an HTTP status."""
 
+    others: tuple[SalesforceError, ...] = ()
+    """What else is wrong with the same record."""
+
     def __init__(self, code: str, message: str, status: int = 400, fields: tuple[str, ...] | None = None) -> None:
         super().__init__(f"{code}: {message}")
         self.code, self.message, self.status, self.fields = code, message, status, fields
 
     def as_json(self) -> list[dict[str, Any]]:
         """The body of a REST answer."""
-        fields = {} if self.fields is None else {"fields": list(self.fields)}
-        return [{"message": self.message, "errorCode": self.code, **fields}]
+        return [
+            {
+                "message": each.message,
+                "errorCode": each.code,
+                **({} if each.fields is None else {"fields": list(each.fields)}),
+            }
+            for each in (self, *self.others)
+        ]
 
-    def as_row(self) -> dict[str, Any]:
-        """One entry of a collection row's ``errors``."""
-        return {"statusCode": self.code, "message": self.message, "fields": list(self.fields or ())}
+    def as_rows(self) -> list[dict[str, Any]]:
+        """A collection row's ``errors``."""
+        return [
+            {"statusCode": each.code, "message": each.message, "fields": list(each.fields or ())} for each in (self, *self.others)
+        ]
 
 
 def not_found(message: str = "The requested resource does not exist") -> SalesforceError:

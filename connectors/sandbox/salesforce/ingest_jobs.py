@@ -70,7 +70,7 @@ class IngestJob:
         place = next((at for at, name in enumerate(self.columns) if name.lower() == "id"), None)
         for row, result in self._done():
             if not result["success"]:
-                yield ["" if place is None else row[place], _told(result["errors"][0]), *row]
+                yield ["" if place is None else row[place], ";".join(map(_told, result["errors"])), *row]
 
     def unprocessed(self) -> list[list[str]]:
         return self.rows[len(self.results) :]

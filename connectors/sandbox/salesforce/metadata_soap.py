@@ -1,8 +1,8 @@
 """Metadata API: create, read, update, upsert and delete components over SOAP.
 
 Belongs here: envelopes, and which component goes where. Does not: what a definition must say (``definitions.py``,
-``permission_metadata.py``, ``view_metadata.py``). Custom objects, custom fields and permission sets take effect; other types
-(list views, tabs, layouts) are kept and given back as they came.
+``validation.py``, ``permission_metadata.py``, ``view_metadata.py``). Custom objects and fields, rules and permission sets take
+effect; other types (list views, tabs, layouts) are kept and given back as they came.
 """
 
 from __future__ import annotations
@@ -91,6 +91,8 @@ def _put(org: Org, session: Session, operation: str, kind: str, name: str, value
                 (org.definitions.replace_field if exists else org.definitions.add_field)(name, values)
             case "CustomObject":
                 (org.definitions.replace_object if exists else org.definitions.add_object)(name, values)
+            case "ValidationRule":
+                (org.rules.replace if exists else org.rules.add)(name, values)
             case "PermissionSet":
                 permission_metadata.put(org.records, session, name, values)
             case _:
@@ -103,23 +105,28 @@ def _put(org: Org, session: Session, operation: str, kind: str, name: str, value
 def _read(org: Org, kind: str, name: str) -> dict[str, Any] | None:
     if kind == "PermissionSet":
         return permission_metadata.read(org.store, name)
-    if kind not in ("CustomField", "CustomObject"):
+    if kind == "ValidationRule":
+        doc = org.rules.find(name)
+    elif kind not in ("CustomField", "CustomObject"):
         doc = org.store.get(f"Metadata {kind}", name)
     else:
         doc = org.definitions.find(kind, name)
     if doc is None:
         return None
-    fields = []
+    fields, rules = [], []
     if kind == "CustomObject":
         where = "deleted = 0 AND json_extract(doc, '$.EntityName') = ?"
         found = org.store.select("CustomField", where, (doc["FullName"],))
         fields = [{"fullName": each["FullName"].split(".")[1], **each["Metadata"]} for _, each, _, _ in found]
-    return {**doc["Metadata"], **({"fields": fields} if fields else {})}
+        rules = [{"fullName": each["ValidationName"], **each["Metadata"]} for each in org.rules.of(doc["FullName"])]
+    return {**doc["Metadata"], **({"fields": fields} if fields else {}), **({"validationRules": rules} if rules else {})}
 
 
 def _delete(org: Org, kind: str, name: str) -> str:
     if kind in ("CustomField", "CustomObject"):
         org.definitions.remove(kind, name)
+    elif kind == "ValidationRule":
+        org.rules.remove(name)
     elif org.store.get(f"Metadata {kind}", name) is None:
         raise missing(kind, name)
     else:

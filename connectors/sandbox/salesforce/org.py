@@ -21,6 +21,7 @@ from connectors.sandbox.salesforce.ingest_jobs import IngestJobs
 from connectors.sandbox.salesforce.queries import Queries
 from connectors.sandbox.salesforce.records import Records, Session
 from connectors.sandbox.salesforce.schema import Schema, View
+from connectors.sandbox.salesforce.validation import Rules
 from connectors.sandbox.store import Store
 
 DAILY_REQUESTS = 100_000
@@ -41,11 +42,12 @@ class Org:
 
     def __post_init__(self) -> None:
         self.schema = Schema(self.store)
-        self.records = Records(self.store, self.schema, self.clock, self.faults)
+        self.rules = Rules(self.store, self.schema, self.clock)
+        self.records = Records(self.store, self.schema, self.clock, self.faults, self.rules)
         self.collections = Collections(self.records)
         self.queries = Queries(self.store, self.clock, self.faults)
         self.sessions = Sessions(self.store)
-        self.definitions = Definitions(self.store, self.schema, self.clock)
+        self.definitions = Definitions(self.store, self.schema, self.clock, self.rules)
         self.jobs: dict[str, Any] = {}
         self.ingest = IngestJobs(self.records, self.collections, self.faults, self.clock)
 

@@ -18,6 +18,7 @@ from connectors.sandbox.salesforce import behaviour, errors
 from connectors.sandbox.salesforce.errors import SalesforceError
 from connectors.sandbox.salesforce.ids import is_id, make_id, to_18
 from connectors.sandbox.salesforce.schema import Field, ObjectType, Schema, View
+from connectors.sandbox.salesforce.validation import Rules
 from connectors.sandbox.salesforce.values import clean, wire_datetime
 from connectors.sandbox.store import Store
 
@@ -41,8 +42,8 @@ class MultipleMatches(Exception):
 class Records:
     """The records of one org."""
 
-    def __init__(self, store: Store, schema: Schema, clock: Clock, faults: Faults) -> None:
-        self.store, self.schema, self.clock, self.faults = store, schema, clock, faults
+    def __init__(self, store: Store, schema: Schema, clock: Clock, faults: Faults, rules: Rules) -> None:
+        self.store, self.schema, self.clock, self.faults, self.rules = store, schema, clock, faults, rules
 
     def view(self, session: Session) -> View:
         return self.schema.view(session.user_id, session.admin)
@@ -181,6 +182,7 @@ class Records:
             if value is not None and value != before.get(each.name):
                 self._check_value(type, each, value, id)
         behaviour.before_save(self.schema, self.store, type.name, doc, before, now)
+        self.rules.check(type.name, doc, before, session.user_id)
         self.put(session, type.name, id, doc, now)
         behaviour.after_write(self.schema, type.name)
 

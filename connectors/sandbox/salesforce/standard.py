@@ -310,6 +310,22 @@ FullName string(255)
 Metadata complexvalue readonly
 """,
     ),
+    "ValidationRule": (
+        "03d",
+        "入力規則",
+        "tooling",
+        """
+ValidationName string(80)
+NamespacePrefix string(15)
+EntityDefinitionId string(255)
+FullName string(255)
+Active boolean
+Description string(255)
+ErrorDisplayField string(255)
+ErrorMessage string(255)
+Metadata complexvalue readonly
+""",
+    ),
     "CustomObject": (
         "01I",
         "カスタムオブジェクト",

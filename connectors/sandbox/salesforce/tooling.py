@@ -1,50 +1,88 @@
-"""Tooling API: custom fields one by one.
+"""Tooling API: custom fields and validation rules one by one.
 
-Belongs here: ``tooling/sobjects/CustomField``. Does not: ``tooling/query`` (``rest.py``), what a definition must say
-(``definitions.py``). Custom objects come by the Metadata API alone, as in Salesforce.
+Belongs here: ``tooling/sobjects/CustomField`` and ``/ValidationRule``. Does not: ``tooling/query`` (``rest.py``), what a
+definition must say (``definitions.py``, ``validation.py``). Custom objects come by the Metadata API alone, as in Salesforce.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
 from connectors.sandbox.salesforce import errors
 from connectors.sandbox.salesforce.errors import SalesforceError
-from connectors.sandbox.salesforce.org import Call
+from connectors.sandbox.salesforce.org import Call, Org
 from connectors.sandbox.salesforce.queries import attributes
 
+Metadata = dict[str, Any]
 
-async def create_field(call: Call) -> Response:
-    _require_admin(call)
+
+@dataclass(frozen=True)
+class _Kind:
+    """One type of definition: what is shown of it, and what makes, changes and removes it by its full name."""
+
+    shown: tuple[str, ...]
+    add: Callable[[Org, str, Metadata], str]
+    replace: Callable[[Org, str, Metadata], str]
+    remove: Callable[[Org, str], None]
+
+
+_KINDS = {
+    "CustomField": _Kind(
+        ("DeveloperName", "TableEnumOrId"),
+        lambda org, name, metadata: org.definitions.add_field(name, metadata),
+        lambda org, name, metadata: org.definitions.replace_field(name, metadata),
+        lambda org, name: org.definitions.remove("CustomField", name),
+    ),
+    "ValidationRule": _Kind(
+        ("ValidationName", "EntityDefinitionId", "Active", "Description", "ErrorDisplayField", "ErrorMessage"),
+        lambda org, name, metadata: org.rules.add(name, metadata),
+        lambda org, name, metadata: org.rules.replace(name, metadata),
+        lambda org, name: org.rules.remove(name),
+    ),
+}
+
+
+async def create(call: Call) -> Response:
+    _, kind = _kind(call)
     body = await call.json()
     metadata = body.get("Metadata")
     if not body.get("FullName") or not isinstance(metadata, dict):
         missing = "FullName" if not body.get("FullName") else "Metadata"
         raise SalesforceError("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{missing}]", fields=(missing,))
-    id = call.org.definitions.add_field(body["FullName"], metadata)
+    id = kind.add(call.org, body["FullName"], metadata)
     return JSONResponse({"id": id, "success": True, "errors": [], "warnings": [], "infos": []}, 201)
 
 
-async def one_field(call: Call) -> Response:
+async def one(call: Call) -> Response:
     """GET, PATCH, DELETE of a definition."""
-    _require_admin(call)
-    doc = call.org.store.get("CustomField", call.path["id"])
+    name, kind = _kind(call)
+    doc = call.org.store.get(name, call.path["id"])
     if doc is None:
         raise errors.not_found()
     if call.request.method == "DELETE":
-        call.org.definitions.remove("CustomField", doc["FullName"])
+        kind.remove(call.org, doc["FullName"])
         return Response(status_code=204)
     if call.request.method == "PATCH":
-        call.org.definitions.replace_field(doc["FullName"], (await call.json()).get("Metadata") or {})
+        kind.replace(call.org, doc["FullName"], (await call.json()).get("Metadata") or {})
         return Response(status_code=204)
-    shown = {name: doc.get(name) for name in ("Id", "DeveloperName", "TableEnumOrId", "FullName", "Metadata")}
-    return JSONResponse({**attributes(f"{call.base}/tooling", "CustomField", doc["Id"]), **shown})
+    shown = {field: doc.get(field) for field in ("Id", *kind.shown, "FullName", "Metadata")}
+    return JSONResponse({**attributes(f"{call.base}/tooling", name, doc["Id"]), **shown})
 
 
-def _require_admin(call: Call) -> None:
+def _kind(call: Call) -> tuple[str, _Kind]:
+    """The type of definition that the address names. Raises INSUFFICIENT_ACCESS."""
+    name = next(each for each in _KINDS if f"/tooling/sobjects/{each}" in call.request.url.path)
     if not call.session.admin:
-        raise SalesforceError("INSUFFICIENT_ACCESS", "insufficient access rights on entity: CustomField", 403)
+        raise SalesforceError("INSUFFICIENT_ACCESS", f"insufficient access rights on entity: {name}", 403)
+    return name, _KINDS[name]
 
 
-_BASE = "/services/data/v{version}/tooling/sobjects/CustomField"
-ROUTES = ((_BASE, create_field, ("POST",)), (f"{_BASE}/{{id}}", one_field, ("GET", "PATCH", "DELETE")))
+_BASE = "/services/data/v{version}/tooling/sobjects"
+ROUTES = (
+    *((f"{_BASE}/{name}", create, ("POST",)) for name in _KINDS),
+    *((f"{_BASE}/{name}/{{id}}", one, ("GET", "PATCH", "DELETE")) for name in _KINDS),
+)

@@ -14,8 +14,10 @@ from typing import Any
 
 from connectors.sandbox.clock import Clock
 from connectors.sandbox.salesforce.definitions import Definitions
+from connectors.sandbox.salesforce.errors import SalesforceError
 from connectors.sandbox.salesforce.ids import make_id
 from connectors.sandbox.salesforce.schema import Field, ObjectType, Schema
+from connectors.sandbox.salesforce.validation import Rules
 from connectors.sandbox.salesforce.values import full_name, parse_datetime, wire_datetime
 from connectors.sandbox.store import Store
 
@@ -43,13 +45,17 @@ def load(store: Store, directory: Path | None) -> None:
     store.set_meta("open_objects", [given["name"] for given in described.get("custom_objects", [])])
     _put_defaults(store, clients)
     schema = Schema(store)
-    definitions = Definitions(store, schema, Clock())
+    rules = Rules(store, schema, Clock())
+    definitions = Definitions(store, schema, Clock(), rules)
     owned = {given["name"]: _put_object(definitions, given, directory) for given in described.get("custom_objects", [])}
     for owner, fields in [*owned.items(), *described.get("custom_fields", {}).items()]:
         if owner.lower() not in schema.types:
             raise ValueError(f"schema.json: there is no object {owner}")
         for each in fields:
             definitions.put_field(schema.types[owner.lower()].name, _field(each), {"label": each.get("label", each["name"])})
+    for owner, given in described.get("validation_rules", {}).items():
+        for each in given:
+            _put_rule(rules, owner, each)
     store.set_meta("switched_off", described.get("switched_off", []))
     schema.refresh()
     for path in sorted(directory.glob("*.jsonl")) if directory is not None else ():
@@ -137,6 +143,16 @@ def _put_object(definitions: Definitions, given: dict[str, Any], directory: Path
     labels = (label, given.get("pluralLabel", label))
     definitions.put_object(name, labels, Field("Name", "string", "Name", 80), {"label": label}, prefix=prefix)
     return given.get("fields", [])
+
+
+def _put_rule(rules: Rules, owner: str, given: dict[str, Any]) -> None:
+    """A validation rule of ``schema.json``: ``name``, ``formula``, ``message``, perhaps ``field`` and ``active``."""
+    known = {"errorConditionFormula": given.get("formula"), "errorMessage": given.get("message")}
+    shown = {"errorDisplayField": given["field"]} if given.get("field") else {}
+    try:
+        rules.add(f"{owner}.{given.get('name')}", {"active": given.get("active", True), **known, **shown})
+    except SalesforceError as wrong:
+        raise ValueError(f"schema.json: validation rule {owner}.{given.get('name')}: {wrong.message}") from None
 
 
 def _field(given: dict[str, Any]) -> Field:
