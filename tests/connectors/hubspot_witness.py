@@ -6,6 +6,7 @@ Does not: what an answer must look like (``hubspot_documents``).
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -26,19 +27,20 @@ class Witness:
 
     def watched(self, app: ASGIApp) -> ASGIApp:
         async def watching(scope: Scope, receive: Receive, send: Send) -> None:
-            status, parts = 0, []
+            status, parts, packed = 0, [], False
 
             async def hearing(message: Message) -> None:
-                nonlocal status
+                nonlocal status, packed
                 if message["type"] == "http.response.start":
-                    status = message["status"]
+                    status, packed = message["status"], (b"content-encoding", b"gzip") in message["headers"]
                 else:
                     parts.append(message.get("body", b""))
                 await send(message)
 
             await app(scope, receive, hearing)
             if scope["type"] == "http":
-                self.heard[scope["method"], scope["path"], status, b"".join(parts)] = None
+                body = b"".join(parts)
+                self.heard[scope["method"], scope["path"], status, gzip.decompress(body) if packed else body] = None
 
         return watching
 

@@ -5,8 +5,8 @@ Belongs here: what every call passes through. Does not: any endpoint's own work 
 Faults of its own, besides those of ``connectors/sandbox/admin.py``:
 
 * ``rate_limit_secondly``, ``rate_limit_ten_secondly``, ``rate_limit_daily``: ``seconds`` is the Retry-After, 0 leaves it out
-* ``invalid_authentication``, ``missing_scopes``, ``conflict``, ``validation_error``, ``gateway`` (502), ``gateway_timeout`` (504): so
-  the whole call fails
+* ``invalid_authentication``, ``missing_scopes``, ``conflict``, ``validation_error``, ``gateway`` (502), ``gateway_timeout``
+  (504): the whole call fails so
 * ``token_expired`` (401): the access token of an OAuth app is over from this call on
 * ``uri_too_long``: strikes URLs above 2,000 characters (those above 16,000 always fail)
 * ``partial_207``: drawn for each row of a batch write; ``match`` may name ``<path>/<id>``
@@ -20,6 +20,7 @@ import json
 from collections.abc import Awaitable, Callable
 
 from starlette.applications import Starlette
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -51,6 +52,8 @@ from connectors.sandbox.store import Store
 
 _URL_LIMIT = 16_000
 _URL_LIMIT_OF_FAULT = 2_000
+_PACKED_FROM = 2_000
+"""Bytes of an answer from which it is sent gzipped, where the client takes that."""
 _NOBODY = Token("", 0, ())
 _GATEWAYS = {"gateway": (502, "BAD_GATEWAY", "Bad Gateway"), "gateway_timeout": (504, "GATEWAY_TIMEOUT", "Gateway Timeout")}
 
@@ -64,11 +67,12 @@ def create_app(store: Store, org_name: str, faults: Faults, clock: Clock) -> ASG
     routes += [_route(portal, route, open=True) for route in oauth_routes.ROUTES]
     app = Starlette(routes=routes, exception_handlers={404: _no_route, 405: _no_method})
     app.router.redirect_slashes = False
+    packed = GZipMiddleware(app, minimum_size=_PACKED_FROM, compresslevel=1)
 
     async def without_trailing_slash(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and len(scope["path"]) > 1 and scope["path"].endswith("/"):
             scope = {**scope, "path": scope["path"].rstrip("/")}
-        await app(scope, receive, send)
+        await packed(scope, receive, send)
 
     return without_trailing_slash
 

@@ -60,7 +60,7 @@ class Portal:
 
     def __init__(self, store: Store, name: str, faults: Faults, clock: Clock) -> None:
         self.store, self.name, self.faults, self.clock = store, name, faults, clock
-        self.usage = Usage()
+        self.usage = Usage(store)
         store.db.executescript(_INDEXES)
         newest = store.db.execute("SELECT max(modified_at) FROM documents").fetchone()[0]
         self._last = datetime.fromisoformat(newest) if newest else datetime(1970, 1, 1, tzinfo=UTC)

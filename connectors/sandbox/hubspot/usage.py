@@ -6,27 +6,30 @@ Belongs here: counting and headers. Does not: enforcing; a limit is reached only
 from __future__ import annotations
 
 from collections import deque
-from datetime import date, datetime
+from datetime import datetime
+
+from connectors.sandbox.store import Store
 
 DAILY_LIMIT = 650_000
 TEN_SECOND_LIMIT = 190
 
 
 class Usage:
-    """Calls of the present day and of the last ten seconds."""
+    """Calls of the present day, which outlive the server, and of the last ten seconds."""
 
-    def __init__(self) -> None:
-        self._day: date | None = None
-        self._count = 0
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._day, self._count = store.get_meta("usage", ("", 0))
         self._recent: deque[float] = deque(maxlen=TEN_SECOND_LIMIT)
 
     def today(self, now: datetime) -> int:
         """Calls so far on the day of ``now``."""
-        return self._count if self._day == now.date() else 0
+        return int(self._count) if self._day == now.date().isoformat() else 0
 
     def add(self, now: datetime) -> None:
         """Count one call."""
-        self._count, self._day = self.today(now) + 1, now.date()
+        self._count, self._day = self.today(now) + 1, now.date().isoformat()
+        self._store.set_meta("usage", (self._day, self._count))
         self._recent.append(now.timestamp())
 
     def headers(self, now: datetime, reached: bool) -> dict[str, str]:

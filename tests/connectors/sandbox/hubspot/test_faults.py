@@ -117,3 +117,30 @@ def test_a_portal_without_a_world_is_empty_but_usable(tmp_path: Path) -> None:
         )
         assert made.json()["properties"]["hs_is_closed_won"] == "true"
         assert portal.call("GET", "/crm/v3/objects/companies", org.credentials["token"]).json() == {"results": []}
+
+
+def test_everything_outlives_the_server(tmp_path: Path) -> None:
+    """Records, associations, lists and who is on them, own properties, and how many calls the day has seen."""
+    world, home = make_world(tmp_path / "world"), tmp_path / "home"
+    usage = "/account-info/v3/api-usage/daily/private-apps"
+    asked = (
+        "/crm/v3/objects/companies/1?propertiesWithHistory=state", "/crm/v4/objects/deals/3/associations/companies",
+        "/crm/v3/lists/1", "/crm/v3/lists/1/memberships", "/crm/v3/properties/companies/own", "/crm/v3/objects/companies/9",
+        "/crm/v3/objects/companies?archived=true",
+    )  # fmt: skip
+    with SandboxServer(home, world) as server:
+        portal = PortalUnderTest(server.orgs["our_hubspot"].url, server)
+        portal.json("PATCH", ONE, {"properties": {"state": "京都府"}})
+        portal.json("PUT", "/crm/v4/objects/deals/3/associations/default/companies/7")
+        portal.json("POST", "/crm/v3/lists", {"name": "甲", "objectTypeId": "0-2", "processingType": "MANUAL"})
+        portal.json("PUT", "/crm/v3/lists/1/memberships/add", ["1", "2"])
+        definition = {"name": "own", "label": "自社", "type": "string", "fieldType": "text", "groupName": "companyinformation"}
+        portal.json("POST", "/crm/v3/properties/companies", definition, 201)
+        portal.json("POST", "/crm/v3/objects/companies/merge", {"primaryObjectId": "8", "objectIdToMerge": "9"})
+        portal.json("DELETE", "/crm/v3/objects/companies/10", status=204)
+        before = [portal.json("GET", path) for path in asked]
+        used = portal.json("GET", usage)["results"][0]["currentUsage"]
+    with SandboxServer(home, world) as server:
+        portal = PortalUnderTest(server.orgs["our_hubspot"].url, server)
+        assert portal.json("GET", usage)["results"][0]["currentUsage"] == used + 1 > 10
+        assert [portal.json("GET", path) for path in asked] == before

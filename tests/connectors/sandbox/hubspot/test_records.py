@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import requests
 from hubspot.crm.associations.v4 import ApiException as AssociationException
 from hubspot.crm.companies import ApiException, BatchInputSimplePublicObjectBatchInput, SimplePublicObjectInput
 from hubspot.crm.companies import BatchReadInputSimplePublicObjectId as BatchRead
 
-from tests.connectors.sandbox.hubspot.conftest import COMPANIES, OLD, PortalUnderTest
+from tests.connectors.sandbox.hubspot.conftest import COMPANIES, OLD, TOKEN, PortalUnderTest
 
 
 def _ids_of_all_pages(portal: PortalUnderTest, **kwargs: object) -> list[str]:
@@ -229,3 +230,14 @@ def test_association_labels_and_pairs_that_do_not_associate(portal: PortalUnderT
     with pytest.raises(AssociationException) as refused:
         portal.client.crm.associations.v4.basic_api.get_page("tasks", "1", "meetings")
     assert refused.value.status == 400
+
+
+def test_long_answers_are_packed_for_those_who_take_that(portal: PortalUnderTest) -> None:
+    path = "/crm/v3/objects/companies?limit=100"
+    packed = requests.get(portal.url + path, headers={"Authorization": f"Bearer {TOKEN}", "Accept-Encoding": "gzip"}, timeout=10)
+    plain = requests.get(
+        portal.url + path, headers={"Authorization": f"Bearer {TOKEN}", "Accept-Encoding": "identity"}, timeout=10
+    )
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert packed.json() == plain.json()
