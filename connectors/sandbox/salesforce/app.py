@@ -32,7 +32,7 @@ def guarded(org: Org, handler: Handler) -> Callable[[Request], Awaitable[Respons
     """Round every REST call: who calls, how many calls are left, errors in shape."""
 
     async def answer(request: Request) -> Response:
-        org.used += 1
+        org.usage.count()
         org.ingest.go_on()
         try:
             response = await handler(_admitted(org, request))

@@ -71,13 +71,13 @@ async def one_job(call: Call) -> Response:
     if call.request.method == "DELETE":
         if job.state in ("Open", "InProgress"):
             raise _wrong_state(f"Deleting a job in state {job.state} is not allowed")
-        del call.org.ingest.all[job.id]
+        call.org.ingest.forget(job)
         return Response(status_code=204)
     if call.request.method == "PATCH":
         wanted = (await call.json()).get("state")
         if (job.state, wanted) != ("Open", "UploadComplete") and (wanted != "Aborted" or job.state not in ("Open", *UNFINISHED)):
             raise _wrong_state(f"Invalid job state change from {job.state} to {wanted}")
-        job.described["state"] = wanted
+        call.org.ingest.change(job, wanted)
         return JSONResponse(job.described)
     counts = {"numberRecordsProcessed": len(job.results), "numberRecordsFailed": job.failures}
     times = {"retries": 0, "totalProcessingTime": 1, "apiActiveProcessingTime": 1, "apexProcessingTime": 0}
@@ -89,7 +89,7 @@ async def batches(call: Call) -> Response:
     job = _job(call)
     if job.state != "Open":
         raise _wrong_state(f"Data cannot be added to a job in state {job.state}")
-    if job.data is not None:
+    if job.has_data:
         message = (
             f"Found multiple contents for job: <{job.id}>, please 'Close' / 'Abort' / 'Delete' the current Job "
             "then create a new Job and make sure you only do 'PUT' once on a given Job."
@@ -100,7 +100,7 @@ async def batches(call: Call) -> Response:
         raise SalesforceError("INVALIDCONTENTTYPE", "The data of a job must be text/csv", 415)
     if len(body) > _MAX_BYTES:
         raise SalesforceError("CLIENTINPUTERROR", "The data of a job is 150 MB at most", 413)
-    job.data = body
+    call.org.ingest.give(job, body)
     return Response(status_code=201)
 
 
@@ -139,7 +139,7 @@ def _ended(call: Call) -> IngestJob:
     job = _job(call)
     if job.state in ("Open", *UNFINISHED):
         raise _wrong_state(f"Results are not available for a job in state {job.state}")
-    return job
+    return call.org.ingest.with_rows(job)
 
 
 def _wrong_state(message: str) -> SalesforceError:

@@ -1,6 +1,7 @@
 """What an ingest job of Bulk API 2.0 does with its CSV: reading it, working through it, the results of its rows.
 
-Belongs here: a job's states and rows. Does not: addresses (``bulk_ingest.py``), a row's rules (``collections.py``).
+Belongs here: a job's states and rows. Does not: addresses (``bulk_ingest.py``), a row's rules (``collections.py``), keeping jobs
+(``kept_jobs.py``). What a step did and that it was done are kept in one transaction: a job goes on after the server was killed.
 
 A job goes on whenever anybody calls the org, also when the client that made it is dead. Unless a fault strikes it is complete by
 then. ``job_slow`` keeps it waiting for one more call each time: in progress, with half of its rows done. ``job_failed`` and
@@ -9,6 +10,7 @@ then. ``job_slow`` keeps it waiting for one more call each time: in progress, wi
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import random
@@ -20,6 +22,7 @@ from connectors.sandbox.clock import Clock
 from connectors.sandbox.faults import Faults
 from connectors.sandbox.salesforce.collections import MAX_ROWS, Collections
 from connectors.sandbox.salesforce.errors import SalesforceError
+from connectors.sandbox.salesforce.kept_jobs import KeptJobs
 from connectors.sandbox.salesforce.records import Records, Session
 from connectors.sandbox.salesforce.schema import ObjectType
 from connectors.sandbox.salesforce.values import wire_datetime
@@ -44,7 +47,7 @@ class IngestJob:
 
     described: dict[str, Any]
     session: Session
-    data: bytes | None = None
+    has_data: bool = False
     columns: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
@@ -90,26 +93,58 @@ class IngestJobs:
 
     def __init__(self, records: Records, collections: Collections, faults: Faults, clock: Clock) -> None:
         self._records, self._collections, self._faults, self._clock = records, collections, faults, clock
-        self._made = 0
+        self._kept = KeptJobs(records.store, "ingest")
         self.all: dict[str, IngestJob] = {}
+        for doc in self._kept.all():
+            job = IngestJob(doc["described"], Session(*doc["session"]), doc["has_data"], results=doc["results"])
+            self.all[job.id] = job
 
     def open(self, session: Session, described: dict[str, Any]) -> IngestJob:
-        self._made += 1
         now = wire_datetime(self._clock.now().replace(microsecond=0))
-        id = f"7505h{self._made:010d}AAA"
+        id = f"7505h{self._kept.next_number():010d}AAA"
         job = IngestJob({"id": id, "state": "Open", "createdDate": now, "systemModstamp": now, **described}, session)
         self.all[id] = job
+        self._keep(job)
         return job
+
+    def change(self, job: IngestJob, state: str) -> None:
+        """Close or abort it."""
+        job.described["state"] = state
+        self._keep(job)
+
+    def give(self, job: IngestJob, data: bytes) -> None:
+        """The job's data, as they came."""
+        job.has_data = True
+        with self._records.store.transaction():
+            self._kept.keep_data(job.id, data)
+            self._keep(job)
+
+    def forget(self, job: IngestJob) -> None:
+        del self.all[job.id]
+        self._kept.forget(job.id)
+
+    def with_rows(self, job: IngestJob) -> IngestJob:
+        """The job with its rows, which are read again where another process read them first."""
+        if job.has_data and not job.columns:
+            with contextlib.suppress(InvalidBatch):
+                self._read(job)
+        return job
+
+    def _keep(self, job: IngestJob) -> None:
+        who = [job.session.user_id, job.session.admin]
+        self._kept.keep(job.id, {"described": job.described, "session": who, "has_data": job.has_data, "results": job.results})
 
     def go_on(self) -> None:
         """Let every job that waits or is in progress take its next step."""
         for job in [job for job in self.all.values() if job.state in UNFINISHED]:
-            self._step(job)
-            job.described["systemModstamp"] = wire_datetime(self._clock.now().replace(microsecond=0))
+            with self._records.store.transaction():
+                self._step(job)
+                job.described["systemModstamp"] = wire_datetime(self._clock.now().replace(microsecond=0))
+                self._keep(job)
 
     def _step(self, job: IngestJob) -> None:
         try:
-            if job.state == "UploadComplete":
+            if not job.columns:
                 self._read(job)
             job.described |= self._stepped(job, f"jobs/ingest/{job.id}")
         except (InvalidBatch, SalesforceError) as wrong:
@@ -128,7 +163,7 @@ class IngestJobs:
         """Raises ``InvalidBatch``."""
         ending = job.described["lineEnding"]
         try:
-            text = (job.data or b"").decode("utf-8")
+            text = self._kept.data(job.id).decode("utf-8")
         except UnicodeDecodeError:
             raise InvalidBatch("InvalidBatch : Invalid UTF-8 encoding") from None
         if ("\r\n" in text) != (ending == "CRLF") and "\n" in text:

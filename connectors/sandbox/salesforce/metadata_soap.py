@@ -37,7 +37,7 @@ async def answer(org: Org, request: Request) -> Response:
             raise ET.ParseError("there is no Body")
     except ET.ParseError as wrong:
         return _fault("soapenv:Client", f"The request is not a SOAP envelope: {wrong}")
-    org.used += 1
+    org.usage.count()
     if org.faults.take("session_expired", request.url.path, request.method):
         org.sessions.end(session_id)
     session = org.sessions.find(session_id)

@@ -21,6 +21,7 @@ from connectors.sandbox.salesforce.ingest_jobs import IngestJobs
 from connectors.sandbox.salesforce.queries import Queries
 from connectors.sandbox.salesforce.records import Records, Session
 from connectors.sandbox.salesforce.schema import Schema, View
+from connectors.sandbox.salesforce.usage import Usage
 from connectors.sandbox.salesforce.validation import Rules
 from connectors.sandbox.store import Store
 
@@ -37,11 +38,10 @@ class Org:
     faults: Faults
     clock: Clock
     schema: Schema = field(init=False)
-    used: int = 0
-    """API calls since the server started; Salesforce counts those of the last 24 hours."""
 
     def __post_init__(self) -> None:
         self.schema = Schema(self.store)
+        self.usage = Usage(self.store, self.clock)
         self.rules = Rules(self.store, self.schema, self.clock)
         self.records = Records(self.store, self.schema, self.clock, self.faults, self.rules)
         self.collections = Collections(self.records)
@@ -50,6 +50,11 @@ class Org:
         self.definitions = Definitions(self.store, self.schema, self.clock, self.rules)
         self.jobs: dict[str, Any] = {}
         self.ingest = IngestJobs(self.records, self.collections, self.faults, self.clock)
+
+    @property
+    def used(self) -> int:
+        """API calls of the last 24 hours."""
+        return self.usage.last_24_hours
 
     @property
     def limit(self) -> int:

@@ -35,7 +35,7 @@ async def answer(org: Org, request: Request) -> Response:
         call = envelope.find(f"{{{_SOAP}}}Body")[0]  # type: ignore[index]
     except (ET.ParseError, TypeError, IndexError) as wrong:
         return _fault("soapenv:Client", f"The request is not a SOAP envelope: {wrong}")
-    org.used += 1
+    org.usage.count()
     if _local(call.tag) == "login":
         return _log_in(org, request, call)
     token = envelope.findtext(f".//{{{_API}}}sessionId", "")
