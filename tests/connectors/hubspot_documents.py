@@ -202,7 +202,7 @@ def _from_document(template: str, responses: Json) -> dict[str, Json | None]:
         # know a 201 and the record itself
         answers["201"] = success["properties"]["entity"]
         del answers["200"]
-    elif success and template.endswith("/batch/create"):
+    elif success and template.endswith("/batch/create"):  # likewise
         answers["201"] = answers.pop("200")
     whole = answers.get("201") or success
     if whole and "/batch/" in template and "207" not in answers:  # only some of the paths tell of it
@@ -266,6 +266,8 @@ def faults_of(method: str, path: str, status: int, body: bytes) -> list[str]:
     parts = path.split("/")
     if parts[1:4] == ["crm", "v3", "objects"] and len(parts) > 4:
         parts[4] = _NAMED.get(parts[4], parts[4])
+        if parts[6:7] == ["associations"]:  # under another path in the document
+            parts[1:4] = ["crm", "objects", "v3"]
     meant = "/".join(parts)
     operation = next((each for each in _operations() if each.method == method and each.path.fullmatch(meant)), _UNKNOWN)
     validators = operation.validators

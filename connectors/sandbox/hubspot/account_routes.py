@@ -43,6 +43,11 @@ def get_pipeline(call: Call) -> Answer:
     raise no_such_resource(f"Pipeline {call.params['id']} does not exist")
 
 
+def list_stages(call: Call) -> Answer:
+    _, pipeline = get_pipeline(call)
+    return 200, {"results": (pipeline or {})["stages"]}
+
+
 def account_details(call: Call) -> Answer:
     return 200, {
         "portalId": call.portal.portal_id,
@@ -79,6 +84,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/crm/v3/owners/{id}", get_owner),
     ("GET", "/crm/v3/pipelines/{type}", list_pipelines),
     ("GET", "/crm/v3/pipelines/{type}/{id}", get_pipeline),
+    ("GET", "/crm/v3/pipelines/{type}/{id}/stages", list_stages),
     ("GET", "/account-info/v3/details", account_details),
     ("GET", "/account-info/v3/api-usage/daily/private-apps", daily_usage),
 )

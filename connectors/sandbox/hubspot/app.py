@@ -31,6 +31,7 @@ from connectors.sandbox.faults import Faults
 from connectors.sandbox.hubspot import (
     account_routes,
     association_routes,
+    association_v3_routes,
     batch_routes,
     list_routes,
     oauth_routes,
@@ -62,7 +63,8 @@ def create_app(store: Store, org_name: str, faults: Faults, clock: Clock) -> ASG
     """The portal that ``store`` holds; keeps nothing that must survive outside of it."""
     portal = Portal(store, org_name, faults, clock)
     search.install(store)
-    parts = (search, batch_routes, record_routes, association_routes, property_routes, list_routes, account_routes)
+    objects = (search, batch_routes, record_routes, association_routes, association_v3_routes)
+    parts = (*objects, property_routes, list_routes, account_routes)
     routes = [_route(portal, route, open=False) for part in parts for route in part.ROUTES]
     routes += [_route(portal, route, open=True) for route in oauth_routes.ROUTES]
     app = Starlette(routes=routes, exception_handlers={404: _no_route, 405: _no_method})

@@ -46,8 +46,7 @@ def create_list(call: Call) -> Answer:
     if body["processingType"] == "DYNAMIC" and not body.get("filterBranch"):
         raise validation_error("A DYNAMIC list needs a filterBranch")
     kind = object_type(body["objectTypeId"])
-    if any(each["name"].lower() == body["name"].lower() for each in lists.all_lists(portal, kind.type_id)):
-        raise validation_error(f"A list named '{body['name']}' already exists.", subCategory="ILS.DUPLICATE_LIST_NAMES")
+    _check_name(portal, body["name"], kind.type_id)
     at, id, user = portal.stamp(), str(portal.new_id("lists")), str(call.token.user_id)
     doc = {
         "listId": id,
@@ -91,6 +90,42 @@ def delete_list(call: Call) -> Answer:
     at = call.portal.stamp()
     call.portal.store.put("lists", store_key(doc["listId"]), {**doc, "deletedAt": at, "updatedAt": at}, at, deleted=True)
     return 204, None
+
+
+def restore_list(call: Call) -> Answer:
+    id, store = call.params["id"], call.portal.store
+    doc = store.get("lists", store_key(id), deleted=True)
+    if doc is None:
+        raise HubSpotError(404, "OBJECT_NOT_FOUND", f"List does not exist with ID {id}.", subCategory="ILS.LIST_NOT_FOUND")
+    at = call.portal.stamp()
+    store.put("lists", store_key(id), {**{k: v for k, v in doc.items() if k != "deletedAt"}, "updatedAt": at}, at)
+    return 204, None
+
+
+def rename_list(call: Call) -> Answer:
+    doc, name, at = _found(call), call.text("listName"), call.portal.stamp()
+    if not name:
+        raise validation_error("Some required fields were not set: [listName]")
+    _check_name(call.portal, name, doc["objectTypeId"], doc["listId"])
+    doc = {**doc, "name": name, "updatedAt": at, "updatedById": call.token.user}
+    call.portal.store.put("lists", store_key(doc["listId"]), doc, at)
+    return 200, {"updatedList": _shown(call.portal, doc)}
+
+
+def lists_of_record(call: Call) -> Answer:
+    kind, id = object_type(call.params["type"]), call.params["id"]
+    results = [
+        {"listId": doc["listId"], "listVersion": doc["listVersion"], "firstAddedTimestamp": at, "lastAddedTimestamp": at}
+        for doc in lists.all_lists(call.portal, kind.type_id)
+        if (at := lists.member_since(call.portal, doc["listId"], id)) is not None
+    ]
+    return 200, {"results": results, "total": len(results)}
+
+
+def _check_name(portal: Portal, name: str, type_id: str, but: str = "") -> None:
+    """Raises ``HubSpotError`` (400) where another list of the object has the name."""
+    if any(each["name"].lower() == name.lower() and each["listId"] != but for each in lists.all_lists(portal, type_id)):
+        raise validation_error(f"A list named '{name}' already exists.", subCategory="ILS.DUPLICATE_LIST_NAMES")
 
 
 def search_lists(call: Call) -> Answer:
@@ -169,7 +204,10 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/crm/v3/lists", get_lists),
     ("POST", "/crm/v3/lists/search", search_lists),
     ("GET", "/crm/v3/lists/object-type-id/{type}/name/{name:path}", get_list_by_name),
+    ("GET", "/crm/v3/lists/records/{type}/{id}/memberships", lists_of_record),
     ("GET", "/crm/v3/lists/{id}", get_list),
+    ("PUT", "/crm/v3/lists/{id}/restore", restore_list),
+    ("PUT", "/crm/v3/lists/{id}/update-list-name", rename_list),
     ("DELETE", "/crm/v3/lists/{id}", delete_list),
     ("GET", "/crm/v3/lists/{id}/memberships", get_members),
     ("DELETE", "/crm/v3/lists/{id}/memberships", clear_members),

@@ -24,6 +24,12 @@ def members(portal: Portal, list_id: str, after: str = "", limit: int = -1) -> l
     return [(doc["id"], at) for _, doc, at, _ in rows]
 
 
+def member_since(portal: Portal, list_id: str, id: str) -> str | None:
+    """When a record came on the list; ``None`` where it is not on it."""
+    rows = portal.store.select(f"members:{list_id}", "id = ?", [store_key(id)])
+    return next((at for _, _, at, _ in rows), None)
+
+
 def size(portal: Portal, list_id: str) -> int:
     return portal.store.count(f"members:{list_id}")
 

@@ -207,12 +207,42 @@ def create_group(call: Call) -> Answer:
     return 201, made
 
 
+def _own_group(call: Call) -> Json:
+    """A group that the portal itself made. Raises ``HubSpotError`` (404, 400)."""
+    name, object = call.params["name"], call.type.name
+    found = call.portal.store.get(f"groups:{object}", name)
+    if found is None and name in groups(call.portal, object):
+        raise validation_error(f"HubSpot defined property group '{name}' cannot be changed")
+    if found is None:
+        raise no_such_resource(f"Property group {name} does not exist")
+    return found
+
+
+def update_group(call: Call) -> Answer:
+    given = {key: value for key, value in call.body.items() if key in ("label", "displayOrder")}
+    changed = {**_own_group(call), **given}
+    call.portal.store.put(f"groups:{call.type.name}", changed["name"], changed, call.portal.stamp())
+    return 200, changed
+
+
+def archive_group(call: Call) -> Answer:
+    found = _own_group(call)
+    if any(each["groupName"] == found["name"] for each in definitions(call.portal, call.type.name).values()):
+        raise validation_error(f"Property group '{found['name']}' still holds properties")
+    call.portal.store.put(
+        f"groups:{call.type.name}", found["name"], {**found, "archived": True}, call.portal.stamp(), deleted=True
+    )
+    return 204, None
+
+
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/crm/v3/properties/{type}", list_properties),
     ("POST", "/crm/v3/properties/{type}", create_property),
     ("GET", "/crm/v3/properties/{type}/groups", list_groups),
     ("POST", "/crm/v3/properties/{type}/groups", create_group),
     ("GET", "/crm/v3/properties/{type}/groups/{name}", get_group),
+    ("PATCH", "/crm/v3/properties/{type}/groups/{name}", update_group),
+    ("DELETE", "/crm/v3/properties/{type}/groups/{name}", archive_group),
     ("POST", "/crm/v3/properties/{type}/batch/read", read_batch),
     ("POST", "/crm/v3/properties/{type}/batch/create", create_batch),
     ("POST", "/crm/v3/properties/{type}/batch/archive", archive_batch),

@@ -114,3 +114,55 @@ def test_refusals_are_answered_as_errors_are_described(
     portal: PortalUnderTest, method: str, path: str, body: Any, status: int
 ) -> None:
     portal.json(method, path, body, status)
+
+
+def test_associations_in_their_older_form(portal: PortalUnderTest) -> None:
+    deal = "/crm/v3/objects/deals/3/associations/companies"
+    assert portal.json("GET", deal)["results"] == []
+    made = portal.json("PUT", f"{deal}/9/deal_to_company")
+    assert {each["type"] for each in made["associations"]["companies"]["results"]} == {
+        "deal_to_company",
+        "deal_to_company_unlabeled",
+    }
+    assert {each["id"] for each in portal.json("GET", deal)["results"]} == {"9"}
+    portal.json("PUT", f"{deal}/9/deal_to_nothing", status=400)
+    portal.json("DELETE", f"{deal}/9/5", status=204)
+    assert portal.json("GET", deal)["results"] == []
+    pair = "/crm/v3/associations/deals/companies"
+    assert {"id": "5", "name": "deal_to_company"} in portal.json("GET", f"{pair}/types")["results"]
+    row = {"from": {"id": "3"}, "to": {"id": "9"}, "type": "deal_to_company"}
+    portal.json("POST", f"{pair}/batch/create", {"inputs": [row]}, 201)
+    portal.json("POST", f"{pair}/batch/create", {"inputs": [{**row, "to": {"id": "999"}}]}, 207)
+    (found,) = portal.json("POST", f"{pair}/batch/read", {"inputs": [{"id": "3"}, {"id": "99"}]}, 207)["results"]
+    assert {each["id"] for each in found["to"]} == {"9"}
+    portal.json("POST", f"{pair}/batch/archive", {"inputs": [row]}, 204)
+    assert portal.json("GET", deal)["results"] == []
+
+
+def test_groups_and_lists_are_changed_and_go_and_come_back(portal: PortalUnderTest) -> None:
+    groups = f"{PROPERTIES}/groups"
+    portal.json("POST", groups, {"name": "own", "label": "自社"}, 201)
+    assert portal.json("PATCH", f"{groups}/own", {"label": "突合"})["label"] == "突合"
+    portal.json("DELETE", f"{groups}/own", status=204)
+    portal.json("GET", f"{groups}/own", status=404)
+    portal.json("DELETE", f"{groups}/companyinformation", status=400)
+    portal.json("DELETE", f"{groups}/nothing", status=404)
+    for name in ("甲", "乙"):
+        portal.json("POST", "/crm/v3/lists", {"name": name, "objectTypeId": "0-2", "processingType": "MANUAL"})
+    portal.json("PUT", "/crm/v3/lists/1/memberships/add", ["5"])
+    (on,) = portal.json("GET", "/crm/v3/lists/records/0-2/5/memberships")["results"]
+    assert on["listId"] == "1"
+    portal.json("PUT", "/crm/v3/lists/1/update-list-name?listName=乙", status=400)
+    assert portal.json("PUT", "/crm/v3/lists/1/update-list-name?listName=丙")["updatedList"]["name"] == "丙"
+    portal.json("DELETE", "/crm/v3/lists/1", status=204)
+    portal.json("PUT", "/crm/v3/lists/1/restore", status=204)
+    assert portal.json("GET", "/crm/v3/lists/1")["list"]["size"] == 1
+    portal.json("PUT", "/crm/v3/lists/99/restore", status=404)
+
+
+def test_the_stages_of_a_pipeline(portal: PortalUnderTest) -> None:
+    assert [stage["id"] for stage in portal.json("GET", "/crm/v3/pipelines/deals/sales/stages")["results"]] == [
+        "proposal",
+        "won",
+        "lost",
+    ]
