@@ -20,10 +20,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.sandbox.audit import REQUEST, Audit
 from connectors.sandbox.clock import Clock
-from connectors.sandbox.faults import COMMON_KINDS, Faults
+from connectors.sandbox.faults import COMMON_KINDS, SETTINGS, Faults
 
 PREFIX = "/__sandbox__/"
 _ID = re.compile(r"(?<=/)(?:\d+|(?=[A-Za-z]*\d)[A-Za-z0-9]{15,18}(?:-\d+)?)(?=/|$)")
+_HELP = {
+    "GET requests?match=": "calls whose path has the text (the last 5,000 are kept), and how many of each kind since clearing",
+    "DELETE requests": "clear the log",
+    "GET changes?match=&after=": "every value that a call changed: past number 'after', with the text in object/id/field",
+    "DELETE changes": "forget them; numbers go on",
+    "GET faults": "what is armed, and how often each has struck",
+    "POST faults": "arm one, a JSON object of fault_settings; without count and rate it strikes always",
+    "DELETE faults?kind=": "disarm all, or those of one kind",
+    "POST reset": "start afresh from the world: records, schema, sessions, jobs, faults and log",
+    "GET now": "the sandbox's time",
+    "POST now": 'set it: {"now": "2026-11-20T09:00:00+09:00"}',
+}
 _HTML_503 = b"<html><head><title>503 Service Unavailable</title></head><body><h1>Service Unavailable</h1></body></html>"
 
 
@@ -119,6 +131,8 @@ class OrgAdmin:
     def _answer(self, scope: Scope, body: dict[str, Any]) -> tuple[int, Any]:
         query = {key: values[0] for key, values in parse_qs(scope["query_string"].decode()).items()}
         match scope["method"], scope["path"].removeprefix(PREFIX).strip("/"):
+            case "GET", "":
+                return 200, {"calls": _HELP, "fault_kinds": self.faults.kinds, "fault_settings": SETTINGS}
             case "GET", "requests":
                 return 200, self.log.as_json(query.get("match", ""))
             case "DELETE", "requests":
@@ -130,7 +144,7 @@ class OrgAdmin:
                 self._audit.clear()
                 return 200, {"cleared": True}
             case "GET", "faults":
-                return 200, {"faults": self.faults.listed(), "common_kinds": sorted(COMMON_KINDS)}
+                return 200, {"faults": self.faults.listed(), "kinds": self.faults.kinds, "common_kinds": sorted(COMMON_KINDS)}
             case "POST", "faults":
                 self.faults.arm(body)
                 return 201, {"faults": self.faults.listed()}
@@ -147,7 +161,7 @@ class OrgAdmin:
                 return 200, {"now": self._clock.now().isoformat()}
             case "GET", "now":
                 return 200, {"now": self._clock.now().isoformat()}
-        return 404, {"error": "no such thing; there are requests, changes, faults, reset and now"}
+        return 404, {"error": f"no such thing; GET {PREFIX} tells what there is"}
 
 
 def _aware(text: str) -> datetime:

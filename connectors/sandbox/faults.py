@@ -7,10 +7,26 @@ like on the wire (``admin.py`` for those common to all CRMs, the CRM's app for i
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-COMMON_KINDS = frozenset({"http_503_html", "drop_connection", "slow"})
+COMMON_KINDS = {
+    "http_503_html": "503 with an HTML page",
+    "drop_connection": "the connection is cut 'before' or 'after' (see 'when') the call takes effect",
+    "slow": "the answer waits 'seconds'",
+}
+SETTINGS = {
+    "kind": "which fault",
+    "count": "strike so many times, then no more",
+    "rate": "strike each fitting call with this probability, from 0 to 1",
+    "seed": "which calls a rate strikes: the same seed, the same calls",
+    "match": "only calls with this text in their path (or in what the kind says it is matched with)",
+    "method": "only calls of this HTTP method",
+    "skip": "let so many fitting calls pass first",
+    "seconds": "for kinds that wait or lag",
+    "when": "drop_connection: 'before' or 'after'",
+}
 
 
 @dataclass
@@ -54,17 +70,22 @@ class Fault:
 
 
 class Faults:
-    """The armed faults of one org. Apps ask ``take(kind, path)`` where their own faults can strike."""
+    """The armed faults of one org. Apps ask ``take(kind, path)`` where their own faults can strike.
 
-    def __init__(self) -> None:
+    ``own_kinds``: the CRM's own, with a line for people.
+    """
+
+    def __init__(self, own_kinds: Mapping[str, str]) -> None:
+        self.kinds = {**COMMON_KINDS, **own_kinds}
         self._armed: list[Fault] = []
 
     def arm(self, settings: dict[str, Any]) -> Fault:
-        """Arm a fault from the admin API's JSON. Raises ``ValueError`` on an unknown setting."""
-        known = {"kind", "count", "rate", "seed", "match", "method", "skip", "seconds", "when"}
-        unknown = sorted(set(settings) - known)
+        """Arm a fault from the admin API's JSON. Raises ``ValueError`` on an unknown setting or kind."""
+        unknown = sorted(settings.keys() - SETTINGS)
         if unknown or not isinstance(settings.get("kind"), str):
             raise ValueError(f"unknown settings: {', '.join(unknown)}" if unknown else "a fault needs a kind")
+        if settings["kind"] not in self.kinds:
+            raise ValueError(f"there is no fault {settings['kind']}; there are {', '.join(sorted(self.kinds))}")
         fault = Fault(**settings)
         self._armed.append(fault)
         return fault

@@ -4,6 +4,7 @@ Belongs here: homes, ports, loading worlds, starting and stopping. Does not: any
 
 * ``create_app(store, org_name, faults, clock) -> ASGI app``: keeps nothing that must survive outside ``store``
 * ``load(store, directory)``: fill an empty store from ``orgs/<org>/``, or with bare defaults where ``directory`` is ``None``
+* ``FAULTS``: kind of fault of its own -> a line for people
 * ``logins(store) -> dict[str, dict[str, str]]``: kind of login -> what a client needs for it. Kinds: ``integration``, under which
   Totsugo runs; ``admin``, who may customise the org; ``person``, who works in it
 * ``login_methods(store) -> dict[str, dict[str, str]]``: method of ``connectors.open_crm`` -> what the integration needs for it
@@ -103,7 +104,7 @@ class Sandbox:
         store = Store(self.home / f"{name}.sqlite")
         directory = None if self.world is None else self.world / "orgs" / name
         directory = directory if directory is not None and directory.is_dir() else None
-        faults = Faults()
+        faults = Faults(package.FAULTS)
 
         def build(again: bool) -> ASGIApp:
             if again or store.get_meta("loaded_from") is None:

@@ -6,6 +6,7 @@ all CRMs (``connectors/sandbox/server.py``, ``admin.py``).
 
 from connectors.sandbox.salesforce.app import create_app
 from connectors.sandbox.salesforce.auth import login_methods
+from connectors.sandbox.salesforce.fault_kinds import FAULTS
 from connectors.sandbox.salesforce.world import load, logins
 
-__all__ = ["create_app", "load", "login_methods", "logins"]
+__all__ = ["FAULTS", "create_app", "load", "login_methods", "logins"]

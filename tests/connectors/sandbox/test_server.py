@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -10,10 +11,12 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import requests
 
+from connectors.sandbox import hubspot, salesforce
 from connectors.sandbox.faults import Faults
 from connectors.sandbox.server import SandboxError, SandboxServer
 from connectors.sandbox.store import Store
@@ -194,9 +197,30 @@ def test_slow_waits(url: str) -> None:
 def test_a_wrong_fault_is_refused_and_faults_can_be_cleared(url: str) -> None:
     assert _fault(url, count=1).status_code == 400
     assert _fault(url, kind="slow", nonsense=1).json() == {"error": "unknown settings: nonsense"}
+    told = _fault(url, kind="row_lok")
+    assert told.status_code == 400
+    assert told.json()["error"].startswith("there is no fault row_lok; there are drop_connection, http_503_html, job_aborted,")
     _fault(url, kind="http_503_html")
     requests.delete(f"{url}/__sandbox__/faults", timeout=10)
     assert requests.get(f"{url}/services/data/", timeout=10).status_code == 200
+
+
+def test_the_panel_tells_what_it_can_do(url: str) -> None:
+    told = requests.get(f"{url}/__sandbox__/", timeout=10).json()
+    assert {"GET requests?match=", "POST faults", "POST reset"} <= told["calls"].keys()
+    assert {"slow", "row_lock", "job_failed"} <= told["fault_kinds"].keys()
+    assert "rate" in told["fault_settings"]
+    assert (
+        requests.get(f"{url}/__sandbox__/nonsense", timeout=10).json()["error"].endswith("GET /__sandbox__/ tells what there is")
+    )
+
+
+@pytest.mark.parametrize("package", [salesforce, hubspot])
+def test_every_fault_that_can_strike_has_a_line_for_people(package: ModuleType) -> None:
+    sources = [each.read_text(encoding="utf-8") for each in Path(str(package.__file__)).parent.glob("*.py")]
+    drawn = {kind for text in sources for kind in re.findall(r"faults\.(?:take|draw)\(\s*\"(\w+)\"", text)}
+    assert drawn
+    assert drawn <= package.FAULTS.keys()
 
 
 def test_the_clock_can_be_set(url: str) -> None:
@@ -208,7 +232,7 @@ def test_the_clock_can_be_set(url: str) -> None:
 
 def test_a_fault_with_a_rate_strikes_the_same_calls_for_the_same_seed() -> None:
     def struck(seed: int) -> list[bool]:
-        faults = Faults()
+        faults = Faults({"row_lock": ""})
         faults.arm({"kind": "row_lock", "rate": 0.3, "seed": seed})
         return [faults.take("row_lock", "x") for _ in range(200)]
 
@@ -218,7 +242,7 @@ def test_a_fault_with_a_rate_strikes_the_same_calls_for_the_same_seed() -> None:
 
 
 def test_a_fault_can_wait_for_its_moment() -> None:
-    faults = Faults()
+    faults = Faults({"row_lock": ""})
     faults.arm({"kind": "row_lock", "count": 1, "skip": 2, "match": "Account"})
     assert [faults.take("row_lock", "Account/1") for _ in range(4)] == [False, False, True, False]
     assert not faults.take("row_lock", "Lead/1")
