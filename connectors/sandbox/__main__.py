@@ -14,7 +14,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m connectors.sandbox", description=__doc__)
     parser.add_argument("--home", type=Path, required=True, help="where stores, ports and sandbox.json are kept")
     parser.add_argument("--world", type=Path, help="the world to load into empty stores (default: HOME/world)")
-    parser.add_argument("--reset", action="store_true", help="empty the stores first")
+    parser.add_argument("--reset", action="store_true", help="start afresh: forget records, jobs and sessions that were kept")
     given = parser.parse_args()
     try:
         run(given.home, given.world, given.reset)

@@ -187,7 +187,7 @@ app.command("duplicates")(duplicates)
 @app.command()
 def sandbox(
     home: Annotated[Path, typer.Option(help="Where the sandbox keeps its state.")] = Path(".local/sandbox"),
-    reset: Annotated[bool, typer.Option("--reset", help="Start afresh from the demo world.")] = False,
+    reset: Annotated[bool, typer.Option("--reset", help="Start afresh from the demo world; otherwise records, jobs, sessions and ports are as they were.")] = False,
 ) -> None:
     """Serve the sandbox CRMs, filled with the demo world, on free loopback ports, until interrupted."""
     from connectors.sandbox.server import SandboxError
@@ -197,7 +197,7 @@ def sandbox(
     world = home / "world"
     build(world)
     console.print(
-        f"Logins stand in {home / 'sandbox.json'}; GET /__sandbox__/requests on each shows what was asked. Ctrl-C stops."
+        f"Logins stand in {home / 'sandbox.json'}; GET /__sandbox__/ on each tells of its request log and faults. Ctrl-C stops."
     )
     try:
         serve(home, world, reset, out=lambda text: console.print(text, markup=False))
