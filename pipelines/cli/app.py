@@ -187,7 +187,9 @@ app.command("duplicates")(duplicates)
 @app.command()
 def sandbox(
     home: Annotated[Path, typer.Option(help="Where the sandbox keeps its state.")] = Path(".local/sandbox"),
-    reset: Annotated[bool, typer.Option("--reset", help="Start afresh from the demo world; otherwise records, jobs, sessions and ports are as they were.")] = False,
+    reset: Annotated[
+        bool, typer.Option("--reset", help="Start afresh from the demo world; otherwise all is as it was left.")
+    ] = False,
 ) -> None:
     """Serve the sandbox CRMs, filled with the demo world, on free loopback ports, until interrupted."""
     from connectors.sandbox.server import SandboxError
