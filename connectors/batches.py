@@ -73,7 +73,8 @@ def send_in_halves(
 class Seen:
     """Which versions, (id, stamp, content), a pull delivered lately; kept in its cursor, so that looking back repeats nothing.
 
-    The content counts because a stamp can be as coarse as a second, in which a record may change twice.
+    The content counts because a stamp can be as coarse as a second, in which a record may change twice. However many there are,
+    only the newest 20,000 or so are remembered: of what lies beyond, a version is simply delivered once more.
     """
 
     def __init__(self, cursor: Cursor | None) -> None:
@@ -85,10 +86,13 @@ class Seen:
         mark = _mark(f"{id}|{stamp.isoformat()}|{json.dumps(content, sort_keys=True)}")
         repeated = mark in self._known or mark in self._stamps
         self._stamps[mark] = stamp
+        if len(self._stamps) > 2 * _MOST_MARKS:
+            newest = sorted(self._stamps.items(), key=lambda seen: (seen[1], seen[0]))[-_MOST_MARKS:]
+            self._stamps = dict(newest)
         return not repeated
 
     def since(self, stamp: datetime) -> list[str]:
-        """Marks that the next pull will meet again; beyond 20,000 the oldest go, and are simply delivered once more.
+        """Marks that the next pull will meet again, 20,000 at most.
 
         While the stamp stands still all marks stay, also of rows that an index did not show this time.
         """
@@ -134,7 +138,7 @@ def to_table(columns: Mapping[str, pa.DataType], rows: Sequence[Mapping[str, Any
     """Rows -> Arrow table with ``columns`` and the five ``_`` columns of ``crm.Batch``; a value absent is null.
 
     A row gives ``_id``, ``_modified_at`` (aware datetime), and where they apply ``_deleted``, ``_merged_into``.
-    NUL characters, which CRMs let through and SQL text types do not, are dropped.
+    Texts are as the CRM has them, NUL characters included; half of a surrogate pair, which is no character, becomes U+FFFD.
     """
     stamp = pa.timestamp("us", tz="UTC")
     arrays: dict[str, pa.Array] = {
@@ -149,8 +153,11 @@ def to_table(columns: Mapping[str, pa.DataType], rows: Sequence[Mapping[str, Any
 
 
 def _typed(value: Any, type_: pa.DataType) -> Any:
-    if value is None or not pa.types.is_string(type_):
+    if value is None:
+        return None
+    if pa.types.is_floating(type_):
+        return float(value)
+    if not pa.types.is_string(type_):
         return value
-    if not isinstance(value, str):
-        value = json.dumps(value, ensure_ascii=False)
-    return value.replace("\x00", "") if "\x00" in value else value
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -10,9 +10,10 @@ from connectors.batches import SchemaRefused
 from connectors.crm import Batch, Cursor, Identity, ObjectSpec, ProvisionReport, Quota, Row, WriteResult
 from connectors.quota import Budget
 from connectors.salesforce import bulk
-from connectors.salesforce.describe import describe
+from connectors.salesforce.describe import Described, describe
 from connectors.salesforce.provision import provision
-from connectors.salesforce.pull import changed_since, pull, read
+from connectors.salesforce.pull import changed_since, pull
+from connectors.salesforce.reading import read
 from connectors.salesforce.session import SalesforceSession
 from connectors.salesforce.write import delete, write
 from connectors.salesforce.written_by import written_by_us
@@ -25,6 +26,7 @@ class SalesforceCrm:
 
     def __init__(self, url: str, login: Mapping[str, str], budget: Budget) -> None:
         self._session = SalesforceSession(url, login, budget)
+        self._described: dict[str, tuple[tuple[str, ...], Described]] = {}
 
     def __repr__(self) -> str:
         return f"SalesforceCrm({self._session.host})"
@@ -34,7 +36,10 @@ class SalesforceCrm:
         return Identity(info["user_id"], info.get("name") or "", info.get("organization_id") or "")
 
     def pull(self, object: str, fields: Sequence[str], cursor: Cursor | None) -> Iterator[Batch]:
-        return pull(self._session, object, fields, cursor)
+        asked, described = self._described.pop(object, ((), None))
+        if described is None or not set(asked) >= set(fields):
+            described = describe(self._session, object, fields)
+        return pull(self._session, described, fields, cursor)
 
     def changed_since(self, object: str, cursor: Cursor, not_by: str | None) -> int:
         return changed_since(self._session, object, cursor, not_by)
@@ -45,10 +50,13 @@ class SalesforceCrm:
         return read(self._session, object, ids, fields, external_id)
 
     def existing_fields(self, object: str, asked: Sequence[str] = ()) -> set[str] | None:
+        """The description serves the pull that follows, and no other: fields come and go."""
         try:
-            return set(describe(self._session, object, asked).types)
+            described = describe(self._session, object, asked)
         except SchemaRefused:
             return None
+        self._described[object] = (tuple(asked), described)
+        return set(described.types)
 
     def write(self, object: str, rows: Iterable[Row], external_id: str | None = None) -> Iterator[WriteResult]:
         return write(self._session, object, rows, external_id)
@@ -84,8 +92,8 @@ class SalesforceCrm:
     def calls(self) -> int:
         return self._session.meter.calls
 
-    def require(self, rows: int) -> None:
-        self._session.meter.require(bulk.calls(rows))
+    def require(self, rows: int, keyed: bool = False) -> None:
+        self._session.meter.require(bulk.calls(rows, keyed))
 
     def provision(
         self,

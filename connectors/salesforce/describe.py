@@ -27,7 +27,7 @@ class Described:
 
     def columns(self, fields: Sequence[str]) -> dict[str, pa.DataType]:
         """Those of the fields that exist, in the order asked for. Dates and times stay ISO text."""
-        return {name: _arrow_type(self.types[name]) for name in dict.fromkeys(fields) if name in self.types}
+        return {name: arrow_type(self.types[name]) for name in dict.fromkeys(fields) if name in self.types}
 
     def missing(self, fields: Sequence[str]) -> list[str]:
         return [name for name in dict.fromkeys(fields) if name not in self.types]
@@ -72,7 +72,8 @@ def _of_parent(session: SalesforceSession, objects: Sequence[str], asked: Sequen
         return {}
 
 
-def _arrow_type(native: str) -> pa.DataType:
+def arrow_type(native: str) -> pa.DataType:
+    """Arrow's type for a field of that type; dates and times stay ISO text."""
     if native == "boolean":
         return pa.bool_()
     return pa.float64() if native in _NUMBERS else pa.string()

@@ -1,66 +1,217 @@
-"""Reading from Salesforce: all of an object, what changed, records by id, and how many changed.
+"""Pulling an object from Salesforce: all of it, or what changed, deletions and merges included.
 
-Belongs here: SOQL, paging, cursors. Does not: transport and faults (``session``).
+Belongs here: SOQL, cursors, the choice between pages of a query and a Bulk job. Does not: jobs (``bulk_query``), records by id
+(``reading``), transport and faults (``session``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from connectors.batches import LOOKBACK, NEVER, CallRefused, Seen, chunks, iso, parse_time, to_table
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connectors.batches import LOOKBACK, NEVER, CallRefused, Seen, iso, now, parse_time, plain, to_table
 from connectors.crm import Batch, Cursor
-from connectors.salesforce.describe import Described, describe
+from connectors.salesforce import bulk_query
+from connectors.salesforce.bulk_query import JobEnded
+from connectors.salesforce.describe import Described
+from connectors.salesforce.reading import quoted
 from connectors.salesforce.session import SalesforceSession
 
+BREAK_EVEN = 6_000
+"""Rows after the first page from which on a job is the better way: its 3 calls instead of 3 pages and more."""
 _SYSTEM = ("IsDeleted", "MasterRecordId")
-_IDS = 2_000
-"""Rows of one answer at most."""
-_QUERY_LENGTH = 8_000
-"""Characters of SOQL in one address; Salesforce refuses addresses past 16,384 bytes, and quotes grow threefold in them."""
 
 
-def pull(session: SalesforceSession, object: str, fields: Sequence[str], cursor: Cursor | None) -> Iterator[Batch]:
-    """Pages of up to 2,000 rows in order of (stamp, id); always at least one batch, if only to carry cursor and notes.
+def pull(session: SalesforceSession, described: Described, fields: Sequence[str], cursor: Cursor | None) -> Iterator[Batch]:
+    """Batches in order of (stamp, id); always at least one, if only to carry cursor and notes.
 
-    Cursor: ``stamp`` and ``id`` of the last row in that order, ``seen`` = marks of the versions delivered within
-    the look-back window before it. The stamp never passes the newest one at the start of the pull: a row that changes
-    while we page may be delivered with a stamp past changes that we have not seen.
+    Cursor when all is read: ``stamp`` of the last row, ``seen`` = marks of the versions delivered within the look-back before it.
+    The stamp never passes the newest one at the start of the pull: a row that changes while we read may be delivered with a stamp
+    past changes that we have not seen. Cursor in the midst: ``stamp`` and ``id`` of the last row, from right after which the next
+    pull goes on, and ``newest`` = that newest stamp of the start.
     """
-    described = describe(session, object, fields)
-    columns, stamp = described.columns(fields), described.stamp
-    notes = tuple(
-        f"{object}.{name} does not exist in Salesforce, or this login cannot see it; it was left out."
-        for name in described.missing(fields)
-    )
-    select = list(dict.fromkeys(["Id", stamp, *(f for f in _SYSTEM if f in described.types), *columns]))
-    since = parse_time(cursor["stamp"]) - LOOKBACK if cursor else None
-    seen, newest = Seen(cursor), None
-    place = dict(cursor) if cursor else {"stamp": iso(NEVER), "id": ""}
-    for records, last in _pages(session, described, select, since):
-        rows = [_row(r, stamp, columns) for r in records if seen.is_new(r["Id"], parse_time(r[stamp]), r)]
-        if not last and newest is None:
-            newest = _newest(session, described)
-        if records:
-            at = parse_time(records[-1][stamp])
-            place = {"stamp": iso(min(at, newest or at)), "id": records[-1]["Id"]}
-        if last:
-            place["seen"] = seen.since(parse_time(place["stamp"]))
-        if rows or last:
-            yield Batch(object, to_table(columns, rows), dict(place), notes)
-            notes = ()
+    return _Pull(session, described, fields, cursor).batches()
 
 
-def _row(record: Mapping[str, Any], stamp: str, columns: Iterable[str]) -> dict[str, Any]:
-    return {
-        **record,
-        **{name: _of_parent(record, name) for name in columns if "." in name},
-        "_id": record["Id"],
-        "_modified_at": parse_time(record[stamp]),
-        "_deleted": record.get("IsDeleted", False),
-        "_merged_into": record.get("MasterRecordId"),
-    }
+def changed_since(session: SalesforceSession, object: str, cursor: Cursor, not_by: str | None) -> int:
+    """Rows with a stamp later than the cursor's, deleted ones included. One call."""
+    conditions = [f"SystemModstamp > {cursor['stamp']}"] if cursor else []
+    if not_by:
+        conditions.append(f"LastModifiedById != '{quoted(not_by)}'")
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return int(_query_all(session, f"SELECT COUNT() FROM {object}{where}")["totalSize"])
+
+
+@dataclass(frozen=True)
+class _Last:
+    """The last row of what was read: its stamp and id."""
+
+    stamp: datetime
+    id: str
+
+
+class _Pull:
+    def __init__(self, session: SalesforceSession, described: Described, fields: Sequence[str], cursor: Cursor | None) -> None:
+        self.session, self.described = session, described
+        self.columns, self.stamp = described.columns(fields), described.stamp
+        self.notes = [
+            f"{described.name}.{name} does not exist in Salesforce, or this login cannot see it; it was left out."
+            for name in described.missing(fields)
+        ]
+        self.select = list(dict.fromkeys(["Id", self.stamp, *(f for f in _SYSTEM if f in described.types), *self.columns]))
+        place = cursor or {"stamp": iso(NEVER)}
+        self.before = parse_time(place["stamp"])
+        self.newest = parse_time(place["newest"]) if "newest" in place else None
+        self.last = _Last(self.before, place["id"]) if self.newest else None
+        """The last row up to which everything was read."""
+        self.greatest = self.before - LOOKBACK
+        self.in_order = True
+        self.seen = Seen(cursor)
+
+    def batches(self) -> Iterator[Batch]:
+        for table, last in self._tables():
+            if last:
+                yield self._batch(table, self._finished())
+            elif table.num_rows:
+                yield self._batch(table, self._midway())
+
+    def _tables(self) -> Iterator[tuple[pa.Table, bool]]:
+        """(rows, whether they are the last), ``self.last`` being moved along.
+
+        The first page tells how many rows there are. A locator that expired, and a job that ended badly, are replaced by a fresh
+        query from the last row on.
+        """
+        answer, by_job = self._first_page(), True
+        while True:
+            table, left = self._of_rest(answer["records"]), answer["totalSize"] - len(answer["records"])
+            if answer["done"]:
+                yield table, True
+                return
+            if by_job and left > BREAK_EVEN:
+                try:
+                    yield from self._by_job(table)
+                    return
+                except JobEnded as ended:
+                    self.notes.append(f"{self.described.name}: {ended}; the rest was read page by page.")
+                    answer, by_job = self._first_page(), False
+                    continue
+            if self.newest is None:
+                self.newest = self._newest()
+            yield table, False
+            answer = self._following(answer)
+
+    def _by_job(self, first: pa.Table) -> Iterator[tuple[pa.Table, bool]]:
+        """The first page, then what a job brings from its last row on."""
+        job = bulk_query.start(self.session, self._soql())
+        if self.newest is None:  # Salesforce's own clock; what changes from now on has a later stamp
+            self.newest = parse_time(job["createdDate"])
+        yield first, False
+        types = {name: self.described.types[name] for name in self.select}
+        for table in bulk_query.tables(self.session, job["id"], types):
+            yield self._of_job(table), False
+        yield first.slice(0, 0), True
+
+    def _first_page(self) -> Any:
+        return _query_all(self.session, self._soql())
+
+    def _following(self, answer: Mapping[str, Any]) -> Any:
+        locator = answer["nextRecordsUrl"].rsplit("/", 1)[-1]
+        try:
+            return self.session.call("GET", f"query/{locator}")
+        except CallRefused as refused:
+            if refused.code != "INVALID_QUERY_LOCATOR":
+                raise
+            return self._first_page()
+
+    def _soql(self) -> str:
+        """What comes after the last row read; before any was, what changed since the look-back."""
+        where = ""
+        if self.last:
+            at = iso(self.last.stamp)
+            where = f" WHERE {self.stamp} > {at} OR ({self.stamp} = {at} AND Id > '{self.last.id}')"
+        elif self.before > NEVER:
+            where = f" WHERE {self.stamp} >= {iso(self.before - LOOKBACK)}"
+        return f"SELECT {', '.join(self.select)} FROM {self.described.name}{where} ORDER BY {self.stamp}, Id"
+
+    def _newest(self) -> datetime:
+        """The newest stamp there is, asked of the data, not of a clock: ours and Salesforce's may differ. Asked after the first
+        page, and so only where there are more; what changes between the two lies within the look-back."""
+        soql = f"SELECT {self.stamp} FROM {self.described.name} ORDER BY {self.stamp} DESC LIMIT 1"
+        records = _query_all(self.session, soql)["records"]
+        return parse_time(records[0][self.stamp]) if records else NEVER
+
+    def _of_rest(self, records: Sequence[Mapping[str, Any]]) -> pa.Table:
+        rows = [
+            {
+                **record,
+                **{name: _of_parent(record, name) for name in self.columns if "." in name},
+                "_id": record["Id"],
+                "_modified_at": parse_time(record[self.stamp]),
+                "_deleted": record.get("IsDeleted", False),
+                "_merged_into": record.get("MasterRecordId"),
+            }
+            for record in records
+        ]
+        return self._fresh(to_table(self.columns, rows))
+
+    def _of_job(self, table: pa.Table) -> pa.Table:
+        """The table of a job with the columns of ``to_table``."""
+        rows, stamp = table.num_rows, pa.timestamp("us", tz="UTC")
+        arrays = {name: table[name] for name in self.columns}
+        arrays["_id"] = table["Id"]
+        arrays["_modified_at"] = table[self.stamp].cast(stamp)
+        arrays["_deleted"] = table["IsDeleted"] if "IsDeleted" in self.select else pa.array([False] * rows)
+        arrays["_merged_into"] = table["MasterRecordId"] if "MasterRecordId" in self.select else pa.nulls(rows, pa.string())
+        arrays["_synced_at"] = pa.array([now()] * rows, stamp)
+        return self._fresh(pa.table(arrays))
+
+    def _fresh(self, table: pa.Table) -> pa.Table:
+        """The rows, noting the last one, without versions that an earlier pull delivered.
+
+        Only those can be such, and only those will be met again, that lie in the look-back of the earlier pull or of the next.
+        """
+        if not table.num_rows:
+            return table
+        self._move_on(table)
+        stamps = table["_modified_at"]
+        edge = min(self.greatest, self.newest or self.greatest) - LOOKBACK
+        near = pc.or_(
+            pc.less_equal(stamps, pa.scalar(self.before, stamps.type)), pc.greater_equal(stamps, pa.scalar(edge, stamps.type))
+        )
+        keep = [True] * table.num_rows
+        places = [place for place, is_near in enumerate(near.to_pylist()) if is_near]
+        for place, row in zip(places, table.take(places).drop_columns(["_synced_at"]).to_pylist(), strict=True):
+            content = {name: plain(value) for name, value in row.items()}
+            keep[place] = self.seen.is_new(row["_id"], row["_modified_at"], content)
+        return table.filter(pa.array(keep))
+
+    def _move_on(self, table: pa.Table) -> None:
+        """Past these rows. Should a job not keep the order that it was asked for, nothing but its end says that all was read."""
+        stamps = table["_modified_at"].combine_chunks()
+        self.in_order = self.in_order and stamps[0].as_py() >= self.greatest
+        self.in_order = self.in_order and pc.all(pc.less_equal(stamps[:-1], stamps[1:])).as_py() is not False
+        self.greatest = max(self.greatest, pc.max(stamps).as_py())
+        if self.in_order:
+            self.last = _Last(stamps[-1].as_py(), table["_id"][-1].as_py())
+
+    def _midway(self) -> Cursor:
+        assert self.last is not None
+        assert self.newest is not None
+        return {"stamp": iso(self.last.stamp), "id": self.last.id, "newest": iso(self.newest)}
+
+    def _finished(self) -> Cursor:
+        at = max(self.greatest, self.before)
+        stamp = min(at, self.newest or at)
+        return {"stamp": iso(stamp), "seen": self.seen.since(stamp)}
+
+    def _batch(self, table: pa.Table, cursor: Cursor) -> Batch:
+        notes, self.notes = tuple(self.notes), []
+        return Batch(self.described.name, table, cursor, notes)
 
 
 def _of_parent(record: Mapping[str, Any], path: str) -> Any:
@@ -71,94 +222,6 @@ def _of_parent(record: Mapping[str, Any], path: str) -> Any:
     return found
 
 
-def _pages(
-    session: SalesforceSession, described: Described, select: Sequence[str], since: datetime | None
-) -> Iterator[tuple[list[dict[str, Any]], bool]]:
-    """(records, is the last page). A locator that expired is replaced by a fresh query from the last row on."""
-    stamp = described.stamp
-    where = f" WHERE {stamp} >= {iso(since)}" if since else ""
-    answer = _query_all(session, _soql(described, select, where))
-    while True:
-        records = answer["records"]
-        done = answer["done"]
-        yield records, done
-        if done:
-            return
-        locator = answer["nextRecordsUrl"].rsplit("/", 1)[-1]
-        try:
-            answer = session.call("GET", f"query/{locator}")
-        except CallRefused as refused:
-            if refused.code != "INVALID_QUERY_LOCATOR" or not records:
-                raise
-            at, id = iso(parse_time(records[-1][stamp])), records[-1]["Id"]
-            where = f" WHERE {stamp} > {at} OR ({stamp} = {at} AND Id > '{id}')"
-            answer = _query_all(session, _soql(described, select, where))
-
-
-def _soql(described: Described, select: Sequence[str], where: str) -> str:
-    return f"SELECT {', '.join(select)} FROM {described.name}{where} ORDER BY {described.stamp}, Id"
-
-
-def _newest(session: SalesforceSession, described: Described) -> datetime:
-    """The newest stamp there is, asked of the data, not of a clock: ours and Salesforce's may differ. Asked after the first page,
-    and so only where there are more; what changes between the two lies within the look-back."""
-    soql = f"SELECT {described.stamp} FROM {described.name} ORDER BY {described.stamp} DESC LIMIT 1"
-    records = _query_all(session, soql)["records"]
-    return parse_time(records[0][described.stamp]) if records else NEVER
-
-
 def _query_all(session: SalesforceSession, soql: str) -> Any:
     """The first page, deleted rows included."""
     return session.call("GET", "queryAll", {"q": soql})
-
-
-def changed_since(session: SalesforceSession, object: str, cursor: Cursor, not_by: str | None) -> int:
-    """Rows with a stamp later than the cursor's, deleted ones included. One call."""
-    conditions = [f"SystemModstamp > {cursor['stamp']}"] if cursor else []
-    if not_by:
-        conditions.append(f"LastModifiedById != '{_quoted(not_by)}'")
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return int(session.call("GET", "queryAll", {"q": f"SELECT COUNT() FROM {object}{where}"})["totalSize"])
-
-
-def read(
-    session: SalesforceSession, object: str, ids: Sequence[str], fields: Sequence[str], external_id: str | None = None
-) -> dict[str, dict[str, Any]]:
-    """Records by id, 2,000 a call, or by an external id, as many as the length of an address lets be.
-
-    Raises ``SchemaRefused`` for an unknown field.
-    """
-    names = list(dict.fromkeys([external_id or "Id", *fields]))
-    records = _by_key(session, object, ids, names) if external_id else _by_id(session, object, ids, names)
-    return {record[names[0]]: {name: record.get(name) for name in fields} for record in records}
-
-
-def _by_id(session: SalesforceSession, object: str, ids: Sequence[str], names: list[str]) -> Iterator[dict[str, Any]]:
-    """In place of a record that does not exist, or no more, there is a null."""
-    for batch in chunks(dict.fromkeys(ids), _IDS, str):
-        yield from filter(None, session.call("POST", f"composite/sobjects/{object}", body={"ids": batch, "fields": names}))
-
-
-def _by_key(session: SalesforceSession, object: str, keys: Sequence[str], names: list[str]) -> Iterator[dict[str, Any]]:
-    head = f"SELECT {', '.join(names)} FROM {object} WHERE {names[0]} IN ("
-    for listed in _joined([f"'{_quoted(key)}'" for key in dict.fromkeys(keys)], _QUERY_LENGTH - len(head)):
-        yield from session.call("GET", "query", {"q": f"{head}{listed})"})["records"]
-
-
-def _joined(parts: Sequence[str], length: int) -> Iterator[str]:
-    """The parts joined by commas into texts of at most ``length`` characters, as UTF-8 in an address counts them."""
-    texts: list[str] = []
-    total = 0
-    for part in parts:
-        size = len(part.encode()) + 1
-        if texts and (total + size > length or len(texts) == _IDS):
-            yield ",".join(texts)
-            texts, total = [], 0
-        texts.append(part)
-        total += size
-    if texts:
-        yield ",".join(texts)
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("'", "\\'")

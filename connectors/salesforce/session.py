@@ -10,15 +10,16 @@ import json
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, BinaryIO
 
 import requests
 from simple_salesforce import Salesforce
+from urllib3.exceptions import MaxRetryError
 
 from connectors.batches import CallRefused, SchemaRefused
 from connectors.crm import CrmError, CrmUnavailable, LoginRefused, QuotaExhausted
 from connectors.quota import Budget, Meter
-from connectors.retry import Refusal, when_to_try
+from connectors.retry import Refusal, retry_policy, when_to_try
 from connectors.salesforce.errors import first_error, is_used_up, passes
 from connectors.salesforce.login import API_VERSION, SalesforceLogin, has_ended
 
@@ -63,6 +64,30 @@ class SalesforceSession:
             return response.json() if response.content else None
         except requests.JSONDecodeError:  # a maintenance page, or something between us and Salesforce
             raise CrmUnavailable(f"Salesforce at {self.host} answered something that is no data; try again later.") from None
+
+    def download(self, path: str, params: Mapping[str, Any], file: BinaryIO) -> Mapping[str, str]:
+        """The whole body of one answer into the empty ``file``, which is then read from its beginning; the answer's headers.
+
+        Raises as ``call`` does. A body that breaks off is asked for anew.
+        """
+        patience = retry_policy(passes)
+        while True:
+            response = self._answer("GET", path, params, stream=True)
+            try:
+                with response:
+                    for part in response.iter_content(1 << 20):
+                        file.write(part)
+            except requests.RequestException as broken:
+                file.seek(0)
+                file.truncate()
+                try:
+                    patience = patience.broken("GET", path, broken)
+                except MaxRetryError:
+                    raise self._login.unreachable(broken) from None
+                patience.sleep()
+            else:
+                file.seek(0)
+                return response.headers
 
     def _answer(
         self,

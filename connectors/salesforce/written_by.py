@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from connectors.salesforce.pull import read
+from connectors.salesforce.reading import read
 from connectors.salesforce.session import SalesforceSession
 
 _BY = "LastModifiedById"

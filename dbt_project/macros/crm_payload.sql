@@ -1,6 +1,7 @@
 {# Newest version of every live record in raw CRM tables of one shape (ours and the partners'), with its party, and the
    payload parsed once into the struct "fields". Deleted and merged records leave after the newest version is chosen:
-   an older version of theirs must not come back. "lists" are fields that hold an array. #}
+   an older version of theirs must not come back. "lists" are fields that hold an array. NUL characters, which CRMs let
+   through and sheets and slides do not, stay in raw. #}
 {% macro newest_live(tables, fields, lists=[]) %}
     select
         versions.connection,
@@ -11,7 +12,7 @@
     from
         (
             {% for table in tables %}
-                select *
+                select * replace ({{ without_nul("payload") }} as payload)
                 from {{ source("raw", table) }}
                 {% if not loop.last %}
                     union all
@@ -28,6 +29,15 @@
         and not versions._deleted
         and versions._merged_into is null
 {% endmacro %}
+
+{# JSON without the escapes of NUL characters; a typed backslash is a pair of them, and so keeps a "u0000" that follows it. #}
+{% macro without_nul(payload) -%}
+    case
+        when contains({{ payload }}::varchar, '\u0000')
+        then regexp_replace({{ payload }}::varchar, '(\\\\)|\\u0000', '\1', 'g')::json
+        else {{ payload }}
+    end
+{%- endmacro %}
 
 {% macro payload_shape(fields, lists) -%}
     {

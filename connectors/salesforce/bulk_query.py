@@ -1,0 +1,111 @@
+"""Reading many rows by one query job of Bulk API 2.0.
+
+Belongs here: a job from its making to its last page, and what a cell of its CSV means. Does not: which rows are asked for,
+cursors, and the choice between pages and jobs (``pull``).
+
+A job is made, looked at until it is complete, and asked for its pages: 2 calls and one for every 50,000 rows. It reads, and so
+does no harm where nobody comes for its results; Salesforce forgets it after a week.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+
+from connectors.batches import CallRefused
+from connectors.crm import CrmUnavailable
+from connectors.retry import pause
+from connectors.salesforce.describe import arrow_type
+from connectors.salesforce.session import SalesforceSession
+
+PAGE_ROWS = 50_000
+PATIENCE = 3600.0
+"""Seconds that a job may take."""
+_PAUSES = (0.25, 10.0)
+"""Seconds before the first look, doubled each time, up to the last."""
+_BLOCK = 8 << 20
+"""Bytes of CSV that become one table, so that memory does not grow with a page; no row of Salesforce's is nearly so long."""
+
+
+class JobEnded(Exception):
+    """Salesforce gave the job up, or does not take it; the text says why. Pages of single queries may still do."""
+
+
+def start(session: SalesforceSession, soql: str) -> dict[str, Any]:
+    """A new job, deleted rows included: ``id``, and ``createdDate`` by Salesforce's own clock. Raises ``JobEnded``."""
+    try:
+        job: dict[str, Any] = session.call(
+            "POST", "jobs/query", body={"operation": "queryAll", "query": soql, "lineEnding": "LF"}
+        )
+    except CallRefused as refused:
+        raise JobEnded(str(refused)) from None
+    return job
+
+
+def tables(session: SalesforceSession, id: str, types: Mapping[str, str]) -> Iterator[pa.Table]:
+    """The rows of the job, in its order, as strings, numbers and booleans; ``types``: column -> Salesforce's type name.
+
+    Just as REST gives them: nulls for empty cells, datetimes ending in ``+0000``. Raises ``JobEnded``, ``CrmUnavailable``.
+    """
+    _wait(session, id)
+    locator: str | None = None
+    while True:
+        with tempfile.TemporaryFile() as file:
+            params = {"maxRecords": PAGE_ROWS, **({"locator": locator} if locator else {})}
+            headers = session.download(f"jobs/query/{id}/results", params, file)
+            rows = 0
+            for table in _parsed(file, types):
+                rows += table.num_rows
+                yield table
+        if rows != int(headers.get("Sforce-NumberOfRecords", rows)):
+            raise CrmUnavailable(f"Salesforce at {session.host} sent a page of job {id} that is not whole; try again later.")
+        locator = headers.get("Sforce-Locator", "null")
+        if locator == "null":
+            return
+
+
+def _wait(session: SalesforceSession, id: str) -> None:
+    """Until the job is complete. Raises ``JobEnded``; ``CrmUnavailable`` after ``PATIENCE``."""
+    begun, (wait, longest) = time.monotonic(), _PAUSES
+    while True:
+        pause(wait)
+        job = session.call("GET", f"jobs/query/{id}")
+        if job["state"] == "JobComplete":
+            return
+        if job["state"] in ("Failed", "Aborted"):
+            raise JobEnded(f"Salesforce's job {id} ended as {job['state']}: {job.get('errorMessage') or 'no reason given'}")
+        if time.monotonic() - begun > PATIENCE:
+            raise CrmUnavailable(f"Salesforce at {session.host} has not finished job {id} in {PATIENCE / 60:.0f} minutes.")
+        wait = min(2 * wait, longest)
+
+
+def _parsed(file: BinaryIO, types: Mapping[str, str]) -> Iterator[pa.Table]:
+    """UTF-8, whatever the answer says; the first line names the columns."""
+    columns = {name: arrow_type(type_) for name, type_ in types.items()}
+    reader = pyarrow.csv.open_csv(
+        file,
+        read_options=pyarrow.csv.ReadOptions(block_size=_BLOCK, use_threads=False),
+        parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
+        convert_options=pyarrow.csv.ConvertOptions(
+            column_types=columns,
+            include_columns=list(columns),
+            null_values=[""],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=True,
+            true_values=["true"],
+            false_values=["false"],
+        ),
+    )
+    moments = [name for name, type_ in types.items() if type_ == "datetime"]
+    for block in reader:
+        table = pa.Table.from_batches([block])
+        for name in moments:
+            as_rest = pc.replace_substring_regex(table[name], "Z$", "+0000")
+            table = table.set_column(table.schema.get_field_index(name), name, as_rest)
+        yield table
