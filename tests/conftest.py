@@ -1,10 +1,11 @@
-"""How the suite is spread over its workers, and how long it waits for CRMs that are made to fail.
+"""How the suite is spread over its workers, how long it waits for CRMs that are made to fail, and what it has for a secret.
 
 Belongs here: nothing else. Fixtures stand beside the tests that use them.
 """
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from xdist.scheduler import LoadScopeScheduling
 from connectors import retry
 
 retry.PACE = 0.02
+os.environ["SOME_SECRET"] = "x"  # for settings that name a login, and log in nowhere
 _TOGETHER = "tests/end_to_end/"
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
 from pipelines.settings.base import Model
@@ -73,10 +73,31 @@ def read_model(
             if not any(fault.path.startswith(path) or path.startswith(fault.path + ".") for path in unset):
                 reading.faults.append(fault)
         raise SettingsError(file, reading.faults) from None
-    reading.faults += [Fault(_line(keys, reading.lines), ".".join(keys), message) for keys, message in check(value)]
+    reading.faults += [
+        Fault(_line(keys, reading.lines), ".".join(keys), message)
+        for keys, message in (*_open_secrets(value, reading.written), *check(value))
+    ]
     if reading.faults:
         raise SettingsError(file, reading.faults)
     return value
+
+
+def _open_secrets(value: Any, written: set[Keys], at: Keys = ()) -> Iterator[tuple[Keys, str]]:
+    """Secrets of the model that stand in the file itself, in which copies and version control would keep them."""
+    if isinstance(value, SecretStr) and value and at in written:
+        yield at, f"is a secret that is written out. Put it into an environment variable and write ${{{_variable(at)}}} here"
+    elif isinstance(value, BaseModel):
+        for name, field_ in type(value).model_fields.items():
+            yield from _open_secrets(getattr(value, name), written, (*at, field_.alias or name))
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _open_secrets(each, written, (*at, str(key)))
+
+
+def _variable(keys: Keys) -> str:
+    """How the variable for the secret at this place might be called."""
+    words = {"provision_login": "admin", "login": "", "connections": "", "alerts": ""}
+    return "_".join(filter(None, (words.get(key, key) for key in keys))).upper()
 
 
 def near(given: str, known: Iterable[str], otherwise: str) -> str:
@@ -111,6 +132,8 @@ class _Reading:
     environment: Mapping[str, str] | None
     lines: dict[Keys, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    written: set[Keys] = field(default_factory=set)
+    """Places whose value stands in the file, be it only in part, and not in the environment."""
 
     def value(self, node: yaml.Node, path: Keys) -> Any:
         self.lines[path] = node.start_mark.line + 1
@@ -145,6 +168,8 @@ class _Reading:
     def _interpolated(self, value: str, path: Keys) -> str:
         if self.environment is None:
             return value
+        if _VARIABLE.sub(lambda match: match[2] or "", value):
+            self.written.add(path)
         environment = self.environment
 
         def replacement(match: re.Match[str]) -> str:
@@ -163,7 +188,7 @@ def _worded(error: ErrorDetails, model: type[Model]) -> str:
     """A pydantic error in words that say what to write instead."""
     loc, given = error["loc"], error.get("input")
     names = set(map(str, loc))
-    if (names & {"login", "provision_login"} and loc[-1] != "method") or names & {"slack_webhook", "password"}:
+    if (names & {"login", "provision_login"} and loc[-1] not in ("method", "audience")) or names & {"slack_webhook", "password"}:
         given = "…"  # it may be a secret
     if error["type"] == "extra_forbidden":
         return "is no setting" + near(str(loc[-1]), _all_keys(model), "Remove it")

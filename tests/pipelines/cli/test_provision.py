@@ -33,8 +33,8 @@ def config(tmp_path: Path, orgs: dict[str, Org], monkeypatch: pytest.MonkeyPatch
             "crm": org.crm,
             "party": "musashi" if name == "theirs" else "us",
             "url": org.url,
-            "login": {"method": method, **org.credentials},
-            "provision_login": {"method": method, **org.admin},
+            "login": {"method": method, **_from_environment(monkeypatch, name, org.credentials)},
+            "provision_login": {"method": method, **_from_environment(monkeypatch, f"{name}_admin", org.admin)},
             "write_back": True,
         }
     partners = {"musashi": {"name": "武蔵システムズ株式会社", "type": "reseller"}}
@@ -44,6 +44,12 @@ def config(tmp_path: Path, orgs: dict[str, Org], monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("TOTSUGO_CONFIG", str(file))
     monkeypatch.setenv("TOTSUGO_HOME", str(tmp_path / "home"))
     return file
+
+
+def _from_environment(monkeypatch: pytest.MonkeyPatch, whose: str, login: dict[str, str]) -> dict[str, str]:
+    for name, value in login.items():
+        monkeypatch.setenv(f"{whose}_{name}", value)
+    return {name: f"${{{whose}_{name}}}" for name in login}
 
 
 @dataclass(frozen=True)

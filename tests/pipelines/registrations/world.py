@@ -24,7 +24,7 @@ YAML = """
 version: 1
 us: {name: アオゾラソフト株式会社, language: en}
 connections:
-  our_hubspot: {crm: hubspot, party: us, url: "http://127.0.0.1", login: {method: token, token: x}}
+  our_hubspot: {crm: hubspot, party: us, url: "http://127.0.0.1", login: {method: token, token: "${SOME_SECRET}"}}
 partners:
   musashi: {name: 武蔵システムズ株式会社, type: reseller}
   setouchi: {name: 瀬戸内ソリューション株式会社, type: reseller}

@@ -21,7 +21,7 @@ BESIDE = {
             "crm": "salesforce",
             "party": "us",
             "url": "https://example.my.salesforce.com",
-            "login": {"method": "client_credentials", "client_id": "id", "client_secret": "secret"},
+            "login": {"method": "client_credentials", "client_id": "id", "client_secret": "${SECRET}"},
         }
     },
     "partners": {"musashi": {"name": "武蔵システムズ株式会社", "type": "reseller"}},
@@ -63,7 +63,7 @@ def _laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
 def test_an_example_is_read_without_a_fault(tmp_path: Path, example: str) -> None:
     file = tmp_path / "account_mapping.yaml"
     file.write_text(yaml.safe_dump(_laid_over(BESIDE, yaml.load(example, _Loader)), allow_unicode=True), encoding="utf-8")
-    environment = dict.fromkeys(re.findall(r"\$\{(\w+)", example), "https://example.com")
+    environment = {"SECRET": "secret", **dict.fromkeys(re.findall(r"\$\{(\w+)", example), "https://example.com")}
     assert load_settings(file, environment)
 
 

@@ -23,10 +23,10 @@ version: 1
 us: {name: アオゾラソフト株式会社, language: en}
 connections:
   sales: {crm: salesforce, party: us, url: "https://aozora.my.salesforce.com/",
-          login: {method: client_credentials, client_id: x, client_secret: x}}
-  marketing: {crm: hubspot, party: us, url: "https://api.hubapi.com", login: {method: token, token: x}}
+          login: {method: client_credentials, client_id: x, client_secret: "${SOME_SECRET}"}}
+  marketing: {crm: hubspot, party: us, url: "https://api.hubapi.com", login: {method: token, token: "${SOME_SECRET}"}}
   musashi_crm: {crm: salesforce, party: musashi, url: "https://musashi.my.salesforce.com",
-                login: {method: client_credentials, client_id: x, client_secret: x}}
+                login: {method: client_credentials, client_id: x, client_secret: "${SOME_SECRET}"}}
 partners:
   musashi: {name: 武蔵システムズ株式会社, type: reseller}
   setouchi: {name: 瀬戸内ソリューション株式会社, type: reseller}
