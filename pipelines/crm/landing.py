@@ -10,10 +10,12 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import duckdb
 
 from connectors.crm import Batch, Crm, Cursor
+from pipelines.crm import full_pull
 from pipelines.crm.objects import DECISIVE, OPTIONAL, UNMISSED, PulledObject
 from pipelines.warehouse import transaction
 
@@ -30,6 +32,7 @@ class PullOutcome:
     """New versions: rows that differ from what raw already held."""
     deleted: int = 0
     full: bool = False
+    """Whether everything was read, be it by this and earlier runs together."""
     notes: list[str] = field(default_factory=list)
     blind_to: list[str] = field(default_factory=list)
     """Decisive fields that this login cannot see: nothing may be written on such data."""
@@ -43,8 +46,10 @@ def pull_object(
     fields: Sequence[str],
     run_id: str,
     also_decisive: Sequence[str] = (),
+    full_every: timedelta = full_pull.EVERY,
 ) -> PullOutcome:
-    """Pull one object from where its cursor stands; from the beginning when the fields to be read have changed.
+    """Pull one object from where its cursor stands; from the beginning when the fields to be read have changed, and where a
+    full pull is due.
 
     An object of a feature that is switched off is passed over with a note; so is one that the yaml names and that is not
     there, but then nothing may be written. ``also_decisive``: fields by which the yaml tells customers and who holds a company.
@@ -56,7 +61,11 @@ def pull_object(
     usable = [f for f in fields if present is None or f in present]
     fingerprint = hashlib.sha256(" ".join(sorted(usable)).encode()).hexdigest()[:16]
     cursor = _cursor(con, connection, pulled.key, fingerprint)
-    outcome = PullOutcome(full=cursor is None)
+    if cursor is None or full_pull.is_due(con, connection, pulled.key, full_every):
+        with transaction(con):
+            full_pull.begin(con, connection, pulled.key)
+        cursor = None
+    outcome = PullOutcome(full=full_pull.is_under_way(con, connection, pulled.key))
     missing = [f for f in fields if f not in usable and f not in UNMISSED]
     decisive = DECISIVE.get(pulled.object, set()) | set(also_decisive)
     outcome.blind_to = sorted(f"{pulled.object}.{name}" for name in decisive.intersection(missing))
@@ -65,10 +74,15 @@ def pull_object(
     for batch in crm.pull(pulled.object, usable, cursor):
         with transaction(con):
             outcome.landed += _land(con, pulled, connection, batch, run_id)
+            if outcome.full:
+                full_pull.meet(con, connection, pulled.key, batch.table["_id"])
             _keep_cursor(con, connection, pulled.key, batch.cursor, fingerprint)
         outcome.rows += batch.table.num_rows
         outcome.deleted += sum(1 for gone in batch.table["_deleted"].to_pylist() if gone)
         outcome.notes += [note for note in batch.notes if note not in outcome.notes]
+    if outcome.full:
+        with transaction(con):
+            outcome.deleted += full_pull.end(con, connection, pulled, run_id)
     return outcome
 
 

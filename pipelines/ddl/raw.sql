@@ -9,6 +9,20 @@ CREATE TABLE IF NOT EXISTS raw.cursors (         -- committed in the transaction
     PRIMARY KEY (connection, object)
 );
 
+CREATE TABLE IF NOT EXISTS raw.full_pulls (      -- the last pull of everything, of each object
+    connection VARCHAR NOT NULL,
+    object VARCHAR NOT NULL,
+    begun_at TIMESTAMPTZ NOT NULL,
+    ended_at TIMESTAMPTZ,                        -- null: under way, over several runs if need be
+    PRIMARY KEY (connection, object)
+);
+
+CREATE TABLE IF NOT EXISTS raw.met_in_full_pull (   -- records that the one under way has brought; what it never meets is gone
+    connection VARCHAR NOT NULL,
+    object VARCHAR NOT NULL,
+    id VARCHAR NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS raw.partner_lists (   -- every version of a partner's list that was read, good or refused
     partner VARCHAR NOT NULL,
     list VARCHAR NOT NULL,

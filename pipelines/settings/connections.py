@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from connectors.open import LOGINS
 from pipelines.settings.base import Identifier, Model
@@ -91,6 +91,12 @@ class Connection(Model):
     """An administrator's, for ``totsugo provision`` alone. Where every secret in it is empty it counts as absent: a run needs
     none of them."""
     write_back: bool = False
+    calls_per_run: Annotated[int, Field(ge=1)] | None = None
+    """API calls that one run may make, reading and writing; without it as many as the reserve lets be."""
+    reserve: Annotated[float, Field(ge=0, lt=1)] = 0.1
+    """Share of the CRM's daily API calls that runs leave to others."""
+    full_pull_days: Annotated[int, Field(ge=1)] = 30
+    """How often everything is pulled again, not only what changed: then what vanished without a word is noticed."""
     fields: dict[str, dict[str, str]] = {}
     """object -> role -> native field: what our own custom fields, and our own objects, mean. An object of ours with the role
     ``registered_by`` holds deal registrations, one with ``introduced_with`` holds introductions."""

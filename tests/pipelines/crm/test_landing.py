@@ -11,8 +11,8 @@ import pyarrow as pa
 import pytest
 
 from connectors.batches import to_table
-from connectors.crm import Batch, Cursor
-from pipelines.crm.landing import pull_object
+from connectors.crm import Batch, CrmUnavailable, Cursor
+from pipelines.crm.landing import PullOutcome, pull_object
 from pipelines.crm.objects import OURS
 from pipelines.warehouse import DDL
 
@@ -57,3 +57,75 @@ def test_a_login_that_lost_sight_of_a_decisive_field_is_told(con: duckdb.DuckDBP
     assert outcome.blind_to == ["companies.lifecyclestage"]
     assert "zip" in outcome.notes[0]
     assert outcome.landed == 1
+
+
+class Listed:
+    """A CRM whose records come and go without a word: a pull tells what is there, or what the test calls changed."""
+
+    def __init__(self, *ids: str) -> None:
+        self.ids, self.changed = list(ids), list[str]()
+        self.fail_after: int | None = None
+
+    def existing_fields(self, object: str, asked: Sequence[str] = ()) -> set[str]:
+        return {"name", "phone"}
+
+    def pull(self, object: str, fields: Sequence[str], cursor: Cursor | None) -> Iterator[Batch]:
+        ids = (
+            self.changed if cursor and "after" not in cursor else [id for id in self.ids if id > (cursor or {}).get("after", "")]
+        )
+        for place, id in enumerate(ids):
+            if place == self.fail_after:
+                raise CrmUnavailable("the CRM fell silent")
+            row: dict[str, Any] = {"_id": id, "_modified_at": AT, "name": f"会社{id}"}
+            yield Batch(object, to_table({"name": pa.string()}, [row]), {"after": id})
+        yield Batch(object, to_table({"name": pa.string()}, []), {"stamp": "x"})
+
+
+def _pulled(con: duckdb.DuckDBPyConnection, crm: Listed, fields: Sequence[str] = ("name",)) -> PullOutcome:
+    return pull_object(con, crm, "marketing", COMPANIES, fields, "run")  # type: ignore[arg-type]
+
+
+def _there(con: duckdb.DuckDBPyConnection) -> dict[str, bool]:
+    newest = "SELECT id, arg_max(_deleted, _synced_at) FROM raw.hubspot_companies GROUP BY id ORDER BY id"
+    return {id: not gone for id, gone in con.execute(newest).fetchall()}
+
+
+def test_what_a_full_pull_does_not_meet_is_gone_and_its_fate_is_kept(con: duckdb.DuckDBPyConnection) -> None:
+    crm = Listed("1", "2", "3")
+    _pulled(con, crm)
+    crm.ids = ["1", "3"]
+    assert _pulled(con, crm).deleted == 0, "what changed does not tell"
+    outcome = _pulled(con, crm, ["name", "phone"])  # other fields: everything is read again
+    assert (outcome.full, outcome.deleted) == (True, 1)
+    assert _there(con) == {"1": True, "2": False, "3": True}
+    tombstone = "SELECT payload->>'name' FROM raw.hubspot_companies WHERE id = '2' AND _deleted"
+    assert con.execute(tombstone).fetchall() == [("会社2",)]
+    crm.ids = crm.changed = ["1", "2", "3"]
+    _pulled(con, crm)
+    assert _there(con)["2"], "it came back"
+
+
+def test_a_full_pull_that_was_cut_off_buries_nobody_before_it_ends(con: duckdb.DuckDBPyConnection) -> None:
+    crm = Listed("1", "2", "3")
+    _pulled(con, crm)
+    crm.ids, crm.fail_after = ["1", "3"], 1
+    with pytest.raises(CrmUnavailable):
+        _pulled(con, crm, ["name", "phone"])
+    assert all(_there(con).values())
+    crm.fail_after = None
+    assert _pulled(con, crm, ["name", "phone"]).deleted == 1
+    assert _there(con) == {"1": True, "2": False, "3": True}
+
+
+@pytest.mark.parametrize(
+    "stale", ["cursors SET synced_at = now() - INTERVAL 15 DAY", "full_pulls SET begun_at = now() - INTERVAL 31 DAY"]
+)
+def test_after_a_long_pause_and_now_and_then_everything_is_read(con: duckdb.DuckDBPyConnection, stale: str) -> None:
+    crm = Listed("1", "2")
+    _pulled(con, crm)
+    crm.ids = ["2"]
+    assert not _pulled(con, crm).full
+    con.execute(f"UPDATE raw.{stale}")
+    assert _pulled(con, crm).deleted == 1
+    assert _there(con) == {"1": False, "2": True}
+    assert not _pulled(con, crm).full
