@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from tests.dbt.conftest import Tables
+from tests.dbt.harness import TestWarehouse
 from tests.dbt.intermediate_world import CORPORATE_NUMBER
 
 
@@ -74,3 +75,22 @@ def test_usual_status_words_mean_what_people_mean(tables: Tables) -> None:
         "lead": "target",
     }
     assert {word: words[word] for word in examples} == examples
+
+
+def test_nul_characters_stay_in_raw_and_what_only_looks_like_one_passes(warehouse: TestWarehouse) -> None:
+    backslash = chr(92)
+    names = {
+        "001N": ("青葉\x00物流", "青葉物流"),
+        "001S": ("\x00\x00甲\x00" + backslash + "\x00", "甲" + backslash),
+        "001T": (backslash + "u0000", backslash + "u0000"),
+        "001B": (2 * backslash + "u0000\x00", 2 * backslash + "u0000"),
+    }
+    warehouse.insert("config.connections", {"connection": "sf", "party": "us", "crm": "salesforce"})
+    warehouse.crm("salesforce_account", "sf", *({"Id": id, "Name": name} for id, (name, _) in names.items()))
+    con = warehouse.build("+stg_salesforce__accounts")
+    shown = dict(con.execute("SELECT native_id, name FROM staging.stg_salesforce__accounts").fetchall())
+    assert shown == {id: after for id, (_, after) in names.items()}
+    (kept,) = con.execute(
+        "SELECT count(*) FROM staging.stg_salesforce__accounts WHERE contains(payload ->> 'Name', chr(0))"
+    ).fetchone()
+    assert kept == 0
