@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from connectors.sandbox.hubspot.errors import no_such_resource
-from connectors.sandbox.hubspot.object_types import object_type
 from connectors.sandbox.hubspot.portal import Answer, Call, Handler, page, stamp_text, store_key
 from connectors.sandbox.hubspot.usage import DAILY_LIMIT
 
@@ -37,7 +36,7 @@ def list_pipelines(call: Call) -> Answer:
 
 
 def get_pipeline(call: Call) -> Answer:
-    for pipeline in call.portal.pipelines(object_type(call.params["type"]).name):
+    for pipeline in call.portal.pipelines(call.type.name):
         if pipeline["id"] == call.params["id"]:
             return 200, pipeline
     raise no_such_resource(f"Pipeline {call.params['id']} does not exist")

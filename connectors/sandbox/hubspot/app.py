@@ -37,6 +37,7 @@ from connectors.sandbox.hubspot import (
     oauth_routes,
     property_routes,
     record_routes,
+    schema_routes,
     search,
 )
 from connectors.sandbox.hubspot.errors import (
@@ -64,7 +65,7 @@ def create_app(store: Store, org_name: str, faults: Faults, clock: Clock) -> ASG
     portal = Portal(store, org_name, faults, clock)
     search.install(store)
     objects = (search, batch_routes, record_routes, association_routes, association_v3_routes)
-    parts = (*objects, property_routes, list_routes, account_routes)
+    parts = (*objects, schema_routes, property_routes, list_routes, account_routes)
     routes = [_route(portal, route, open=False) for part in parts for route in part.ROUTES]
     routes += [_route(portal, route, open=True) for route in oauth_routes.ROUTES]
     app = Starlette(routes=routes, exception_handlers={404: _no_route, 405: _no_method})

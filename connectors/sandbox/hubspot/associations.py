@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from connectors.sandbox.hubspot.object_types import TYPES, AssociationType, ObjectType, association_types, opposite
+from connectors.sandbox.hubspot.object_types import AssociationType, ObjectType, association_types, opposite
 from connectors.sandbox.hubspot.portal import Portal, store_key
 
 Row = tuple[str, dict[str, object], str, bool]
@@ -72,7 +72,7 @@ def hand_over(portal: Portal, kind: ObjectType, id: str, heir: str) -> None:
 
 def _all_of(portal: Portal, kind: ObjectType, id: str) -> list[tuple[ObjectType, str, list[int]]]:
     found: list[tuple[ObjectType, str, list[int]]] = []
-    for other in TYPES:
+    for other in portal.types():
         found += [(other, to_id, type_ids) for to_id, type_ids in targets(portal, kind, other, id)]
     return found
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from connectors.sandbox.hubspot import lists
 from connectors.sandbox.hubspot.errors import HubSpotError, validation_error
-from connectors.sandbox.hubspot.object_types import object_type
 from connectors.sandbox.hubspot.portal import Answer, Call, Handler, Json, Portal, page, store_key
 
 _MOST_MEMBERS = 100_000
@@ -45,7 +44,7 @@ def create_list(call: Call) -> Answer:
         raise validation_error(f"Invalid processingType: {body['processingType']}")
     if body["processingType"] == "DYNAMIC" and not body.get("filterBranch"):
         raise validation_error("A DYNAMIC list needs a filterBranch")
-    kind = object_type(body["objectTypeId"])
+    kind = portal.object_type(body["objectTypeId"])
     _check_name(portal, body["name"], kind.type_id)
     at, id, user = portal.stamp(), str(portal.new_id("lists")), str(call.token.user_id)
     doc = {
@@ -78,7 +77,7 @@ def get_list(call: Call) -> Answer:
 
 
 def get_list_by_name(call: Call) -> Answer:
-    kind, name = object_type(call.params["type"]), call.params["name"]
+    kind, name = call.type, call.params["name"]
     for doc in lists.all_lists(call.portal, kind.type_id):
         if doc["name"].lower() == name.lower():
             return 200, {"list": _shown(call.portal, doc)}
@@ -113,7 +112,7 @@ def rename_list(call: Call) -> Answer:
 
 
 def lists_of_record(call: Call) -> Answer:
-    kind, id = object_type(call.params["type"]), call.params["id"]
+    kind, id = call.type, call.params["id"]
     results = [
         {"listId": doc["listId"], "listVersion": doc["listVersion"], "firstAddedTimestamp": at, "lastAddedTimestamp": at}
         for doc in lists.all_lists(call.portal, kind.type_id)
@@ -131,17 +130,17 @@ def _check_name(portal: Portal, name: str, type_id: str, but: str = "") -> None:
 def search_lists(call: Call) -> Answer:
     body = call.body
     offset, count = int(body.get("offset") or 0), min(int(body.get("count") or 20), 500)
-    found = [doc for doc in lists.all_lists(call.portal) if _matches(doc, body)]
+    found = [doc for doc in lists.all_lists(call.portal) if _matches(call.portal, doc, body)]
     part = [_searched(call.portal, doc) for doc in found[offset : offset + count]]
     return 200, {"lists": part, "total": len(found), "offset": offset + len(part), "hasMore": offset + len(part) < len(found)}
 
 
-def _matches(doc: Json, body: Json) -> bool:
+def _matches(portal: Portal, doc: Json, body: Json) -> bool:
     return (
         str(body.get("query") or "").lower() in doc["name"].lower()
         and (not body.get("listIds") or doc["listId"] in map(str, body["listIds"]))
         and (not body.get("processingTypes") or doc["processingType"] in body["processingTypes"])
-        and (not body.get("objectTypeId") or doc["objectTypeId"] == object_type(body["objectTypeId"]).type_id)
+        and (not body.get("objectTypeId") or doc["objectTypeId"] == portal.object_type(body["objectTypeId"]).type_id)
     )
 
 
@@ -172,7 +171,7 @@ def _ids(given: Any) -> list[str]:
 
 
 def _changed(call: Call, doc: Json, add: list[str], remove: list[str]) -> Answer:
-    kind, portal = object_type(doc["objectTypeId"]), call.portal
+    kind, portal = call.portal.object_type(doc["objectTypeId"]), call.portal
     there = {key: id for start in range(0, len(add), 500) for key, id in _existing(call, kind.name, add[start : start + 500])}
     added = lists.add(portal, doc, [id for id in add if store_key(id) in there], call.token)
     removed = lists.remove(portal, doc, remove, call.token)

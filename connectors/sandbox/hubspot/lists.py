@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connectors.sandbox.audit import Action
-from connectors.sandbox.hubspot.object_types import ObjectType, object_type
+from connectors.sandbox.hubspot.object_types import ObjectType
 from connectors.sandbox.hubspot.portal import Json, Portal, Token, store_key
 
 
@@ -57,7 +57,7 @@ def remove(portal: Portal, doc: Json, ids: Sequence[str], token: Token) -> list[
 
 def _note(portal: Portal, doc: Json, at: str, token: Token, action: Action, changes: dict[str, tuple[bool, bool]]) -> None:
     """Whether each record was and is on the list, under the list's name."""
-    kind = object_type(doc["objectTypeId"])
+    kind = portal.object_type(doc["objectTypeId"])
     for id, change in changes.items():
         portal.store.audit.note(at, token.user, kind.name, id, action, {doc["name"]: change})
 

@@ -11,6 +11,19 @@ from connectors.sandbox.hubspot.errors import validation_error
 
 
 @dataclass(frozen=True)
+class AssociationType:
+    """One way in which records of two types can be associated, in one direction."""
+
+    type_id: int
+    name: str
+    label: str | None = None
+    category: str = "HUBSPOT_DEFINED"
+
+    def as_json(self) -> dict[str, object]:
+        return {"category": self.category, "typeId": self.type_id, "label": self.label}
+
+
+@dataclass(frozen=True)
 class ObjectType:
     """One object type; ``name`` (plural) is what stores and code call it."""
 
@@ -23,6 +36,10 @@ class ObjectType:
     """Properties that a search's free ``query`` looks at."""
     modified: str = "hs_lastmodifieddate"
     created: str = "createdate"
+    required: tuple[str, ...] = ()
+    """Properties without which no record is made."""
+    associated: tuple[tuple[str, AssociationType, AssociationType], ...] = ()
+    """Of a portal's own object: (name of the other, the association seen from here, and from there)."""
 
     @property
     def always(self) -> tuple[str, str, str]:
@@ -52,27 +69,6 @@ TYPES = (
 )
 
 BY_NAME = {key: kind for kind in TYPES for key in (kind.name, kind.singular, kind.type_id)}
-
-
-def object_type(given: str) -> ObjectType:
-    """By plural, singular or id (``companies``, ``company``, ``0-2``). Raises ``HubSpotError`` (400)."""
-    found = BY_NAME.get(given.lower())
-    if found is None:
-        raise validation_error(f"Unable to infer object type from: {given}")
-    return found
-
-
-@dataclass(frozen=True)
-class AssociationType:
-    """One way in which records of two types can be associated, in one direction."""
-
-    type_id: int
-    name: str
-    label: str | None = None
-    category: str = "HUBSPOT_DEFINED"
-
-    def as_json(self) -> dict[str, object]:
-        return {"category": self.category, "typeId": self.type_id, "label": self.label}
 
 
 def _pair(
@@ -107,10 +103,18 @@ ASSOCIATION_TYPES: dict[tuple[str, str], tuple[AssociationType, ...]] = {
 _OPPOSITE = {13: 14, 14: 13}
 
 
+def between(a: ObjectType, b: ObjectType) -> tuple[AssociationType, ...]:
+    """How the two can be associated: not at all, most of them."""
+    own = [there for name, there, _ in a.associated if name == b.name] + [
+        back for name, _, back in b.associated if name == a.name
+    ]
+    return ASSOCIATION_TYPES.get((a.name, b.name), tuple(own))
+
+
 def association_types(a: ObjectType, b: ObjectType) -> tuple[AssociationType, ...]:
     """Raises ``HubSpotError`` (400) where the two cannot be associated."""
-    found = ASSOCIATION_TYPES.get((a.name, b.name))
-    if found is None:
+    found = between(a, b)
+    if not found:
         raise validation_error(f"No association type exists between {a.singular} and {b.singular}")
     return found
 

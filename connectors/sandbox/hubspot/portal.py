@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 from connectors.sandbox.clock import Clock
 from connectors.sandbox.faults import Faults
 from connectors.sandbox.hubspot.errors import HubSpotError, validation_error
-from connectors.sandbox.hubspot.object_types import ObjectType, object_type
+from connectors.sandbox.hubspot.object_types import BY_NAME, TYPES, AssociationType, ObjectType
 from connectors.sandbox.hubspot.usage import Usage
 from connectors.sandbox.store import Store
 
@@ -55,6 +55,27 @@ class Token:
         return str(self.user_id)
 
 
+def _own_type(schema: Json) -> ObjectType:
+    associated = tuple(
+        (
+            next((kind.name for kind in TYPES if kind.type_id == each["to"]), each["to"]),
+            *(AssociationType(id, each["name"], category="USER_DEFINED") for id in each["ids"]),
+        )
+        for each in schema["associated"]
+    )
+    shown = [schema.get("primaryDisplayProperty"), *schema["secondaryDisplayProperties"]]
+    return ObjectType(
+        name=schema["objectTypeId"],
+        singular=schema["name"],
+        type_id=schema["objectTypeId"],
+        defaults=tuple(name for name in shown if name),
+        searched=tuple(schema["searchableProperties"]),
+        created="hs_createdate",
+        required=tuple(schema["requiredProperties"]),
+        associated=associated,  # type: ignore[arg-type]
+    )
+
+
 class Portal:
     """A HubSpot portal over one store. Keeps nothing that must survive outside the store."""
 
@@ -68,6 +89,25 @@ class Portal:
     @property
     def portal_id(self) -> int:
         return int(self.store.get_meta("portal_id", 0))
+
+    def schemas(self) -> list[Json]:
+        """The portal's own objects, as they were defined."""
+        return [doc for _, doc, _, _ in self.store.select("schemas", "deleted = 0")]
+
+    def types(self) -> list[ObjectType]:
+        """HubSpot's objects and the portal's own."""
+        return [*TYPES, *map(_own_type, self.schemas())]
+
+    def object_type(self, given: str) -> ObjectType:
+        """By plural, singular or id (``companies``, ``company``, ``0-2``), or an own object by its id, its full name or that
+        without the portal's number. Raises ``HubSpotError`` (400)."""
+        found = BY_NAME.get(given.lower())
+        if found is not None:
+            return found
+        for doc in self.schemas() if given[:1].lower() in ("2", "p") else ():
+            if given.lower() in (doc["objectTypeId"], doc["fullyQualifiedName"].lower(), f"p_{doc['name'].lower()}"):
+                return _own_type(doc)
+        raise validation_error(f"Unable to infer object type from: {given}")
 
     def stamp(self) -> str:
         """A moment later than every change so far, even if the clock stands still or was set back."""
@@ -120,11 +160,11 @@ class Call:
 
     @property
     def type(self) -> ObjectType:
-        return object_type(self.params["type"])
+        return self.portal.object_type(self.params["type"])
 
     @property
     def to_type(self) -> ObjectType:
-        return object_type(self.params["to"])
+        return self.portal.object_type(self.params["to"])
 
     def text(self, name: str, default: str | None = None) -> str | None:
         values = self._query.get(name)

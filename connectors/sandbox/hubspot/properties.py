@@ -13,7 +13,7 @@ from typing import Any
 
 from connectors.sandbox.hubspot.errors import invalid_values
 from connectors.sandbox.hubspot.portal import Json, Portal, stamp_text, store_key
-from connectors.sandbox.hubspot.standard_properties import STANDARD_PROPERTIES
+from connectors.sandbox.hubspot.standard_properties import standard_properties
 
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 def definitions(portal: Portal, object: str, archived: bool = False) -> dict[str, Json]:
     """name -> definition: the standard ones and the portal's own (or its archived ones)."""
     own = {doc["name"]: doc for _, doc, _, gone in portal.store.select(f"properties:{object}", "deleted = ?", (int(archived),))}
-    return own if archived else {**STANDARD_PROPERTIES[object], **own}
+    return own if archived else {**standard_properties(object), **own}
 
 
 def canonical(type: str, value: Any) -> str:

@@ -10,7 +10,7 @@ import re
 from connectors.sandbox.hubspot.errors import HubSpotError, RowFault, no_such_resource, validation_error
 from connectors.sandbox.hubspot.portal import Answer, Call, Handler, Json, Portal, batch_answer
 from connectors.sandbox.hubspot.properties import definitions
-from connectors.sandbox.hubspot.standard_properties import STANDARD_GROUPS, STANDARD_PROPERTIES
+from connectors.sandbox.hubspot.standard_properties import standard_groups, standard_properties
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
 _FIELD_TYPES = {
@@ -27,7 +27,7 @@ _CHANGEABLE = ("label", "type", "fieldType", "groupName", "description", "option
 def groups(portal: Portal, object: str) -> dict[str, Json]:
     """Group name -> group: HubSpot's own and the portal's."""
     own = {doc["name"]: doc for _, doc, _, _ in portal.store.select(f"groups:{object}", "deleted = 0")}
-    return {**STANDARD_GROUPS[object], **own}
+    return {**standard_groups(object), **own}
 
 
 def property_definition(given: Json, at: str, user: str = "") -> Json:
@@ -108,26 +108,27 @@ def get_property(call: Call) -> Answer:
     return 200, found
 
 
-def _create(call: Call, given: Json) -> Json:
-    object, at = call.type.name, call.portal.stamp()
-    made = property_definition(given, at, str(call.token.user_id))
-    if made["groupName"] not in groups(call.portal, object):
+def define(portal: Portal, object: str, given: Json, user: str) -> Json:
+    """A new property of an object. Raises ``HubSpotError`` (400, 409)."""
+    at = portal.stamp()
+    made = property_definition(given, at, user)
+    if made["groupName"] not in groups(portal, object):
         message = f"Property group '{made['groupName']}' does not exist"
         raise validation_error(message, subCategory="Properties.GROUP_DOES_NOT_EXIST")
-    if made["name"] in definitions(call.portal, object):
+    if made["name"] in definitions(portal, object):
         message = f"A property named '{made['name']}' already exists."
         raise HubSpotError(409, "OBJECT_ALREADY_EXISTS", message, subCategory="Properties.PROPERTY_EXISTS")
-    call.portal.store.put(f"properties:{object}", made["name"], made, at)
+    portal.store.put(f"properties:{object}", made["name"], made, at)
     return made
 
 
 def create_property(call: Call) -> Answer:
-    return 201, _create(call, call.body)
+    return 201, define(call.portal, call.type.name, call.body, call.token.user)
 
 
 def _own(call: Call, name: str, doing: str) -> Json:
     """A property that the portal itself defined. Raises ``HubSpotError`` (404, 400)."""
-    if name in STANDARD_PROPERTIES[call.type.name]:
+    if name in standard_properties(call.type.name):
         raise validation_error(f"{doing} HubSpot defined property '{name}' is not allowed")
     found = call.portal.store.get(f"properties:{call.type.name}", name)
     if found is None:
@@ -171,7 +172,7 @@ def create_batch(call: Call) -> Answer:
     errors: list[Json] = []
     for row in call.inputs(100):
         try:
-            made.append(_create(call, row))
+            made.append(define(call.portal, call.type.name, row, call.token.user))
         except HubSpotError as wrong:
             errors.append(RowFault(wrong.category, wrong.message, wrong.status, name=[str(row.get("name", ""))]).entry())
     return batch_answer(call.portal, made, errors, 201)

@@ -11,7 +11,7 @@ from typing import Any
 
 from connectors.sandbox.hubspot import associations, history, lists
 from connectors.sandbox.hubspot.errors import HubSpotError, not_found, validation_error
-from connectors.sandbox.hubspot.object_types import ASSOCIATION_TYPES, BY_NAME, ObjectType, object_type
+from connectors.sandbox.hubspot.object_types import ObjectType, between
 from connectors.sandbox.hubspot.portal import Json, Portal, Token, store_key
 from connectors.sandbox.hubspot.properties import definitions
 
@@ -95,8 +95,8 @@ def shown(doc: Json, kind: ObjectType, asked: Sequence[str], known: Collection[s
 def shown_associations(portal: Portal, kind: ObjectType, id: str, asked: Iterable[str]) -> Json:
     """The ``associations`` of a record in a v3 answer: one entry per association type."""
     answer: Json = {}
-    for other in map(object_type, asked):
-        names = {each.type_id: each.name for each in ASSOCIATION_TYPES.get((kind.name, other.name), ())}
+    for other in map(portal.object_type, asked):
+        names = {each.type_id: each.name for each in between(kind, other)}
         entries = [
             {"id": to_id, "type": names[type_id]}
             for to_id, type_ids in associations.targets(portal, kind, other, id)
@@ -110,6 +110,9 @@ def shown_associations(portal: Portal, kind: ObjectType, id: str, asked: Iterabl
 def create(portal: Portal, kind: ObjectType, rows: Sequence[Values], token: Token) -> list[Json]:
     """New records with values already checked. Raises ``HubSpotError`` (409) on a unique value that is taken."""
     _check_unique(portal, kind, [(None, values) for values in rows])
+    missing = sorted({name for name in kind.required for values in rows if not values.get(name)})
+    if missing:
+        raise validation_error(f"Error creating {kind.singular.upper()}. Some required properties were not set: {missing}")
     made = _made(portal, kind, rows, token)
     for doc, values in zip(made, rows, strict=True):
         given = {name: (None, value) for name, value in values.items() if value is not None}
@@ -232,11 +235,7 @@ def associate_new(portal: Portal, kind: ObjectType, id: str, given: Any) -> None
     """The ``associations`` of a create call: ``[{to: {id}, types: [{associationTypeId}]}]``. Raises ``HubSpotError`` (400)."""
     for row in given or ():
         type_ids = [int(each["associationTypeId"]) for each in row.get("types", ())]
-        others = [
-            BY_NAME[b]
-            for (a, b), kinds in ASSOCIATION_TYPES.items()
-            if a == kind.name and set(type_ids) <= {each.type_id for each in kinds}
-        ]
+        others = [other for other in portal.types() if set(type_ids) <= {each.type_id for each in between(kind, other)}]
         if not type_ids or not others:
             raise validation_error(f"Association types {type_ids} do not exist for {kind.singular}")
         to_id = str(row["to"]["id"])

@@ -1,4 +1,4 @@
-"""The properties that HubSpot defines on companies, contacts, deals, tasks and meetings, as data.
+"""The properties that HubSpot defines on companies, contacts, deals, tasks, meetings and a portal's own objects, as data.
 
 Belongs here: definitions of the standard properties a portal starts with (those a CRM sync meets). Does not: custom
 properties, which live in the store (``properties.py``).
@@ -128,6 +128,10 @@ _MEETINGS = (
     ("hs_createdate", "Create date", "datetime", "date", "r"),
     ("hs_lastmodifieddate", "Last modified date", "datetime", "date", "r"),
 )
+_OWN_OBJECTS = (
+    ("hs_createdate", "Object create date/time", "datetime", "date", "r"),
+    ("hs_lastmodifieddate", "Object last modified date/time", "datetime", "date", "r"),
+)
 _OPTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "industry": tuple((value, value.replace("_", " ").title()) for value in _INDUSTRIES),
     "lifecyclestage": _LIFECYCLE,
@@ -140,6 +144,7 @@ _GROUPS = {
     "deals": ("dealinformation", "Deal information"),
     "tasks": ("task", "Task information"),
     "meetings": ("engagement", "Engagement information"),
+    "": ("objectinformation", "Object information"),
 }
 
 
@@ -174,16 +179,25 @@ def _definition(object: str, order: int, name: str, label: str, type: str, field
     }
 
 
-_TABLES = {"companies": _COMPANIES, "contacts": _CONTACTS, "deals": _DEALS, "tasks": _TASKS, "meetings": _MEETINGS}
+_TABLES = {
+    "companies": _COMPANIES, "contacts": _CONTACTS, "deals": _DEALS, "tasks": _TASKS, "meetings": _MEETINGS, "": _OWN_OBJECTS
+}  # fmt: skip
 
-STANDARD_PROPERTIES: dict[str, dict[str, dict[str, Any]]] = {
+_PROPERTIES: dict[str, dict[str, dict[str, Any]]] = {
     object: {row[0]: _definition(object, order, *row) for order, row in enumerate((*_EVERY, *table))}
     for object, table in _TABLES.items()
 }
-"""object -> property name -> definition as ``/crm/v3/properties`` answers it."""
-
-STANDARD_GROUPS: dict[str, dict[str, dict[str, Any]]] = {
+_STANDARD_GROUPS: dict[str, dict[str, dict[str, Any]]] = {
     object: {name: {"name": name, "label": label, "displayOrder": 0, "archived": False}}
     for object, (name, label) in _GROUPS.items()
 }
-"""object -> group name -> group."""
+
+
+def standard_properties(object: str) -> dict[str, dict[str, Any]]:
+    """Property name -> definition as ``/crm/v3/properties`` answers it; unknown objects are a portal's own."""
+    return _PROPERTIES.get(object, _PROPERTIES[""])
+
+
+def standard_groups(object: str) -> dict[str, dict[str, Any]]:
+    """Group name -> group."""
+    return _STANDARD_GROUPS.get(object, _STANDARD_GROUPS[""])

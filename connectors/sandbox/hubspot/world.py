@@ -16,7 +16,7 @@ from connectors.sandbox.hubspot.portal import Json, store_key
 from connectors.sandbox.hubspot.properties import canonical, datetime_text
 from connectors.sandbox.hubspot.property_routes import property_definition
 from connectors.sandbox.hubspot.records import set_stage, stages_of
-from connectors.sandbox.hubspot.standard_properties import STANDARD_PROPERTIES
+from connectors.sandbox.hubspot.standard_properties import standard_properties
 from connectors.sandbox.store import Store
 
 _EPOCH = "1970-01-01T00:00:00.000Z"
@@ -120,7 +120,7 @@ def _text(value: object) -> str:
 
 def _load_properties(store: Store, schema: Json) -> None:
     for object, given in (schema.get("properties") or {}).items():
-        standard = STANDARD_PROPERTIES[object]
+        standard = standard_properties(object)
         made = [property_definition({"groupName": "custom", "fieldType": "text", **each}, _EPOCH) for each in given]
         own = [each for each in made if each["name"] not in standard]
         store.put_many(f"properties:{object}", [(each["name"], each, _EPOCH, False) for each in own])
@@ -133,7 +133,7 @@ def _load_records(store: Store, kind: ObjectType, path: Path, schema: Json, stag
     own = (schema.get("properties") or {}).get(kind.name) or []
     types = {
         **{each["name"]: each["type"] for each in own},
-        **{name: each["type"] for name, each in STANDARD_PROPERTIES[kind.name].items()},
+        **{name: each["type"] for name, each in standard_properties(kind.name).items()},
     }
     rows: list[tuple[str, Json, str, bool]] = []
     for line in _lines(path):

@@ -137,19 +137,21 @@ def test_roles_on_standard_objects_and_of_partners_crms_make_no_objects() -> Non
 
 
 def test_an_object_of_our_hubspot_comes_with_its_companies(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    """The sandbox has no custom objects: meetings stand for one, which to the connector is but another name in the address."""
     claims = next(p for p in CLAIMS if p.table == "hubspot_registration")
+    title = {"name": "registered_by", "label": "登録元", "type": "string", "fieldType": "text"}
+    schema = {"name": "registration", "labels": {"singular": "案件登録", "plural": "案件登録"}, "requiredProperties": []}
     with SandboxServer(tmp_path, orgs={"portal": "hubspot"}) as server:
         crm = open_crm("hubspot", server.orgs["portal"].url, {"method": "token", **server.orgs["portal"].credentials})
         call = crm._session.call  # type: ignore[attr-defined]
-        meant = {"hs_meeting_title": "武蔵", "hs_timestamp": "2026-11-06T01:00:00Z"}
+        of = {**schema, "properties": [title], "associatedObjects": ["COMPANY"]}
+        object = call("POST", "/crm/v3/schemas", body=of)["objectTypeId"]
         company = call("POST", "/crm/v3/objects/companies", body={"properties": {"name": "青空"}})["id"]
-        meeting = call("POST", "/crm/v3/objects/meetings", body={"properties": meant})["id"]
-        call("PUT", f"/crm/v4/objects/meetings/{meeting}/associations/default/companies/{company}")
-        pulled = replace(claims, object="meetings")
-        outcome = pull_object(con, crm, "portal", pulled, [*pulled.fields, "hs_meeting_title"], "run", ["hs_meeting_title"])
+        claim = call("POST", f"/crm/v3/objects/{object}", body={"properties": {"registered_by": "武蔵"}})["id"]
+        call("PUT", f"/crm/v4/objects/{object}/{claim}/associations/default/companies/{company}")
+        pulled = replace(claims, object=object)
+        outcome = pull_object(con, crm, "portal", pulled, [*pulled.fields, "registered_by"], "run", ["registered_by"])
     assert outcome.blind_to == []
     ((payload,),) = con.execute("SELECT payload FROM raw.hubspot_registration").fetchall()
     found = json.loads(payload)
-    assert (found["_object"], found["hs_meeting_title"]) == ("meetings", "武蔵")
+    assert (found["_object"], found["registered_by"]) == (object, "武蔵")
     assert found["associated_company_ids"] == [company]
