@@ -130,7 +130,7 @@ class Collections:
             with self._records.store.transaction():
                 return one(row)
         except SalesforceError as wrong:
-            return failed(wrong)
+            return failed(errors.no_such_record() if wrong.code == "NOT_FOUND" else wrong)
 
 
 def done(id: str) -> Row:

@@ -40,6 +40,11 @@ def not_found(message: str = "The requested resource does not exist") -> Salesfo
     return SalesforceError("NOT_FOUND", message, 404)
 
 
+def no_such_record() -> SalesforceError:
+    """What a row among several is refused with, where one record alone would be a 404."""
+    return SalesforceError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", fields=())
+
+
 def unknown_column(name: str, type_name: str) -> SalesforceError:
     return SalesforceError("INVALID_FIELD", f"No such column '{name}' on sobject of type {type_name}")
 
