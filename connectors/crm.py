@@ -229,9 +229,10 @@ class Crm(Protocol):
         """Calls made so far by this login in this process."""
         ...
 
-    def require(self, rows: int) -> None:
+    def require(self, rows: int, keyed: bool = False) -> None:
         """Raises ``QuotaExhausted`` unless so many rows can be read again and written within the run's budget, without touching
-        the reserve. Asked before each batch, so that a run stops between batches; any other call asks for itself."""
+        the reserve; ``keyed``: by an external id. Asked before each batch, so that a run stops between batches; any other call
+        asks for itself."""
         ...
 
     def provision(

@@ -18,44 +18,37 @@ class Budget:
     """Calls of one run; ``None``: as many as the reserve lets be."""
     reserve: float = 0.1
     """Share of the CRM's daily limit that is left to others."""
-    made: int = 0
-    """Calls that the same run made already, in other processes."""
 
 
 class Meter:
-    """Counts the calls of one session and keeps what the CRM's headers said last."""
+    """Counts the calls of one session, which is a run's only one to its CRM, and keeps what the CRM's headers said last."""
 
     def __init__(self, host: str, budget: Budget) -> None:
         self._host, self._budget = host, budget
         self.calls = 0
         """Calls made by this session, attempts that were repeated not counted."""
+        self._heard_at = 0
         self.quota = Quota(None, None)
 
     def heard(self, used: int, limit: int) -> None:
-        """What an answer's headers say of the day's calls."""
+        """What an answer's headers say of the day's calls, whoever made them."""
         self.quota = Quota(used, limit)
-
-    def left(self) -> int | None:
-        """Calls that may still be made; ``None``: nothing stands against any number."""
-        rooms = []
-        if self._budget.calls is not None:
-            rooms.append(self._budget.calls - self._budget.made - self.calls)
-        if self.quota.used is not None and self.quota.limit is not None:
-            rooms.append(int(self.quota.limit * (1 - self._budget.reserve)) - self.quota.used)
-        return max(0, min(rooms)) if rooms else None
+        self._heard_at = self.calls
 
     def require(self, calls: int) -> None:
         """Raises ``QuotaExhausted`` unless so many calls may be made, in words that say which limit stands against it."""
-        left = self.left()
-        if left is None or left >= calls:
-            return
-        made = self._budget.made + self.calls
-        if self._budget.calls is not None and self._budget.calls - made < calls:
+        of_run = self._budget.calls
+        if of_run is not None and of_run - self.calls < calls:
             raise QuotaExhausted(
-                f"{self._host}: this run may make {self._budget.calls:,} API calls and has made {made:,};"
-                f" the next step needs {calls:,}. Raise calls_per_run, or let the next run go on."
+                f"{self._host}: this run may make {of_run:,} API calls (calls_per_run) and has made {self.calls:,};"
+                f" the next step needs {calls:,}"
             )
-        raise QuotaExhausted(
-            f"{self._host}: {self.quota.used:,} of the day's {self.quota.limit:,} API calls are used, and"
-            f" {self._budget.reserve:.0%} are kept in reserve; the next step needs {calls:,}. A later run goes on from here."
-        )
+        used, limit = self.quota.used, self.quota.limit
+        if used is None or limit is None:  # the first answer will tell
+            return
+        used += self.calls - self._heard_at  # some answers, such as those of HubSpot's searches, say nothing
+        if int(limit * (1 - self._budget.reserve)) - used < calls:
+            raise QuotaExhausted(
+                f"{self._host}: {used:,} of the day's {limit:,} API calls are used, and {self._budget.reserve:.0%} are kept in"
+                f" reserve; the next step needs {calls:,}"
+            )

@@ -7,8 +7,8 @@ from functools import cached_property
 import dagster as dg
 from pydantic import PrivateAttr
 
-from connectors import open_crm
 from connectors.crm import Crm
+from pipelines.crm.opened import open_connection
 from pipelines.settings import Paths, Settings, load_settings
 from pipelines.warehouse import Warehouse
 
@@ -33,6 +33,5 @@ class Totsugo(dg.ConfigurableResource):  # type: ignore[type-arg]
     def crm(self, connection: str) -> Crm:
         """The connector of that connection, one per process. Logs in at its first call."""
         if connection not in self._open:
-            found = self.settings.connections[connection]
-            self._open[connection] = open_crm(found.crm, found.url, found.login.revealed())
+            self._open[connection] = open_connection(self.settings.connections[connection])
         return self._open[connection]

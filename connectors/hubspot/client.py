@@ -99,7 +99,7 @@ class HubspotCrm:
     def calls(self) -> int:
         return self._session.meter.calls
 
-    def require(self, rows: int) -> None:
+    def require(self, rows: int, keyed: bool = False) -> None:
         self._session.meter.require(2 * -(-rows // _CALL_ROWS))
 
     def provision(

@@ -24,8 +24,12 @@ JOB_ROWS = 25_000
 """Rows of one job at most. More would save few calls (6 of some 18, 12 of which read the rows again) and lengthen the time
 between reading a row again and writing it, in which a person's edit goes unseen."""
 _JOB_CALLS = 6
+_LOOKS = 10
+"""Calls to look after a job that takes its minute or two."""
 READ_ROWS = 2_000
 """Rows of one call that reads by id."""
+_KEYED_ROWS = 200
+"""Rows of one call that reads by external id: as many as an address holds of keys as long as ours."""
 PATIENCE = 3600.0
 """Seconds that a closed job may take. Salesforce takes a minute or so; a crowded queue can take much longer."""
 _PAUSES = (0.25, 10.0)
@@ -43,10 +47,10 @@ def batch_size(rows: int) -> int:
     return JOB_ROWS if rows >= BREAK_EVEN else READ_ROWS
 
 
-def calls(rows: int) -> int:
-    """Calls to read so many rows again and write them, where nothing goes wrong."""
-    reading = -(-rows // READ_ROWS)
-    return reading + (_JOB_CALLS if rows >= BREAK_EVEN else -(-rows // 200))
+def calls(rows: int, keyed: bool = False) -> int:
+    """Calls to read so many rows again, ``keyed`` by an external id, and to write them, where nothing goes wrong."""
+    reading = -(-rows // (_KEYED_ROWS if keyed else READ_ROWS))
+    return reading + (_JOB_CALLS + _LOOKS if rows >= BREAK_EVEN else -(-rows // 200))
 
 
 def send(session: SalesforceSession, object: str, operation: Operation, rows: Sequence[Row], key_field: str) -> list[WriteResult]:

@@ -82,6 +82,8 @@ def written(console: Console, outcome: LineOutcome) -> bool:
     for name in ("held", "stopped"):
         if fields[name] != "none":
             console.print(fields[name], style="red", markup=False)
+    if fields["left_over"] != "none":
+        console.print(fields["left_over"], style="yellow", markup=False)
     if fields["held"] != "none":
         return False
     verb = "would be written" if fields["dry_run"] else "written"

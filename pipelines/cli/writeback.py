@@ -17,10 +17,10 @@ import typer
 from rich import box
 from rich.table import Table
 
-from connectors import open_crm
 from connectors.crm import Crm
 from pipelines import gate
 from pipelines.cli.plainly import Refused, console, errors, plainly, settings_in_force
+from pipelines.crm.opened import open_connection
 from pipelines.settings import Paths, Settings
 from pipelines.settings.environment import write_back_allowed
 from pipelines.texts import text
@@ -41,8 +41,7 @@ def _crms(settings: Settings) -> Callable[[str], Crm]:
 
     def crm(connection: str) -> Crm:
         if connection not in opened:
-            found = settings.connections[connection]
-            opened[connection] = open_crm(found.crm, found.url, found.login.revealed())
+            opened[connection] = open_connection(settings.connections[connection])
         return opened[connection]
 
     return crm
@@ -168,7 +167,9 @@ def approve(
 
 
 def _tell_faults(outcome: WriteBackOutcome, language: str) -> None:
-    faults = [*outcome.told_faults(), *(words.stopped(target, language) for target in outcome.targets if target.stopped)]
+    for sentence in words.unfinished(outcome, language):
+        errors.print(sentence, markup=False)
+    faults = words.faults(outcome, language)
     faults += [failure for target in outcome.targets for failure in target.failures]
     for fault in faults[:KEPT_TOLD]:
         errors.print(fault, markup=False)

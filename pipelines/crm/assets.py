@@ -1,15 +1,17 @@
 """Pulling the CRMs in Dagster: one op per kind of CRM of ours, one for the partners' own."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 import dagster as dg
 
-from connectors.crm import CrmError
+from connectors.crm import CrmError, QuotaExhausted
 from pipelines import gate
 from pipelines.crm.landing import PullOutcome, pull_object
 from pipelines.crm.objects import CLAIMS, OURS, PARTNERS, PulledObject, decisive_roles, fields_wanted, objects_of
 from pipelines.resources import Totsugo
 from pipelines.settings import Connection, segment_fields
+from pipelines.texts import text
 from pipelines.writeback.catalogue import owned_fields
 
 
@@ -54,14 +56,18 @@ def _pull(
                     named, asked = segment_fields(segments, p.crm, p.object)
                     fields = fields_wanted(p, connection, _owned(p, connection, verdicts), named)
                     decisive = [*decisive_roles(p, connection), *asked]
-                    outcome = pull_object(con, totsugo.crm(name), name, p, fields, context.run_id, decisive)
+                    every = timedelta(days=connection.full_pull_days)
+                    outcome = pull_object(con, totsugo.crm(name), name, p, fields, context.run_id, decisive, every)
                     outcomes[p.table].append((name, outcome))
                     blind += outcome.blind_to
             except CrmError as error:
-                gate.record(con, f"pull:{name}", False, context.run_id, str(error))
+                why = str(error)
+                if isinstance(error, QuotaExhausted):
+                    why = text("quota.pull", totsugo.settings.us.language, object=p.object, why=error)
+                gate.record(con, f"pull:{name}", False, context.run_id, why)
                 if connection.party == "us":
-                    raise dg.Failure(f"{name}: {error}", allow_retries=False) from error
-                failed.append(f"{name}: {error}")
+                    raise dg.Failure(f"{name}: {why}", allow_retries=False) from error
+                failed.append(f"{name}: {why}")
                 context.log.warning(failed[-1])
             else:
                 detail = f"its login cannot see {', '.join(blind)}: grant read access, then run again" if blind else None

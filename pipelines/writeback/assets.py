@@ -4,6 +4,7 @@ import getpass
 
 import dagster as dg
 
+from connectors.crm import CrmError
 from pipelines.automation.held import tell_held
 from pipelines.gate import GateClosed
 from pipelines.resources import Totsugo
@@ -62,6 +63,7 @@ _CHECKS = {
     "no_brake_tripped": "The change set was like a normal day's, or a person approved it.",
     "every_write_succeeded": "No row was refused by a CRM.",
     "every_crm_answered": "No CRM failed as a whole, and every canary was read back as it was sent.",
+    "nothing_left_over": "The API calls that a run may make were enough for the whole change set.",
 }
 
 
@@ -93,7 +95,7 @@ def crm_fields(context: dg.AssetExecutionContext, config: WriteBackMode, totsugo
             if config.approve:
                 remember(con)
             faults = tell_held(con, settings, outcome.change_set_id) if outcome.held else []
-    except (GateClosed, NotApproved, RefusedToRemember) as error:
+    except (GateClosed, NotApproved, RefusedToRemember, CrmError) as error:
         raise dg.Failure(str(error), allow_retries=False) from error
     for fault in faults:
         context.log.warning(fault)
@@ -106,7 +108,8 @@ def crm_fields(context: dg.AssetExecutionContext, config: WriteBackMode, totsugo
             "dry_run": config.dry_run,
             "switched_off": not settings.write_back.enabled,
             "held": dg.MetadataValue.md(_listed(_held(outcome, language))),
-            "stopped": dg.MetadataValue.md(_listed(_stopped(outcome, language))),
+            "stopped": dg.MetadataValue.md(_listed(words.faults(outcome, language))),
+            "left_over": dg.MetadataValue.md(_listed(words.unfinished(outcome, language))),
             "targets": dg.MetadataValue.md(words.outcome_table(outcome.targets, language)),
         },
         check_results=_checks(outcome, language),
@@ -121,17 +124,13 @@ def _held(outcome: WriteBackOutcome, language: str) -> list[str]:
     return [text("brake.held", language, id=id), *outcome.held, text("brake.approve", language, id=id)]
 
 
-def _stopped(outcome: WriteBackOutcome, language: str) -> list[str]:
-    """CRMs that failed as a whole, and canaries that were not followed."""
-    return [*outcome.told_faults(), *(words.stopped(o, language) for o in outcome.targets if o.stopped)]
-
-
 def _checks(outcome: WriteBackOutcome, language: str) -> list[dg.AssetCheckResult]:
     failures = [failure for o in outcome.targets for failure in o.failures]
     return [
         _check("no_brake_tripped", _held(outcome, language), dg.AssetCheckSeverity.ERROR),
         _check("every_write_succeeded", failures[:50], dg.AssetCheckSeverity.WARN),
-        _check("every_crm_answered", _stopped(outcome, language), dg.AssetCheckSeverity.ERROR),
+        _check("every_crm_answered", words.faults(outcome, language), dg.AssetCheckSeverity.ERROR),
+        _check("nothing_left_over", words.unfinished(outcome, language), dg.AssetCheckSeverity.WARN),
     ]
 
 

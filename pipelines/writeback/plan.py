@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 
 import duckdb
 
-from connectors.crm import Crm, CrmError
+from connectors.crm import Crm, CrmError, QuotaExhausted
 from pipelines import gate
 from pipelines.settings import Settings
+from pipelines.texts import text
 from pipelines.warehouse import transaction
 from pipelines.writeback import change_set, journal
 from pipelines.writeback.again import ask_who_wrote, read_all
@@ -33,12 +34,17 @@ def make_plan(con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: Open
     """
     change_set.clear(con)
     for planned in _targets(con, settings, open_crm):
-        _plan(con, planned)
+        try:
+            _plan(con, planned)
+        except QuotaExhausted as error:
+            skipped = text("quota.not_planned", settings.us.language, why=error)
+            change_set.add_target(con, planned.channel.target, 0, 0, skipped)
     return change_set.seal(con)
 
 
 def _targets(con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: OpenCrm) -> Iterator[PlannedTarget]:
-    """Of every connection. A partner's CRM that did not answer the pull, or does not now, holds up nobody else."""
+    """Of every connection. A partner's CRM that did not answer the pull, or does not now, holds up nobody else; nor does one of
+    ours that may be asked no more."""
     for connection in written_connections(settings):
         ours = settings.connections[connection].party == "us"
         crm = open_crm(connection)
@@ -49,6 +55,8 @@ def _targets(con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: OpenC
                 if closed
                 else targets_of(con, settings, connection, crm)
             )
+        except QuotaExhausted as error:
+            yield PlannedTarget(told(crm, connection), text("quota.not_planned", settings.us.language, why=error))
         except CrmError as error:
             if ours:
                 raise

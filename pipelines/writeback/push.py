@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from connectors.crm import WriteResult
+from connectors.crm import CrmError, QuotaExhausted, WriteResult
 from pipelines.writeback import journal
 from pipelines.writeback.again import compare_again, fill_desired, planned_records, read_all
 from pipelines.writeback.channels import Channel, FieldChange, RecordChange
@@ -35,7 +35,11 @@ class PushOutcome:
     """Fields that people set otherwise, and that were left."""
     failures: list[str] = field(default_factory=list)
     stopped: str | None = None
-    """Why the rest of the plan was not carried out: the canary, or the CRM as a whole."""
+    """Why the rest of the plan was not carried out: the canary did not hold what was sent."""
+    out_of_calls: str | None = None
+    """Why the rest is the next run's: the calls that this one may make. Nothing is under way then."""
+    left: int = 0
+    """Records that were to be written and not come to."""
 
 
 def push(
@@ -44,23 +48,59 @@ def push(
     """Carry out ``writeback.changes`` of one target, counting in ``outcome``. Raises ``CrmError`` where the CRM fails as a whole.
 
     ``canary``: so many records are written and read back before the rest; where one does not hold what was sent, nothing follows.
+    Where the calls that may be made do not last it ends between two batches, and ``outcome`` says what is left.
     """
     waiting, others = planned_records(con, channel)
     if not waiting and not others:
         return
+    outcome.left = len(waiting)
+    try:
+        _push_all(con, channel, waiting, others, run_id, canary, outcome, undoing)
+    except QuotaExhausted as error:
+        if journal.unsettled(con, channel.target):  # in the midst of a batch: the next run finds out what took effect
+            raise
+        outcome.out_of_calls = str(error)
+
+
+def _push_all(
+    con: duckdb.DuckDBPyConnection,
+    channel: Channel,
+    waiting: list[str],
+    others: list[str],
+    run_id: str,
+    canary: int,
+    outcome: PushOutcome,
+    undoing: bool,
+) -> None:
     fill_desired(con, channel, undoing)
     size = channel.crm.batch_size(len(waiting))
     written: dict[str, WriteResult] = {}
     while waiting and not written:  # what is no longer to be written when it is read again tells nothing
+        channel.crm.require(min(LOOK, len(waiting)), channel.keyed)
         batch, waiting = waiting[:LOOK], waiting[LOOK:]
         written = _push_batch(con, channel, batch, run_id, outcome, undoing, most=canary)
         if len(written) >= canary:  # there may be more to write among these
             waiting = [record for record in batch if record not in written] + waiting
+        outcome.left = len(waiting)
     outcome.stopped = _unfaithful(con, channel, run_id, written, canary)
-    waiting += others
-    while waiting and not outcome.stopped:
+    while (waiting or others) and not outcome.stopped:
+        size = _affordable(channel, min(size, len(waiting) + len(others)))
         batch, waiting = waiting[:size], waiting[size:]
+        batch, others = batch + others[: size - len(batch)], others[size - len(batch) :]
         _push_batch(con, channel, batch, run_id, outcome, undoing)
+        outcome.left = len(waiting)
+
+
+def _affordable(channel: Channel, size: int) -> int:
+    """The size, or as much of it as there are calls for. Raises ``QuotaExhausted`` where there are too few to begin."""
+    while True:
+        try:
+            channel.crm.require(size, channel.keyed)
+            return size
+        except QuotaExhausted:
+            if size <= LOOK:
+                raise
+            size = max(LOOK, size // 2)
 
 
 def _push_batch(
@@ -84,7 +124,15 @@ def _push_batch(
     if not changes:
         return {}
     journal.journal_ahead(con, run_id, channel.target, [change.record_id for change in changes])
-    results = {result.key: result for result in channel.send(changes)}
+    results: dict[str, WriteResult] = {}
+    try:
+        results.update((result.key, result) for result in channel.send(changes))
+    except CrmError:  # what is known of the batch is; the rest of it stays pending
+        told = [change for change in changes if change.record_id in results]
+        journal.settle(con, run_id, channel.target, results)
+        _tally(told, results, outcome)
+        outcome.left -= len(told)
+        raise
     journal.settle(con, run_id, channel.target, results)
     _tally(changes, results, outcome)
     return results

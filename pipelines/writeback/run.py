@@ -6,12 +6,13 @@ not: the plan (``plan.py``), how a target is written (``push.py``), nor any rule
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import duckdb
 
-from connectors.crm import CrmError
+from connectors.crm import CrmError, QuotaExhausted
 from pipelines import gate
 from pipelines.settings import Settings
 from pipelines.texts import text
@@ -33,10 +34,12 @@ class WriteBackOutcome:
     targets: list[PushOutcome] = field(default_factory=list)
     faults: dict[str, str] = field(default_factory=dict)
     """Connections that failed as a whole -> why, in one sentence; the others were written."""
+    out_of_calls: dict[str, str] = field(default_factory=dict)
+    """Connections in which the rest is the next run's, for the calls that this one may make -> why."""
 
-    def told_faults(self) -> list[str]:
-        """A sentence for each."""
-        return [f"{connection}: {why}" for connection, why in self.faults.items()]
+    def left(self, connection: str) -> dict[str, int]:
+        """Target of the connection -> records that were to be written and not come to; those with none are left out."""
+        return {o.target: o.left for o in self.targets if o.connection == connection and o.left}
 
     @property
     def fields_written(self) -> int:
@@ -57,16 +60,12 @@ def write_back(con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: Ope
         outcome.held = held
         return outcome
     targets = _reachable(con, settings, open_crm, outcome)
-    for planned in (entry for entries in targets.values() for entry in entries):
-        recover(con, planned.channel)  # this very plan may have been carried out in part, by a process that was killed
     if approved:
         _verify(con, settings, targets)
         approval.applied(con, run_id)
     for connection, wanted in targets.items():
-        try:
-            _push_all(con, settings, wanted, run_id, outcome.targets)
-        except CrmError as error:
-            outcome.faults[connection] = str(error)
+        with _told(outcome, connection):
+            _push_all(con, settings, wanted, run_id, outcome)
     _keep_measures(con, settings, outcome, approved)
     return outcome
 
@@ -74,19 +73,37 @@ def write_back(con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: Ope
 def _reachable(
     con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: OpenCrm, outcome: WriteBackOutcome
 ) -> dict[str, list[PlannedTarget]]:
-    """connection -> its targets; a CRM that does not answer is a fault, and holds up no other."""
+    """connection -> its targets; a CRM that does not answer is a fault, and holds up no other.
+
+    This very plan may have been carried out in part, by a process that was killed: that is settled first.
+    """
     found = {}
     for connection in written_connections(settings):
-        try:
-            found[connection] = _targets(con, settings, connection, open_crm)
-        except CrmError as error:
-            outcome.faults[connection] = str(error)
+        with _told(outcome, connection):
+            wanted = _targets(con, settings, connection, open_crm)
+            for planned in wanted:
+                recover(con, planned.channel)
+            found[connection] = wanted
     return found
+
+
+@contextmanager
+def _told(outcome: WriteBackOutcome, connection: str) -> Iterator[None]:
+    """A CRM that fails as a whole, or may be asked no more, is told, and holds up no other."""
+    try:
+        yield
+    except QuotaExhausted as error:
+        if outcome.left(connection):  # in the midst of a batch
+            outcome.faults[connection] = str(error)
+        else:
+            outcome.out_of_calls[connection] = str(error)
+    except CrmError as error:
+        outcome.faults[connection] = str(error)
 
 
 def _keep_measures(con: duckdb.DuckDBPyConnection, settings: Settings, outcome: WriteBackOutcome, approved: bool) -> None:
     """Later runs are measured against this one, unless nothing may be written, it broke off, or it is astray and not approved."""
-    broken = any(settings.connections[name].party == "us" for name in outcome.faults)
+    broken = any(settings.connections[name].party == "us" for name in (*outcome.faults, *outcome.out_of_calls))
     whole = not broken and not any(target.stopped for target in outcome.targets)
     if whole and written_connections(settings) and (approved or not approval.is_astray(con, settings)):
         causes.keep(con)
@@ -135,11 +152,19 @@ def _push_all(
     settings: Settings,
     planned: Sequence[PlannedTarget],
     run_id: str,
-    outcomes: list[PushOutcome],
+    outcome: WriteBackOutcome,
 ) -> None:
-    """Every target of one connection. Where a canary was not kept as it was sent, nothing more is written there."""
-    for target in planned:
-        outcomes.append(PushOutcome(*target.channel.target))
-        push(con, target.channel, run_id, settings.write_back.brakes.canary, outcomes[-1])
-        if outcomes[-1].stopped:
+    """Every target of one connection. Where a canary was not kept as it was sent, or the calls do not last, nothing more is
+    written there."""
+    wanted = {counts.target: counts.changed for counts in change_set.counts(con)}
+    pushed = {entry.channel.target: PushOutcome(*entry.channel.target) for entry in planned}
+    for target, told in pushed.items():
+        told.left = wanted[target]
+    outcome.targets += pushed.values()
+    for entry in planned:
+        told = pushed[entry.channel.target]
+        push(con, entry.channel, run_id, settings.write_back.brakes.canary, told)
+        if told.out_of_calls:
+            outcome.out_of_calls[told.connection] = told.out_of_calls
+        if told.stopped or told.out_of_calls:
             return

@@ -105,6 +105,11 @@ def undo(
         if pushed.stopped:
             target = " ".join(channel.target)
             outcome.faults.append(text("write_back.stopped", settings.us.language, target=target, why=pushed.stopped))
+        if pushed.out_of_calls:
+            left = f"{pushed.left:,}"
+            outcome.faults.append(
+                text("quota.undo", settings.us.language, target=" ".join(channel.target), left=left, why=pushed.out_of_calls)
+            )
         outcome.fields += pushed.fields_written
         outcome.records += pushed.records_changed
     _mark(con, run_id)

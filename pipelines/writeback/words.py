@@ -13,6 +13,7 @@ from pipelines.texts import catalogue, text
 from pipelines.writeback import change_set
 from pipelines.writeback.change_set import TargetCounts
 from pipelines.writeback.push import PushOutcome
+from pipelines.writeback.run import WriteBackOutcome
 from pipelines.writeback.values import value_label
 
 SAMPLES = 3
@@ -88,6 +89,34 @@ def outcome_table(outcomes: Sequence[PushOutcome], language: str) -> str:
         numbers = (o.records_changed, o.fields_written, o.fields_failed, o.conflicts)
         rows.append([o.connection, o.target, *(f"{n:,}" for n in numbers), o.stopped or ""])
     return markdown(rows)
+
+
+def faults(outcome: WriteBackOutcome, language: str) -> list[str]:
+    """A sentence for each CRM that failed as a whole, with what it was not told, and for each canary that was not followed."""
+    told = [
+        text("quota.after_fault", language, connection=connection, why=why, left=left)
+        if (left := _left(outcome, connection, language))
+        else f"{connection}: {why}"
+        for connection, why in outcome.faults.items()
+    ]
+    return [*told, *(stopped(target, language) for target in outcome.targets if target.stopped)]
+
+
+def unfinished(outcome: WriteBackOutcome, language: str) -> list[str]:
+    """A sentence for each connection in which the next run goes on, for want of calls."""
+    return [
+        text("quota.left", language, connection=connection, why=why, left=left)
+        if (left := _left(outcome, connection, language))
+        else text("quota.nothing_begun", language, connection=connection, why=why)
+        for connection, why in outcome.out_of_calls.items()
+    ]
+
+
+def _left(outcome: WriteBackOutcome, connection: str, language: str) -> str:
+    left = outcome.left(connection).items()
+    return text("quota.and", language).join(
+        text("quota.records", language, target=target, count=f"{count:,}") for target, count in left
+    )
 
 
 def stopped(outcome: PushOutcome, language: str) -> str:
