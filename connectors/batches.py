@@ -77,7 +77,8 @@ class Seen:
     only the newest 20,000 or so are remembered: of what lies beyond, a version is simply delivered once more.
     """
 
-    def __init__(self, cursor: Cursor | None) -> None:
+    def __init__(self, cursor: Cursor | None, lookback: timedelta = LOOKBACK) -> None:
+        self._lookback = lookback
         self._known = set((cursor or {}).get("seen", ()))
         self._stamp = (cursor or {}).get("stamp")
         self._stamps: dict[str, datetime] = {}
@@ -96,9 +97,9 @@ class Seen:
 
         While the stamp stands still all marks stay, also of rows that an index did not show this time.
         """
-        recent = [(at, mark) for mark, at in self._stamps.items() if at >= stamp - LOOKBACK]
+        recent = [(at, mark) for mark, at in self._stamps.items() if at >= stamp - self._lookback]
         if iso(stamp) == self._stamp:
-            recent += [(stamp - LOOKBACK, mark) for mark in self._known - self._stamps.keys()]
+            recent += [(stamp - self._lookback, mark) for mark in self._known - self._stamps.keys()]
         if len(recent) > _MOST_MARKS:
             recent = sorted(recent)[-_MOST_MARKS:]
         return sorted(mark for _, mark in recent)

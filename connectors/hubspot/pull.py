@@ -21,7 +21,7 @@ from connectors.hubspot.pages import LIST_ROWS, SEARCH_ROWS, Pages, Record, mill
 from connectors.hubspot.place import Phase, Place
 from connectors.hubspot.properties import ASSOCIATED, Properties, columns_of, value_of
 from connectors.hubspot.session import HubspotSession
-from connectors.hubspot.window import edge
+from connectors.hubspot.window import LOOKBACK, edge
 
 _MERGED = "hs_merged_object_ids"
 _BATCH_ROWS = 1_000
@@ -58,7 +58,7 @@ class _Pull:
         )
         self.at = Place.of(cursor)
         self.kept = list((cursor or {}).get("seen", ()))
-        self.seen = Seen(cursor)
+        self.seen = Seen(cursor, LOOKBACK)
         self.whole = False
         """Whether the look showed everything."""
 

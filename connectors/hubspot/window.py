@@ -14,8 +14,8 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from connectors.batches import LOOKBACK
-
+LOOKBACK = timedelta(minutes=10)
+"""HubSpot's index can be this late after an import; as nothing is read twice for nothing, so long a look back costs little."""
 _SECOND = timedelta(seconds=1)
 
 
@@ -25,7 +25,7 @@ def edge(stamp: datetime) -> datetime:
 
 
 class Window:
-    """How many living records passed by for each of the last seconds; a few hundred numbers, however many records there are."""
+    """How many living records passed by for each of the last seconds; some thousand numbers, however many records there are."""
 
     def __init__(self, kept: Mapping[str, int] | None = None) -> None:
         self._counts = Counter({int(second): count for second, count in (kept or {}).items()})

@@ -6,6 +6,7 @@ Belongs here: what every endpoint needs. Does not: endpoints.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,8 @@ from connectors.sandbox.store import Store
 Json = dict[str, Any]
 Answer = tuple[int, Json | None]
 """HTTP status and body; ``None`` is no body."""
+
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 # An incremental read asks by id and by time at once; both must be answered without opening documents.
 _INDEXES = """
@@ -192,8 +195,11 @@ class Call:
     def json(self) -> Any:
         """The JSON value sent. Raises ``HubSpotError`` (400)."""
         try:
-            return json.loads(self.raw_body or b"{}")
-        except ValueError as wrong:
+            sent = json.loads(self.raw_body or b"{}")
+            if _SURROGATE.search(self.raw_body):
+                json.dumps(sent, ensure_ascii=False).encode()
+            return sent
+        except ValueError as wrong:  # half a surrogate pair, too
             raise validation_error(f"Invalid input JSON: {wrong}") from None
 
     def inputs(self, most: int) -> list[Json]:

@@ -229,6 +229,22 @@ def test_a_big_bin_is_read_only_when_something_was_thrown_in(portal: Portal) -> 
     assert portal.pull("companies", FIELDS, cursor)[0] == []
 
 
+def test_an_index_that_is_minutes_late_loses_nothing(portal: Portal) -> None:
+    def put(id: str, at: str) -> None:
+        properties = {"name": f"会社{id}", "hs_object_id": id, "hs_lastmodifieddate": at}
+        doc = {"id": id, "properties": properties, "createdAt": at, "updatedAt": at, "archived": False}
+        portal.org.store.put("companies", id.zfill(20), doc, at)
+
+    put("1", "2026-11-01T00:00:00.000Z")
+    put("3", "2026-11-01T00:08:00.000Z")
+    rows, cursor, _ = portal.pull("companies", FIELDS)
+    assert [row["_id"] for row in rows] == ["1", "3"]
+    put("2", "2026-11-01T00:00:01.000Z")
+    rows, cursor, _ = portal.pull("companies", FIELDS, cursor)
+    assert [row["_id"] for row in rows] == ["2"]
+    assert portal.pull("companies", FIELDS, cursor)[0] == []
+
+
 def test_a_late_record_is_not_hidden_by_another_that_left(portal: Portal) -> None:
     """As many in the look-back as before, the newest as before: one came to light, one was archived."""
     ids = portal.create("companies", *({"name": f"会社{i}"} for i in range(300)))

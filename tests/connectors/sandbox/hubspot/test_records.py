@@ -241,3 +241,10 @@ def test_long_answers_are_packed_for_those_who_take_that(portal: PortalUnderTest
     assert packed.headers["Content-Encoding"] == "gzip"
     assert "Content-Encoding" not in plain.headers
     assert packed.json() == plain.json()
+
+
+@pytest.mark.parametrize(("text", "status"), [(r"\ud83d\ude00", 201), (r"\ud83d", 400), (r"\u0000", 201)])
+def test_half_a_surrogate_pair_is_no_text(portal: PortalUnderTest, text: str, status: int) -> None:
+    body = f'{{"properties": {{"name": "{text}"}}}}'.encode()
+    answer = portal.call("POST", "/crm/v3/objects/companies", data=body)
+    assert answer.status_code == status
