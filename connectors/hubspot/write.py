@@ -13,6 +13,7 @@ from connectors.batches import chunks, send_in_halves
 from connectors.crm import Row, WriteResult
 from connectors.hubspot.properties import COMPANY, text_of
 from connectors.hubspot.session import HubspotSession
+from connectors.unfit import key_of, unfit
 
 _ROWS = 100
 
@@ -25,7 +26,7 @@ def write(session: HubspotSession, object: str, rows: Iterable[Row], external_id
     key_field = external_id or "id"
 
     def key(row: Row) -> str:
-        return str(row.get(key_field) or "")
+        return key_of(row, key_field)
 
     def send(batch: Sequence[Row]) -> list[WriteResult]:
         inputs = [_input(row, key(row), external_id, f"row-{number}") for number, row in enumerate(batch)]
@@ -35,13 +36,11 @@ def write(session: HubspotSession, object: str, rows: Iterable[Row], external_id
         return _associated(session, object, batch, results)
 
     for batch in chunks(rows, _ROWS, key):
-        keyed = [row for row in batch if key(row)]
-        results = iter(send_in_halves(keyed, send, key) if keyed else [])
-        for row in batch:
-            if key(row):
-                yield next(results)
-            else:
-                yield WriteResult("", False, code="MISSING_ID", message=f"The row has no {key_field}.")
+        results = unfit(batch, key_field)
+        fit = [at for at in range(len(batch)) if at not in results]
+        if fit:
+            results.update(zip(fit, send_in_halves([batch[at] for at in fit], send, key), strict=True))
+        yield from (results[at] for at in range(len(batch)))
 
 
 def archive(session: HubspotSession, object: str, ids: Sequence[str]) -> Iterator[WriteResult]:

@@ -3,6 +3,7 @@
 Belongs here: what a cell means. Does not: jobs (``bulk``).
 
 UTF-8, LF, columns sorted. An empty cell is left alone by Salesforce, ``#N/A`` clears the field, as a blank text does by REST.
+A job takes fields of 32,000 characters and rows of 400,000; collections are not bound so.
 """
 
 from __future__ import annotations
@@ -19,13 +20,23 @@ from connectors.crm import Row, WriteResult
 _NULL = "#N/A"
 _BLANK = "".join(map(chr, range(33)))
 """What Salesforce takes off the ends of a text; not the full-width space."""
+_FIELD, _RECORD = 32_000, 400_000
 _QUOTED = re.compile(r'[,"\n]|^\s|\s$')
 
 
 def can_carry(row: Row) -> bool:
-    """Whether CSV can say it: the very text ``#N/A`` would clear, and a carriage return makes Salesforce refuse the whole file
-    for its line endings."""
-    return not any(isinstance(value, str) and (value == _NULL or "\r" in value) for value in row.values())
+    """Whether a job can be told this row. The very text ``#N/A`` would clear, a carriage return makes Salesforce refuse the whole
+    file for its line endings, and a NUL ends a text for much that reads CSV."""
+    texts = [value for value in row.values() if isinstance(value, str)]
+    if any(text == _NULL or "\r" in text or "\0" in text for text in texts):
+        return False
+    sizes = [_length(text) for text in texts]
+    return max(sizes, default=0) <= _FIELD and sum(sizes) <= _RECORD
+
+
+def _length(text: str) -> int:
+    """As Salesforce counts: a character beyond the first 65,536 is two."""
+    return len(text) if len(text) <= _FIELD // 2 else len(text.encode("utf-16-le")) // 2
 
 
 def to_csv(rows: Sequence[Row]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from connectors import open_crm
 from connectors.crm import Batch, Cursor, ObjectSpec, ProvisionReport
@@ -55,6 +57,15 @@ class Sales:
     def at(self, text: str) -> None:
         """Set the org's clock."""
         self.server.clock.set(datetime.fromisoformat(text))
+
+    def calls(self) -> Counter[str]:
+        """How many calls of each kind there were since the last time, logins aside."""
+        log = f"{self.org.url}/__sandbox__/requests"
+        said = requests.get(log, timeout=10).json()["counts"]
+        counts = Counter({name.replace("/services/data/v62.0/", ""): count for name, count in said.items()})
+        requests.delete(log, timeout=10).raise_for_status()
+        del counts["POST /services/oauth2/token"]
+        return counts
 
     def fault(self, kind: str, **settings: Any) -> None:
         self.org.faults.arm({"kind": kind, **settings})

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-import requests
 
 from connectors import open_crm
 from connectors.crm import CrmUnavailable, Row, SchemaMissing
@@ -30,16 +29,6 @@ def accounts(sales: Sales, count: int) -> list[str]:
     docs = ((id, {"Id": id, "Name": f"会社{number}", "SystemModstamp": STAMP}) for number, id in enumerate(ids))
     sales.org.store.put_many("Account", ((id, doc, STAMP, False) for id, doc in docs))
     return ids
-
-
-def calls(sales: Sales) -> Counter[str]:
-    """How many calls of each kind there were since the last time, logins aside."""
-    log = f"{sales.org.url}/__sandbox__/requests"
-    said = requests.get(log, timeout=10).json()["counts"]
-    counts = Counter({name.replace("/services/data/v62.0/", ""): count for name, count in said.items()})
-    requests.delete(log, timeout=10).raise_for_status()
-    del counts["POST /services/oauth2/token"]
-    return counts
 
 
 def names(sales: Sales, ids: list[str]) -> list[str]:
@@ -95,7 +84,7 @@ def test_fields_that_a_row_does_not_name_are_left_alone(sales: Sales) -> None:
 def test_many_rows_go_by_one_job_and_few_by_collections(sales: Sales) -> None:
     ids = accounts(sales, 3000)
     sales.crm.identity()
-    calls(sales)
+    sales.calls()
     results = list(sales.crm.write("Account", ({"Id": id, "Name": "新"} for id in reversed(ids))))
     assert [result.key for result in results] == ids[::-1]
     assert all(result.ok and result.id == result.key and not result.created for result in results)
@@ -105,11 +94,11 @@ def test_many_rows_go_by_one_job_and_few_by_collections(sales: Sales) -> None:
         "PATCH jobs/ingest/{id}": 1,
         "GET jobs/ingest/{id}": 1,
     }
-    assert calls(sales) == one_job
+    assert sales.calls() == one_job
     assert names(sales, ids) == ["新"] * 3000
-    assert calls(sales) == {"POST composite/sobjects/Account": 2}
+    assert sales.calls() == {"POST composite/sobjects/Account": 2}
     list(sales.crm.write("Account", [{"Id": id, "Name": "又"} for id in ids[: ROWS - 1]]))
-    assert calls(sales) == {"PATCH composite/sobjects": 6}
+    assert sales.calls() == {"PATCH composite/sobjects": 6}
     assert [sales.crm.batch_size(rows) for rows in (1, ROWS - 1, ROWS, 100_000)] == [2000, 2000, 25_000, 25_000]
 
 
@@ -220,9 +209,9 @@ def test_upsert_by_external_id(sales: Sales) -> None:
     keys = [f'{account}:{number:04d}:武蔵, "本店"\'' for number in range(ROWS)]
     rows: list[Row] = [{KEY: key, "Totsugo_Account__c": account, "Totsugo_Cell__c": 3} for key in keys]
     list(sales.crm.write(CHILD, rows[:5], external_id=KEY))
-    calls(sales)
+    sales.calls()
     first = list(sales.crm.write(CHILD, rows, external_id=KEY))
-    assert calls(sales) == {
+    assert sales.calls() == {
         "POST jobs/ingest": 1,
         "PUT jobs/ingest/{id}/batches": 1,
         "PATCH jobs/ingest/{id}": 1,
@@ -248,9 +237,9 @@ def test_delete_by_one_job_counts_what_is_gone_as_done(sales: Sales) -> None:
 
 def test_nothing_begun_costs_one_call(sales: Sales) -> None:
     sales.crm.identity()
-    calls(sales)
+    sales.calls()
     assert sales.crm.finish_begun("Account") == 0
-    assert calls(sales) == {"GET jobs/ingest": 1}
+    assert sales.calls() == {"GET jobs/ingest": 1}
 
 
 def test_a_closed_job_of_a_killed_process_is_waited_for(sales: Sales) -> None:
@@ -297,10 +286,10 @@ def test_salesforce_has_no_static_lists(sales: Sales) -> None:
 def test_read_by_id_leaves_out_what_is_gone_and_refuses_what_is_hidden(sales: Sales) -> None:
     ids = accounts(sales, 2001)
     list(sales.crm.delete("Account", ids[:1]))
-    calls(sales)
+    sales.calls()
     found = sales.crm.read("Account", [*ids, make_id("001", 9_999_999), ids[5]], ["Name", "Phone"])
     assert list(found) == ids[1:]
     assert found[ids[1]] == {"Name": "会社1", "Phone": None}
-    assert calls(sales) == {"POST composite/sobjects/Account": 2}
+    assert sales.calls() == {"POST composite/sobjects/Account": 2}
     with pytest.raises(SchemaMissing):
         sales.crm.read("Account", ids[:1], ["Gone__c"])
