@@ -134,7 +134,7 @@ class SalesforceSession:
         if has_ended(response):
             return LoginRefused(f"Salesforce at {self.host} ended the session twice; check the login of this connection.")
         if passes(Refusal(status, response.headers, response.content, "")) is not None or not code:
-            reason = f"HTTP {status}{f', {code}' if code else ''}"
+            reason = self._login.clean(f"HTTP {status}{f', {code}' if code else ''}")
             return CrmUnavailable(f"Salesforce at {self.host} kept failing ({reason}); {when_to_try(response.headers)}.")
         text = self._login.clean(f"Salesforce at {self.host}: {message} ({code})")
         return (SchemaRefused if code in _MISSING else CallRefused)(text, code, status)
