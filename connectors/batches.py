@@ -142,15 +142,21 @@ def to_table(columns: Mapping[str, pa.DataType], rows: Sequence[Mapping[str, Any
     Texts are as the CRM has them, NUL characters included; half of a surrogate pair, which is no character, becomes U+FFFD.
     """
     stamp = pa.timestamp("us", tz="UTC")
-    arrays: dict[str, pa.Array] = {
-        name: pa.array([_typed(row.get(name), type_) for row in rows], type_) for name, type_ in columns.items()
-    }
+    arrays = {name: _array([row.get(name) for row in rows], type_) for name, type_ in columns.items()}
     arrays["_id"] = pa.array([row["_id"] for row in rows], pa.string())
     arrays["_modified_at"] = pa.array([row["_modified_at"] for row in rows], stamp)
     arrays["_deleted"] = pa.array([bool(row.get("_deleted", False)) for row in rows], pa.bool_())
     arrays["_merged_into"] = pa.array([row.get("_merged_into") for row in rows], pa.string())
     arrays["_synced_at"] = pa.array([now()] * len(rows), stamp)
     return pa.table(arrays)
+
+
+def _array(values: list[Any], type_: pa.DataType) -> pa.Array:
+    """Of values as they are, which nearly all can be taken for; else one by one."""
+    try:
+        return pa.array(values, type_)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError):
+        return pa.array([_typed(value, type_) for value in values], type_)
 
 
 def _typed(value: Any, type_: pa.DataType) -> Any:
