@@ -187,6 +187,8 @@ class Crm(Protocol):
         """Update by record id, or with ``external_id`` upsert by that field. One result per row, in order.
 
         A row's fault never raises. Where an object or field is missing for all of them, it may: ``SchemaMissing``.
+        Salesforce locks the account above a row: the one that the row names in a field or at the beginning of its key; else it
+        is read where rows were locked.
         """
         ...
 
