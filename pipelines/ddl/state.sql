@@ -183,6 +183,17 @@ CREATE TABLE IF NOT EXISTS state.change_sets (   -- change sets that a brake hel
     applied_by_run VARCHAR
 );
 
+CREATE TABLE IF NOT EXISTS state.let_through (   -- changes that no brake held, or a person approved, and for which the calls of the run did not last
+    connection VARCHAR NOT NULL,
+    object VARCHAR NOT NULL,
+    record_id VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    field VARCHAR NOT NULL,
+    before VARCHAR,
+    after VARCHAR,
+    PRIMARY KEY (connection, object, record_id, field)
+);
+
 CREATE TABLE IF NOT EXISTS state.run_measures (  -- what the last run that was let write rested on: a brake names what has moved since
     name VARCHAR PRIMARY KEY,                    -- of marts.run_measures, and as_of
     value DOUBLE NOT NULL,

@@ -12,7 +12,7 @@ import duckdb
 
 from pipelines.settings import Settings
 from pipelines.texts import catalogue, text
-from pipelines.writeback import brakes, causes, change_set
+from pipelines.writeback import brakes, causes, change_set, let_through
 from pipelines.writeback.brakes import Tripped
 from pipelines.writeback.causes import Moved
 from pipelines.writeback.journal import Target
@@ -29,7 +29,7 @@ def judge(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[str]:
         return []
     limits = settings.write_back.brakes
     lost = causes.lost(con, limits.source_loss_share, limits.at_least)
-    found = brakes.tripped(change_set.counts(con), limits, row[0], causes.last_written(con), lost)
+    found = brakes.tripped(let_through.new_counts(con), limits, row[0], causes.last_written(con), lost)
     if not found:
         return []
     told = [_sentence(con, entry, settings) for entry in found]

@@ -5,7 +5,7 @@ Belongs here: keeping, counting and reading it. Does not: computing it (``plan.p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -126,11 +126,26 @@ def current(con: duckdb.DuckDBPyConnection) -> str | None:
     return row[0] if row else None
 
 
-def counts(con: duckdb.DuckDBPyConnection) -> list[TargetCounts]:
-    """One per target, in the order in which they are written."""
+def counts(con: duckdb.DuckDBPyConnection, besides: Sequence[str] | None = None) -> list[TargetCounts]:
+    """One per target, in the order in which they are written.
+
+    With ``besides`` (fields) a change of one of these is none, nor is one of ``state.let_through``: see ``let_through.py``.
+    """
     rows = con.execute(
         """
-        WITH planned AS (
+        WITH past AS (FROM state.let_through WHERE $measured),
+        past_records AS (SELECT connection, object, count(DISTINCT record_id) AS records FROM past GROUP BY ALL),
+        changes AS (
+            SELECT changes.* REPLACE (CASE
+                WHEN verdict <> 'write' THEN verdict
+                WHEN past.record_id IS NOT NULL OR list_contains($besides, changes.field) THEN 'past'
+                ELSE verdict
+            END AS verdict)
+            FROM writeback.changes LEFT JOIN past ON past.connection = changes.connection AND past.object = changes.object
+                AND past.record_id = changes.record_id AND past.kind = changes.kind AND past.field = changes.field
+                AND past.before IS NOT DISTINCT FROM changes.before AND past.after IS NOT DISTINCT FROM changes.after
+        ),
+        planned AS (
             SELECT
                 connection, object,
                 count(DISTINCT record_id) FILTER (verdict = 'write') AS changed,
@@ -142,12 +157,15 @@ def counts(con: duckdb.DuckDBPyConnection) -> list[TargetCounts]:
                     (field = 'no_approach' AND after = 'false') OR (field = 'may_approach' AND after = 'true'))) AS flags_cleared,
                 count(*) FILTER (verdict = 'conflict') AS conflicts,
                 count(DISTINCT record_id) FILTER (verdict = 'held') AS held
-            FROM writeback.changes GROUP BY connection, object
+            FROM changes GROUP BY connection, object
         )
-        SELECT connection, object, records_wanted, records_sent, coalesce(changed, 0), coalesce(removed, 0), coalesce(fields, 0),
+        SELECT connection, object, records_wanted, coalesce(nullif(records_sent, 0), past_records.records, 0),
+            coalesce(changed, 0), coalesce(removed, 0), coalesce(fields, 0),
             coalesce(flags_set, 0), coalesce(flags_cleared, 0), coalesce(conflicts, 0), coalesce(held, 0), recovered, skipped
-        FROM writeback.targets LEFT JOIN planned USING (connection, object) ORDER BY position
-        """
+        FROM writeback.targets LEFT JOIN planned USING (connection, object) LEFT JOIN past_records USING (connection, object)
+        ORDER BY position
+        """,
+        {"measured": besides is not None, "besides": list(besides or ())},
     ).fetchall()
     return [TargetCounts(Target(connection, object), *rest) for connection, object, *rest in rows]
 

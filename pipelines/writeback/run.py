@@ -16,7 +16,7 @@ from connectors.crm import CrmError, QuotaExhausted
 from pipelines import gate
 from pipelines.settings import Settings
 from pipelines.texts import text
-from pipelines.writeback import approval, causes, change_set
+from pipelines.writeback import approval, causes, change_set, let_through
 from pipelines.writeback.again import NotAsPreviewed, verify
 from pipelines.writeback.approval import NotApproved
 from pipelines.writeback.plan import OpenCrm, recover
@@ -66,6 +66,9 @@ def write_back(con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: Ope
     for connection, wanted in targets.items():
         with _told(outcome, connection):
             _push_all(con, settings, wanted, run_id, outcome)
+    stopped = {target.connection for target in outcome.targets if target.stopped}
+    finished = targets.keys() - outcome.faults.keys() - outcome.out_of_calls.keys() - stopped
+    let_through.keep(con, run_id, finished, outcome.out_of_calls)
     _keep_measures(con, settings, outcome, approved)
     return outcome
 

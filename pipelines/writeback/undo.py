@@ -96,7 +96,8 @@ def undo(
     outcome.held = outcome.records
     outcome.fields = outcome.records = 0
     _hold(con, run_id, by)
-    for channel in _channels(con, settings, open_crm, run_id, UndoOutcome(run_id)):
+    again = UndoOutcome(run_id)
+    for channel in _channels(con, settings, open_crm, run_id, again):
         pushed = PushOutcome(*channel.target)
         try:
             push(con, channel, undo_id, settings.write_back.brakes.canary, pushed, undoing=True)
@@ -112,6 +113,7 @@ def undo(
             )
         outcome.fields += pushed.fields_written
         outcome.records += pushed.records_changed
+    outcome.faults += [fault for fault in again.faults if fault not in outcome.faults]
     _mark(con, run_id)
     outcome.kept += _not_put_back(con, undo_id)
     change_set.clear(con)
@@ -134,11 +136,14 @@ def _channels(
         if found is None or (found.party != "us" and not found.write_back):  # a partner may have taken its leave back
             outcome.faults.append(text("undo.no_connection", settings.us.language, connection=connection))
             continue
-        for planned in targets_of(con, every, connection, open_crm(connection)):
-            if planned.channel.target in written and planned.skipped:
-                outcome.faults.append(f"{' '.join(planned.channel.target)}: {planned.skipped}")
-            elif planned.channel.target in written:
-                yield planned.channel
+        try:
+            for planned in targets_of(con, every, connection, open_crm(connection)):
+                if planned.channel.target in written and planned.skipped:
+                    outcome.faults.append(f"{' '.join(planned.channel.target)}: {planned.skipped}")
+                elif planned.channel.target in written:
+                    yield planned.channel
+        except CrmError as error:
+            outcome.faults.append(f"{connection}: {error}")
 
 
 _FATES = """
