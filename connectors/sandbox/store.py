@@ -15,6 +15,9 @@ from typing import Any
 
 from connectors.sandbox.audit import Audit
 
+_PATHS = 100
+"""More of them than this SQLite takes for no single ``json_extract``."""
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     object TEXT NOT NULL,
@@ -24,7 +27,8 @@ CREATE TABLE IF NOT EXISTS documents (
     deleted INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (object, id)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS documents_by_change ON documents (object, modified_at, id);
+DROP INDEX IF EXISTS documents_by_change;
+CREATE INDEX IF NOT EXISTS documents_by_stamp ON documents (object, modified_at, id, deleted);
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
@@ -40,6 +44,7 @@ class Store:
         self.db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
         self.db.execute("PRAGMA journal_mode = WAL")
         self.db.execute("PRAGMA synchronous = NORMAL")
+        self.db.execute("PRAGMA cache_size = -65536")
         self.db.executescript(_SCHEMA)
         self.audit = Audit(self.db)
 
@@ -100,6 +105,32 @@ class Store:
         )
         return [row[0] for row in rows]
 
+    def packed_ids(
+        self, object: str, where: str = "1", params: Sequence[Any] = (), order: str = "id", limit: int = -1, offset: int = 0
+    ) -> str:
+        """As ``ids``, one after the other in one text: a million of them are 18 MB. For ids of one length only."""
+        rows = f"SELECT id FROM documents WHERE object = ? AND ({where}) ORDER BY {order} LIMIT ? OFFSET ?"
+        found = self.db.execute(f"SELECT group_concat(id, '') FROM ({rows})", (object, *params, limit, offset)).fetchone()
+        return found[0] or ""
+
+    def extract(
+        self, object: str, ids: Iterable[str], fields: Sequence[str], deleted_too: bool
+    ) -> Iterator[tuple[list[Any], bool]]:
+        """(values of two fields or more, deleted) of those that exist, in no order; quicker than whole documents."""
+        wanted = "id IN (SELECT value FROM json_each(?)) AND deleted <= ?"
+        given = (object, json.dumps(list(ids)), int(deleted_too))
+        if len(fields) > _PATHS:
+            rows = self.db.execute(f"SELECT doc, deleted FROM documents WHERE object = ? AND {wanted}", given)
+            for doc, gone in rows:
+                values = json.loads(doc)
+                yield [values.get(name) for name in fields], bool(gone)
+            return
+        paths = ", ".join(f"'$.{name}'" for name in fields)
+        found = self.db.execute(f"SELECT json_extract(doc, {paths}), deleted FROM documents WHERE object = ? AND {wanted}", given)
+        texts = found.fetchall()
+        everything = json.loads(f"[{','.join(text for text, _ in texts)}]")
+        yield from ((values, bool(gone)) for values, (_, gone) in zip(everything, texts, strict=True))
+
     def get_many(self, object: str, ids: Iterable[str]) -> dict[str, tuple[dict[str, Any], bool]]:
         """id -> (document, deleted) of those that exist, deleted ones too."""
         rows = self.db.execute(
@@ -132,6 +163,16 @@ class Store:
     def count(self, object: str, where: str = "1", params: Sequence[Any] = ()) -> int:
         sql = f"SELECT count(*) FROM documents WHERE object = ? AND ({where})"
         return int(self.db.execute(sql, (object, *params)).fetchone()[0])
+
+    def fill_in(self, object: str, field: str, value: bool) -> None:
+        """Give every document that lacks it a field, as of always: their order of change stays. ``field`` is an identifier."""
+        if not field.isidentifier():
+            raise ValueError(f"{field!r} is no identifier")
+        self.db.execute(
+            f"UPDATE documents SET doc = json_set(doc, '$.{field}', json(?))"
+            f" WHERE object = ? AND json_type(doc, '$.{field}') IS NULL",
+            (json.dumps(value), object),
+        )
 
     def set_meta(self, key: str, value: Any) -> None:
         self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(value, ensure_ascii=False)))

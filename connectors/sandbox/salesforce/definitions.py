@@ -121,7 +121,11 @@ class Definitions:
         for target in made.reference_to:
             if target.lower() not in self._schema.types:
                 raise _unfit(f"referenceTo value of '{target}' does not resolve to a valid sObject type")
-        return self.put_field(owner, made, metadata)
+        id = self.put_field(owner, made, metadata)
+        if made.type == "boolean":
+            for each in holders(owner):
+                self._store.fill_in(each, made.name, bool(made.default))
+        return id
 
     def _owner(self, name: str) -> ObjectType:
         """The type on which a field can be defined; tasks and events have theirs from Activity."""

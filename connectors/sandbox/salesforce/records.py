@@ -17,9 +17,9 @@ from connectors.sandbox.faults import Faults
 from connectors.sandbox.salesforce import behaviour, errors
 from connectors.sandbox.salesforce.errors import SalesforceError
 from connectors.sandbox.salesforce.ids import is_id, make_id, to_18
-from connectors.sandbox.salesforce.schema import Field, ObjectType, Schema, View
+from connectors.sandbox.salesforce.schema import TEXT_TYPES, Field, ObjectType, Schema, View
 from connectors.sandbox.salesforce.validation import Rules
-from connectors.sandbox.salesforce.values import clean, wire_datetime
+from connectors.sandbox.salesforce.values import Mistyped, clean, wire_datetime
 from connectors.sandbox.store import Store
 
 
@@ -79,8 +79,9 @@ class Records:
                 "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", f"entity type cannot be inserted: {type.label}", fields=()
             )
         written = self._cleaned(session, type, values, None)
-        doc: dict[str, Any] = {each.name: each.default for each in type.fields.values() if each.default is not None}
-        doc |= {each.name: False for each in type.fields.values() if each.type == "boolean" and each.name not in doc}
+        fields = self.schema.types[type.name.lower()].fields.values()  # those that this user does not see too
+        doc: dict[str, Any] = {each.name: each.default for each in fields if each.default is not None}
+        doc |= {each.name: False for each in fields if each.type == "boolean" and each.name not in doc}
         owner = {"OwnerId": session.user_id} if "ownerid" in type.fields else {}
         id = self._new_id(type)
         now = self.now()
@@ -157,6 +158,21 @@ class Records:
             gone = self.store.get(type.name, id, deleted=True) is not None
             raise errors.deleted() if gone else errors.not_found()
         return doc
+
+    def check_types(self, session: Session, rows: list[dict[str, Any]]) -> None:
+        """Raise for the first value in rows of JSON that is of another type than its field: none of them is then read."""
+        view = self.view(session)
+        for row in rows:
+            type = view.type(str((row.get("attributes") or {}).get("type")))
+            for name, value in row.items() if type is not None else ():
+                each = type.field(name) if type is not None and value not in (None, "") else None
+                if each is not None and (each.type not in TEXT_TYPES or isinstance(value, (dict, list))):
+                    try:
+                        clean(each, value)
+                    except Mistyped:
+                        raise
+                    except SalesforceError:
+                        continue  # its own row is told
 
     def _cleaned(self, session: Session, type: ObjectType, values: dict[str, Any], id: str | None) -> dict[str, Any]:
         """The sent values by canonical name, checked one by one."""

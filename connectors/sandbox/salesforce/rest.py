@@ -197,6 +197,7 @@ async def _rows(call: Call) -> tuple[list[dict[str, Any]], bool]:
     rows = body.get("records")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise SalesforceError("JSON_PARSER_ERROR", "records must be a list of objects")
+    call.org.records.check_types(call.session, rows)
     return rows, bool(body.get("allOrNone", False))
 
 

@@ -16,6 +16,7 @@ from connectors.sandbox.salesforce.ids import is_id, to_18
 from connectors.sandbox.salesforce.schema import NUMBER_TYPES, Field
 
 _TRIMMED = "".join(map(chr, range(33)))  # not the full-width space, which stays
+_INT_DIGITS = 8
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -39,6 +40,8 @@ def clean(each: Field, value: Any) -> Any:
         value = value.strip(_TRIMMED)
     if value is None or value == "":
         return _cleared(each)
+    if isinstance(value, (dict, list)):
+        raise Mistyped(each, value)
     if each.type == "boolean":
         return _boolean(each, value)
     if each.type in NUMBER_TYPES:
@@ -48,7 +51,7 @@ def clean(each: Field, value: Any) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
-        raise _mistyped(each, value)
+        raise Mistyped(each, value)
     return _text(each, value)
 
 
@@ -63,17 +66,17 @@ def _boolean(each: Field, value: Any) -> bool:
         return value
     if isinstance(value, str) and value.lower() in ("true", "false"):
         return value.lower() == "true"
-    raise _mistyped(each, value)
+    raise Mistyped(each, value)
 
 
 def _number(each: Field, value: Any) -> int | float:
     try:
         number = float(value)
     except (TypeError, ValueError):
-        raise _mistyped(each, value) from None
+        raise Mistyped(each, value) from None
     if isinstance(value, bool) or number != number or abs(number) == float("inf"):
-        raise _mistyped(each, value)
-    if abs(number) >= 10 ** (each.precision - each.scale):
+        raise Mistyped(each, value)
+    if abs(number) >= 10 ** (_INT_DIGITS if each.type == "int" else each.precision - each.scale):
         message = f"{each.label}: value outside of valid range on numeric field: {value}"
         raise SalesforceError("NUMBER_OUTSIDE_VALID_RANGE", message, fields=(each.name,))
     if each.type == "int":
@@ -83,13 +86,13 @@ def _number(each: Field, value: Any) -> int | float:
 
 def _moment(each: Field, value: Any) -> str:
     if not isinstance(value, str):
-        raise _mistyped(each, value)
+        raise Mistyped(each, value)
     try:
         if each.type == "date":
             return date.fromisoformat(value[:10]).isoformat() if "T" in value else date.fromisoformat(value).isoformat()
         return wire_datetime(parse_datetime(value).replace(microsecond=0))
     except ValueError:
-        raise _mistyped(each, value) from None
+        raise Mistyped(each, value) from None
 
 
 def _text(each: Field, value: str) -> str:
@@ -112,9 +115,30 @@ def _text(each: Field, value: str) -> str:
     return value
 
 
-def _mistyped(each: Field, value: Any) -> SalesforceError:
-    message = f"{each.label}: value not of required type: {value}"
-    return SalesforceError("INVALID_TYPE_ON_FIELD_IN_RECORD", message, fields=(each.name,))
+class Mistyped(SalesforceError):
+    """A value of another type than its field: a cell of CSV fails its row, in JSON it makes the whole call unreadable."""
+
+    def __init__(self, each: Field, value: Any) -> None:
+        message = f"{each.label}: value not of required type: {value}"
+        super().__init__("INVALID_TYPE_ON_FIELD_IN_RECORD", message, fields=(each.name,))
+        self._told = f"Cannot deserialize instance of {each.type} from {_token(value)} or request may be missing a required field"
+
+    def as_json(self) -> list[dict[str, Any]]:
+        return [{"message": self._told, "errorCode": "JSON_PARSER_ERROR"}]
+
+
+def _token(value: Any) -> str:
+    """A JSON value as the parser names it."""
+    match value:
+        case dict():
+            return "START_OBJECT value {"
+        case list():
+            return "START_ARRAY value ["
+        case bool():
+            return f"VALUE_{str(value).upper()} value {str(value).lower()}"
+        case int() | float():
+            return f"VALUE_NUMBER_{'INT' if isinstance(value, int) else 'FLOAT'} value {value}"
+    return f"VALUE_STRING value {value}"
 
 
 def full_name(doc: dict[str, Any]) -> str:
