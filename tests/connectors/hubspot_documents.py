@@ -186,7 +186,8 @@ def _from_models(template: str, models: dict[int, type]) -> dict[str, Json | Non
 
 
 def _from_keys(keys: dict[str, Json]) -> dict[str, Json | None]:
-    schema = {"type": "object", "properties": keys, "required": list(keys), "additionalProperties": False}
+    required = ["active"] if "active" in keys else list(keys)  # of a token that is over nothing else is told
+    schema = {"type": "object", "properties": keys, "required": required, "additionalProperties": False}
     return {"default": _ERROR, "200": schema}
 
 

@@ -47,7 +47,8 @@ def introspect(call: Call) -> Answer:
     app = _authenticated(call, form)
     given = form.get("token", "")
     known = call.portal.store.get("tokens", given)
-    if known is None or known.get("client_id") != app["client_id"] or _seconds_left(call, known) <= 0:
+    issued = known is not None and "expires_at" in known and known["client_id"] == app["client_id"]
+    if known is None or not issued or _seconds_left(call, known) <= 0:
         return 200, {"active": False}
     about = {"client_id": app["client_id"], "token_use": "access_token", "token_type": "bearer"}
     return 200, {"active": True, **about, **_described(call, given)}
