@@ -98,3 +98,33 @@ def test_manual_list_takes_and_drops_members(portal: Portal) -> None:
     assert portal.crm.members("無いリスト") == set()
     with pytest.raises(SchemaMissing, match="無いリスト"):
         list(portal.crm.set_members("無いリスト", "companies", [one], []))
+
+
+def test_half_a_character_fails_its_row_alone(portal: Portal) -> None:
+    (id,) = portal.create("companies", {"name": "甲"})
+    results = list(
+        portal.crm.write("companies", [{"id": "\udc00", "name": "乙"}, {"id": id, "name": "丙"}, {"id": id, "name": "\ud83d"}])
+    )
+    assert [(result.ok, result.code) for result in results] == [(False, "INVALID_TEXT"), (True, None), (False, "INVALID_TEXT")]
+    assert portal.crm.read("companies", [id], ["name"]) == {id: {"name": "丙"}}
+
+
+@pytest.mark.parametrize("external_id", [None, "totsugo_key"], ids=["update", "upsert"])
+def test_what_is_to_be_cleared_is_cleared_on_every_path(portal: Portal, external_id: str | None) -> None:
+    number = ObjectSpec("companies", "会社", (FieldSpec("totsugo_number", "number", "数"),))
+    portal.crm.provision((*SPECS, number))
+    full = {
+        "totsugo_no_approach": True,
+        "totsugo_partner_approach": "open",
+        "totsugo_no_approach_until": "2026-12-31",
+        "totsugo_cells": "1;2",
+        "totsugo_no_approach_detail": "二行\nある",
+        "totsugo_number": 12.5,
+    }
+    made = list(portal.crm.write("companies", [{"totsugo_key": f"鍵{at}", **full} for at in range(2)], "totsugo_key"))
+    named = [{"totsugo_key": row.key} if external_id else {"id": row.id} for row in made]
+    cleared = dict.fromkeys(full)
+    results = list(portal.crm.write("companies", [{**named[0], **cleared}, {**named[1], "totsugo_cells": ""}], external_id))
+    assert all(result.ok for result in results)
+    after = portal.crm.read("companies", [str(row.id) for row in made], list(full))
+    assert list(after.values()) == [cleared, {**full, "totsugo_cells": None}]
