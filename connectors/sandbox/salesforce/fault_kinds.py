@@ -10,6 +10,8 @@ FAULTS = {
     "untrusted_network": "a login with a password needs the security token too",
     "query_timeout": "a query ends with QUERY_TIMEOUT",
     "late_visible": "queries do not see changes of the last 'seconds' yet",
+    "locator_lost": "the next page of a query or of a job's results is asked for with an invalid locator",
+    "results_cut": "a page of a query job's results breaks off in the middle",
     "row_lock": "UNABLE_TO_LOCK_ROW for a row that is written; 'match' is part of <Type>/<id>",
     "validation_rule": "FIELD_CUSTOM_VALIDATION_EXCEPTION for a row that is written; 'match' is part of <Type>/<id>",
     "job_slow": "a Bulk job is still in progress when it is looked at",

@@ -29,6 +29,10 @@ class KeptJobs:
         for _, doc, _, _ in self._store.select(self._jobs):
             yield doc
 
+    def one(self, id: str) -> dict[str, Any] | None:
+        """One job's document."""
+        return self._store.get(self._jobs, id)
+
     def keep(self, id: str, doc: dict[str, Any]) -> None:
         self._store.put(self._jobs, id, doc, "")
 

@@ -48,7 +48,6 @@ class Org:
         self.queries = Queries(self.store, self.clock, self.faults)
         self.sessions = Sessions(self.store)
         self.definitions = Definitions(self.store, self.schema, self.clock, self.rules)
-        self.jobs: dict[str, Any] = {}
         self.ingest = IngestJobs(self.records, self.collections, self.faults, self.clock)
 
     @property

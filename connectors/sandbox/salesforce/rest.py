@@ -15,8 +15,9 @@ from connectors.sandbox.salesforce import describe, errors
 from connectors.sandbox.salesforce.auth import org_id
 from connectors.sandbox.salesforce.errors import SalesforceError
 from connectors.sandbox.salesforce.org import VERSIONS, Call
-from connectors.sandbox.salesforce.queries import PAGE, attributes
+from connectors.sandbox.salesforce.queries import PAGE
 from connectors.sandbox.salesforce.records import MultipleMatches
+from connectors.sandbox.salesforce.rows import attributes
 from connectors.sandbox.salesforce.schema import ObjectType
 
 _SMALLEST_PAGE = 200

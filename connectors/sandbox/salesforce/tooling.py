@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from connectors.sandbox.salesforce import errors
 from connectors.sandbox.salesforce.errors import SalesforceError
 from connectors.sandbox.salesforce.org import Call, Org
-from connectors.sandbox.salesforce.queries import attributes
+from connectors.sandbox.salesforce.rows import attributes
 
 Metadata = dict[str, Any]
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
+import requests
 from simple_salesforce import Salesforce
 
-from tests.connectors.sandbox.salesforce.conftest import Raw
+from connectors.sandbox.server import SandboxServer
+from tests.connectors.sandbox.salesforce.conftest import Raw, connect
 
 
 def _accounts(sf: Salesforce, count: int) -> None:
@@ -57,3 +60,31 @@ def test_a_job_may_be_aborted_behind_our_back(raw: Raw) -> None:
 )
 def test_a_query_that_bulk_does_not_take_is_refused(raw: Raw, text: str) -> None:
     assert raw("POST", "jobs/query", json={"operation": "query", "query": text}).status_code == 400
+
+
+def test_results_that_break_off_or_lose_their_locator_can_be_asked_for_again(sf: Salesforce, raw: Raw) -> None:
+    _accounts(sf, 3)
+    job = raw("POST", "jobs/query", json={"operation": "query", "query": "SELECT Id FROM Account ORDER BY Name"}).json()["id"]
+    raw("GET", f"jobs/query/{job}")
+    raw.fault(kind="results_cut", count=1)
+    raw.fault(kind="locator_lost", count=1)
+    with pytest.raises(requests.RequestException):
+        raw("GET", f"jobs/query/{job}/results?maxRecords=2")
+    first = raw("GET", f"jobs/query/{job}/results?maxRecords=2")
+    assert (first.headers["Sforce-Locator"], first.headers["Sforce-NumberOfRecords"]) == ("2", "2")
+    assert raw("GET", f"jobs/query/{job}/results?locator=2").json()[0]["errorCode"] == "INVALID_QUERY_LOCATOR"
+    last = raw("GET", f"jobs/query/{job}/results?locator=2")
+    assert (last.headers["Sforce-Locator"], last.headers["Sforce-NumberOfRecords"]) == ("null", "1")
+
+
+def test_a_job_outlives_the_server(tmp_path: Path) -> None:
+    with SandboxServer(tmp_path, orgs={"acme": "salesforce"}) as running:
+        sf = connect(running.orgs["acme"])
+        _accounts(sf, 2)
+        raw = Raw(running.orgs["acme"], sf.session_id)
+        job = raw("POST", "jobs/query", json={"operation": "query", "query": "SELECT Id FROM Account"}).json()["id"]
+    with SandboxServer(tmp_path, orgs={"acme": "salesforce"}) as running:
+        raw = Raw(running.orgs["acme"], sf.session_id)
+        assert raw("GET", f"jobs/query/{job}").json()["numberRecordsProcessed"] == 2
+        assert len(raw("GET", f"jobs/query/{job}/results").text.splitlines()) == 3
+        assert [each["id"] for each in raw("GET", "jobs/query").json()["records"]] == [job]
