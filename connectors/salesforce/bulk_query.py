@@ -4,7 +4,7 @@ Belongs here: a job from its making to its last page, and what a cell of its CSV
 cursors, and the choice between pages and jobs (``pull``).
 
 A job is made, looked at until it is complete, and asked for its pages: 2 calls and one for every 50,000 rows. It reads, and so
-does no harm where nobody comes for its results; Salesforce forgets it after a week.
+does no harm where nobody comes for its results; Salesforce keeps them for a week, in which a later pull may fetch them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PATIENCE = 3600.0
 """Seconds that a job may take."""
 _PAUSES = (0.25, 10.0)
 """Seconds before the first look, doubled each time, up to the last."""
-_BLOCK = 8 << 20
+_BLOCK = 4 << 20
 """Bytes of CSV that become one table, so that memory does not grow with a page; no row of Salesforce's is nearly so long."""
 
 
@@ -48,26 +48,39 @@ def start(session: SalesforceSession, soql: str) -> dict[str, Any]:
     return job
 
 
-def tables(session: SalesforceSession, id: str, types: Mapping[str, str]) -> Iterator[pa.Table]:
+def tables(session: SalesforceSession, id: str, types: Mapping[str, str], page: str = "") -> Iterator[tuple[pa.Table, str]]:
     """The rows of the job, in its order, as strings, numbers and booleans; ``types``: column -> Salesforce's type name.
 
-    Just as REST gives them: nulls for empty cells, datetimes ending in ``+0000``. Raises ``JobEnded``, ``CrmUnavailable``.
+    Just as REST gives them: nulls for empty cells, datetimes ending in ``+0000``. Beside each table stands its page, from which on
+    a later pull may ask; the first is "". Raises ``JobEnded``, also where the job is gone; ``CrmUnavailable``.
     """
-    _wait(session, id)
-    locator: str | None = None
-    while True:
-        with tempfile.TemporaryFile() as file:
-            params = {"maxRecords": PAGE_ROWS, **({"locator": locator} if locator else {})}
-            headers = session.download(f"jobs/query/{id}/results", params, file)
-            rows = 0
-            for table in _parsed(file, types):
-                rows += table.num_rows
-                yield table
-        if rows != int(headers.get("Sforce-NumberOfRecords", rows)):
-            raise CrmUnavailable(f"Salesforce at {session.host} sent a page of job {id} that is not whole; try again later.")
-        locator = headers.get("Sforce-Locator", "null")
-        if locator == "null":
-            return
+    try:
+        _wait(session, id)
+        while page != "null":
+            with tempfile.TemporaryFile() as file:
+                params = {"maxRecords": PAGE_ROWS, **({"locator": page} if page else {})}
+                headers = session.download(f"jobs/query/{id}/results", params, file)
+                for table in _whole(file, types, headers.get("Sforce-NumberOfRecords"), id):
+                    yield table, page
+            page = headers.get("Sforce-Locator", "null")
+    except CallRefused as refused:
+        raise JobEnded(str(refused)) from None
+
+
+def _whole(file: BinaryIO, types: Mapping[str, str], rows_said: str | None, id: str) -> Iterator[pa.Table]:
+    """The last table only once all rows have come that the page was said to have: its last row might be half a row."""
+    rows, held = 0, None
+    try:
+        for table in _parsed(file, types) if rows_said != "0" else ():
+            if held is not None:
+                yield held
+            rows, held = rows + table.num_rows, table
+    except pa.ArrowException:
+        raise JobEnded(f"Salesforce's job {id} gave a page that cannot be read") from None
+    if rows != int(rows_said or rows):
+        raise JobEnded(f"Salesforce's job {id} gave a page of {rows:,} rows that should have {int(rows_said or rows):,}")
+    if held is not None:
+        yield held
 
 
 def _wait(session: SalesforceSession, id: str) -> None:
