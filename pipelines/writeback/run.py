@@ -95,13 +95,10 @@ def _told(outcome: WriteBackOutcome, connection: str) -> Iterator[None]:
     """A CRM that fails as a whole, or may be asked no more, is told, and holds up no other."""
     try:
         yield
-    except QuotaExhausted as error:
-        if outcome.left(connection):  # in the midst of a batch
-            outcome.faults[connection] = str(error)
-        else:
-            outcome.out_of_calls[connection] = str(error)
     except CrmError as error:
-        outcome.faults[connection] = str(error)
+        between = any(o.out_of_calls for o in outcome.targets if o.connection == connection)
+        clean = isinstance(error, QuotaExhausted) and (between or not outcome.left(connection))
+        (outcome.out_of_calls if clean else outcome.faults)[connection] = str(error)
 
 
 def _keep_measures(con: duckdb.DuckDBPyConnection, settings: Settings, outcome: WriteBackOutcome, approved: bool) -> None:
@@ -159,15 +156,17 @@ def _push_all(
 ) -> None:
     """Every target of one connection. Where a canary was not kept as it was sent, or the calls do not last, nothing more is
     written there."""
-    wanted = {counts.target: counts.changed for counts in change_set.counts(con)}
-    pushed = {entry.channel.target: PushOutcome(*entry.channel.target) for entry in planned}
-    for target, told in pushed.items():
-        told.left = wanted[target]
-    outcome.targets += pushed.values()
-    for entry in planned:
-        told = pushed[entry.channel.target]
-        push(con, entry.channel, run_id, settings.write_back.brakes.canary, told)
-        if told.out_of_calls:
-            outcome.out_of_calls[told.connection] = told.out_of_calls
-        if told.stopped or told.out_of_calls:
-            return
+    changed = {counts.target: counts.changed for counts in change_set.counts(con)}
+    waiting = [PushOutcome(*entry.channel.target, left=changed[entry.channel.target]) for entry in planned]
+    try:
+        for entry in planned:
+            outcome.targets.append(waiting.pop(0))
+            told = outcome.targets[-1]
+            push(con, entry.channel, run_id, settings.write_back.brakes.canary, told)
+            if told.out_of_calls:
+                raise QuotaExhausted(told.out_of_calls)
+            if told.stopped:
+                return
+    except CrmError:
+        outcome.targets += waiting  # not begun: all of it is left
+        raise
