@@ -169,11 +169,11 @@ class Everything:
     def _surplus(self) -> list[tuple[str, str, str, Any, Any]]:
         """Child rows, members and tasks that are there and not wanted, or twice."""
         query = "SELECT external_id FROM marts.crm_account_map"
-        rows = self._salesforce(f"SELECT Totsugo_Key__c FROM {CHILD}")
+        rows = self._keys(CHILD)
         wanted = [row[0] for row in self.desk.con.execute(query).fetchall()]
         members = [row[0] for row in self.desk.con.execute("SELECT native_id FROM marts.crm_lists").fetchall()]
         on_list = self.desk.crms["marketing"].members(LIST)
-        tasks = self._salesforce("SELECT Totsugo_Key__c FROM Task")
+        tasks = self._keys("Task")
         found = [] if sorted(rows) == sorted(wanted) else [(CHILD, "*", "keys", sorted(wanted), sorted(rows))]
         found += [] if on_list == set(members) else [(LIST, "*", "member", sorted(members), sorted(on_list))]
         return found + ([] if len(tasks) == len(set(tasks)) else [("Task", "*", "twice", "", tasks)])
@@ -198,9 +198,8 @@ class Everything:
             found += [(object, *row) for row in told if _plain(row[2]) != _plain(row[3])]
         return found
 
-    def _salesforce(self, soql: str) -> list[str]:
-        session: Any = self.desk.crms["sales"]._session  # type: ignore[attr-defined]
-        return [row["Totsugo_Key__c"] for row in session.call("GET", "query", {"q": soql})["records"]]
+    def _keys(self, object: str) -> list[str]:
+        return [doc["Totsugo_Key__c"] for _, doc, _, _ in self.desk.orgs["sales"].store.select(object, "deleted = 0")]
 
 
 _TASK = {

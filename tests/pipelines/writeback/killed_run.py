@@ -17,10 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from connectors import open_crm, retry
-from connectors.hubspot import lists
+from connectors.hubspot import associations, lists, pages
+from connectors.hubspot import pull as hubspot_pull
+from connectors.hubspot import reading as hubspot_reading
 from connectors.hubspot import write as hubspot_write
 from connectors.hubspot.session import HubspotSession
-from connectors.salesforce import bulk
+from connectors.salesforce import bulk, bulk_query, locks
+from connectors.salesforce import pull as salesforce_pull
+from connectors.salesforce import reading as salesforce_reading
 from connectors.salesforce import write as salesforce_write
 from connectors.salesforce.session import SalesforceSession
 from pipelines.settings import Settings
@@ -29,8 +33,8 @@ from tests.pipelines.writeback.conftest import Desk, warehouse
 
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload([__name__])
-_SMALL_CALL, _SMALL_JOB = 4, 5
-"""Rows of a call and of a job in the process to be killed, so that a few records make several calls, or a job."""
+PAGE_ROWS = 4
+_SMALL_JOB, _NO_JOB = 5, 10**6
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,28 @@ class Kill:
     when: str = "after"
     jobs: bool = False
     """Writes go to Salesforce by jobs."""
+    query_jobs: bool = False
+    """Reads come from Salesforce by jobs, as far as there is more than a page."""
+
+
+def sizes(jobs: bool, query_jobs: bool) -> list[tuple[Any, str, Any]]:
+    """(module, constant, value) of all that has a size or waits: then a few records make many calls, or a job, in no time."""
+    by_hubspot = [(module, name) for module in (pages, hubspot_pull) for name in ("LIST_ROWS", "SEARCH_ROWS")]
+    return [
+        *((module, "_ROWS", PAGE_ROWS) for module in (salesforce_write, hubspot_write, hubspot_reading)),
+        *((module, name, PAGE_ROWS) for module, name in by_hubspot),
+        (lists, "_CHANGES", PAGE_ROWS),
+        (associations, "_INPUTS", PAGE_ROWS),
+        (hubspot_pull, "_BATCH_ROWS", 2 * PAGE_ROWS),
+        (salesforce_reading, "_IDS", PAGE_ROWS),
+        (bulk_query, "PAGE_ROWS", PAGE_ROWS),
+        (salesforce_pull, "BREAK_EVEN", 0 if query_jobs else _NO_JOB),
+        (bulk, "BREAK_EVEN", _SMALL_JOB if jobs else _NO_JOB),
+        (bulk, "_PAUSES", (0.01, 0.1)),
+        (bulk_query, "_PAUSES", (1.0, 10.0)),
+        (locks, "_WAIT", 0.001),
+        (retry, "PACE", 0.01),
+    ]
 
 
 def killed(desk: Desk, settings: Settings, kill: Kill, undoing: str | None = None, surely: bool = True) -> None:
@@ -66,15 +92,16 @@ def _run(
     pulled: tuple[str, ...],
     undoing: str | None,
 ) -> None:
-    salesforce_write._ROWS = hubspot_write._ROWS = lists._CHANGES = _SMALL_CALL  # type: ignore[misc]
-    bulk.BREAK_EVEN = _SMALL_JOB if kill.jobs else 10**6  # type: ignore[misc]
-    retry.PACE = 0.02  # this process knows nothing of the suite's own
+    for module, name, value in sizes(kill.jobs, kill.query_jobs):
+        setattr(module, name, value)
     crms = {name: open_crm(*login) for name, login in logins.items()}
     with warehouse(home).connect() as opened:
         con: Any = _Deadly(opened, kill) if kill.at == "sql" else opened
         if kill.at == "call":
-            for session in (SalesforceSession, HubspotSession):
-                session.call = _deadly_call(session.call, kill)  # type: ignore[method-assign]
+            salesforce = _Fuse(kill)
+            SalesforceSession.call = _deadly_call(SalesforceSession.call, salesforce)  # type: ignore[method-assign]
+            SalesforceSession.download = _deadly_download(SalesforceSession.download, salesforce)  # type: ignore[method-assign]
+            HubspotSession.call = _deadly_call(HubspotSession.call, _Fuse(kill))  # type: ignore[method-assign]
         desk = Desk({}, crms, {}, con, home, runs - 1, pulled=pulled)
         if undoing:
             undo(con, settings, crms.__getitem__, undoing, f"run-{runs}", "sato")
@@ -111,10 +138,15 @@ class _Deadly:
         return getattr(self._con, name)
 
 
-def _deadly_call(call: Callable[..., Any], kill: Kill) -> Callable[..., Any]:
-    fuse = _Fuse(kill)
-
+def _deadly_call(call: Callable[..., Any], fuse: _Fuse) -> Callable[..., Any]:
     def deadly(session: Any, method: str, path: str, *rest: Any, **named: Any) -> Any:
         return fuse.round(f"{method} {path} {rest} {named}", lambda: call(session, method, path, *rest, **named))
+
+    return deadly
+
+
+def _deadly_download(download: Callable[..., Any], fuse: _Fuse) -> Callable[..., Any]:
+    def deadly(session: Any, path: str, *rest: Any) -> Any:
+        return fuse.round(f"GET {path}", lambda: download(session, path, *rest))
 
     return deadly
