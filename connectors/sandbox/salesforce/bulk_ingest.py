@@ -74,7 +74,7 @@ async def one_job(call: Call) -> Response:
         call.org.ingest.forget(job)
         return Response(status_code=204)
     if call.request.method == "PATCH":
-        wanted = (await call.json()).get("state")
+        wanted = str((await call.json()).get("state"))
         if (job.state, wanted) != ("Open", "UploadComplete") and (wanted != "Aborted" or job.state not in ("Open", *UNFINISHED)):
             raise _wrong_state(f"Invalid job state change from {job.state} to {wanted}")
         call.org.ingest.change(job, wanted)
