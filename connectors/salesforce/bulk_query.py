@@ -51,8 +51,8 @@ def start(session: SalesforceSession, soql: str) -> dict[str, Any]:
 def tables(session: SalesforceSession, id: str, types: Mapping[str, str], page: str = "") -> Iterator[tuple[pa.Table, str]]:
     """The rows of the job, in its order, as strings, numbers and booleans; ``types``: column -> Salesforce's type name.
 
-    Just as REST gives them: nulls for empty cells, datetimes ending in ``+0000``. Beside each table stands its page, from which on
-    a later pull may ask; the first is "". Raises ``JobEnded``, also where the job is gone; ``CrmUnavailable``.
+    Just as REST gives them: nulls for empty cells, datetimes ending in ``+0000``. Beside each table stands its page, from which
+    on a later pull may ask; the first is "". Raises ``JobEnded``, also where the job is gone; ``CrmUnavailable``.
     """
     try:
         _wait(session, id)

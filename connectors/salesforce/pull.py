@@ -7,6 +7,7 @@ Belongs here: SOQL, cursors, the choice between pages of a query and a Bulk job.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,7 +34,8 @@ def pull(session: SalesforceSession, described: Described, fields: Sequence[str]
     Cursor when all is read: ``stamp`` of the last row, ``seen`` = marks of the versions delivered within the look-back before it.
     The stamp never passes the newest one at the start of the pull: a row that changes while we read may be delivered with a stamp
     past changes that we have not seen. Cursor in the midst: ``stamp`` and ``id`` of the last row, from right after which the next
-    pull goes on, and ``newest`` = that newest stamp of the start.
+    pull goes on, and ``newest`` = that newest stamp of the start; while a job is read, ``job`` = its id and ``page`` = the page
+    of its results that we stand on, so that what Salesforce has already gathered is fetched and not asked for anew.
     """
     return _Pull(session, described, fields, cursor).batches()
 
@@ -69,6 +71,7 @@ class _Pull:
         self.newest = parse_time(place["newest"]) if "newest" in place else None
         self.last = _Last(self.before, place["id"]) if self.newest else None
         """The last row up to which everything was read."""
+        self.job = {name: place[name] for name in ("job", "page") if name in place}
         self.greatest = self.before - LOOKBACK
         self.in_order = True
         self.seen = Seen(cursor)
@@ -84,11 +87,16 @@ class _Pull:
         """(rows, whether they are the last), ``self.last`` being moved along.
 
         The first page tells how many rows there are. A locator that expired, and a job that ended badly, are replaced by a fresh
-        query from the last row on.
+        query from the last row on. So is one that an earlier pull began, for what has changed since.
         """
-        answer, by_job = self._first_page(), True
+        if self.job:
+            with suppress(JobEnded):
+                for table in self._begun_job():
+                    yield table, False
+            self.job = {}
+        answer, fresh, by_job = self._first_page(), True, True
         while True:
-            table, left = self._of_rest(answer["records"]), answer["totalSize"] - len(answer["records"])
+            table, left = self._of_rest(answer["records"], fresh), answer["totalSize"] - len(answer["records"])
             if answer["done"]:
                 yield table, True
                 return
@@ -98,35 +106,51 @@ class _Pull:
                     return
                 except JobEnded as ended:
                     self.notes.append(f"{self.described.name}: {ended}; the rest was read page by page.")
-                    answer, by_job = self._first_page(), False
+                    self.job = {}
+                    answer, fresh, by_job = self._first_page(), True, False
                     continue
             if self.newest is None:
                 self.newest = self._newest()
             yield table, False
-            answer = self._following(answer)
+            answer, fresh = self._following(answer)
 
     def _by_job(self, first: pa.Table) -> Iterator[tuple[pa.Table, bool]]:
         """The first page, then what a job brings from its last row on."""
         job = bulk_query.start(self.session, self._soql())
         if self.newest is None:  # Salesforce's own clock; what changes from now on has a later stamp
             self.newest = parse_time(job["createdDate"])
+        self.job = {"job": job["id"]}
         yield first, False
-        types = {name: self.described.types[name] for name in self.select}
-        for table in bulk_query.tables(self.session, job["id"], types):
+        for table, page in bulk_query.tables(self.session, job["id"], self._types()):
+            self.job["page"] = page
             yield self._of_job(table), False
         yield first.slice(0, 0), True
+
+    def _begun_job(self) -> Iterator[pa.Table]:
+        """What the job of an earlier pull has after the last row; nothing where that row is not found on its page."""
+        found = "page" not in self.job  # nothing of it was read
+        for table, page in bulk_query.tables(self.session, self.job["job"], self._types(), self.job.get("page", "")):
+            self.job["page"] = page
+            place = -1 if found or not self.last else pc.index(table["Id"], self.last.id).as_py()
+            found = found or place >= 0
+            if found:
+                yield self._of_job(table.slice(place + 1))
+
+    def _types(self) -> dict[str, str]:
+        return {name: self.described.types[name] for name in self.select}
 
     def _first_page(self) -> Any:
         return _query_all(self.session, self._soql())
 
-    def _following(self, answer: Mapping[str, Any]) -> Any:
+    def _following(self, answer: Mapping[str, Any]) -> tuple[Any, bool]:
+        """(the next page, whether it is the first of a fresh query)."""
         locator = answer["nextRecordsUrl"].rsplit("/", 1)[-1]
         try:
-            return self.session.call("GET", f"query/{locator}")
+            return self.session.call("GET", f"query/{locator}"), False
         except CallRefused as refused:
             if refused.code != "INVALID_QUERY_LOCATOR":
                 raise
-            return self._first_page()
+            return self._first_page(), True
 
     def _soql(self) -> str:
         """What comes after the last row read; before any was, what changed since the look-back."""
@@ -145,7 +169,7 @@ class _Pull:
         records = _query_all(self.session, soql)["records"]
         return parse_time(records[0][self.stamp]) if records else NEVER
 
-    def _of_rest(self, records: Sequence[Mapping[str, Any]]) -> pa.Table:
+    def _of_rest(self, records: Sequence[Mapping[str, Any]], fresh: bool) -> pa.Table:
         rows = [
             {
                 **record,
@@ -157,7 +181,7 @@ class _Pull:
             }
             for record in records
         ]
-        return self._fresh(to_table(self.columns, rows))
+        return self._new(to_table(self.columns, rows), fresh)
 
     def _of_job(self, table: pa.Table) -> pa.Table:
         """The table of a job with the columns of ``to_table``."""
@@ -168,16 +192,16 @@ class _Pull:
         arrays["_deleted"] = table["IsDeleted"] if "IsDeleted" in self.select else pa.array([False] * rows)
         arrays["_merged_into"] = table["MasterRecordId"] if "MasterRecordId" in self.select else pa.nulls(rows, pa.string())
         arrays["_synced_at"] = pa.array([now()] * rows, stamp)
-        return self._fresh(pa.table(arrays))
+        return self._new(pa.table(arrays), False)
 
-    def _fresh(self, table: pa.Table) -> pa.Table:
+    def _new(self, table: pa.Table, fresh: bool) -> pa.Table:
         """The rows, noting the last one, without versions that an earlier pull delivered.
 
         Only those can be such, and only those will be met again, that lie in the look-back of the earlier pull or of the next.
         """
         if not table.num_rows:
             return table
-        self._move_on(table)
+        self._move_on(table, fresh)
         stamps = table["_modified_at"]
         edge = min(self.greatest, self.newest or self.greatest) - LOOKBACK
         near = pc.or_(
@@ -190,19 +214,26 @@ class _Pull:
             keep[place] = self.seen.is_new(row["_id"], row["_modified_at"], content)
         return table.filter(pa.array(keep))
 
-    def _move_on(self, table: pa.Table) -> None:
-        """Past these rows. Should a job not keep the order that it was asked for, nothing but its end says that all was read."""
-        stamps = table["_modified_at"].combine_chunks()
-        self.in_order = self.in_order and stamps[0].as_py() >= self.greatest
-        self.in_order = self.in_order and pc.all(pc.less_equal(stamps[:-1], stamps[1:])).as_py() is not False
+    def _move_on(self, table: pa.Table, fresh: bool) -> None:
+        """Past these rows. Unless they are ``fresh``, read and put in order at once, one with a stamp after the start has changed
+        since it was put in its place, and says nothing of where that was. Should a job not keep the order that it was asked for,
+        nothing but its end says that all was read."""
+        stamps = table["_modified_at"]
         self.greatest = max(self.greatest, pc.max(stamps).as_py())
+        if not fresh:
+            table = table.filter(pc.less_equal(stamps, pa.scalar(self.newest, stamps.type)))
+        if not table.num_rows:
+            return
+        placed = table["_modified_at"].combine_chunks()
+        self.in_order = self.in_order and (self.last is None or placed[0].as_py() >= self.last.stamp)
+        self.in_order = self.in_order and pc.all(pc.less_equal(placed[:-1], placed[1:])).as_py() is not False
         if self.in_order:
-            self.last = _Last(stamps[-1].as_py(), table["_id"][-1].as_py())
+            self.last = _Last(placed[-1].as_py(), table["_id"][-1].as_py())
 
     def _midway(self) -> Cursor:
         assert self.last is not None
         assert self.newest is not None
-        return {"stamp": iso(self.last.stamp), "id": self.last.id, "newest": iso(self.newest)}
+        return {"stamp": iso(self.last.stamp), "id": self.last.id, "newest": iso(self.newest), **self.job}
 
     def _finished(self) -> Cursor:
         at = max(self.greatest, self.before)

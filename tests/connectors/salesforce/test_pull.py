@@ -133,6 +133,20 @@ def test_change_in_the_middle_of_a_pull_is_delivered_next_time(sales: Sales) -> 
     assert ids[0] in {row["Id"] for row in rows}
 
 
+@pytest.mark.parametrize("later", ["2026-11-20T00:00:01.000+0000", "2026-11-21T00:00:00.000+0000"])
+def test_row_that_changed_before_its_page_was_read_hides_none_from_a_pull_that_goes_on(sales: Sales, later: str) -> None:
+    """Its stamp says nothing of where it stood, even where it ends a page."""
+    ids = _many_with_one_stamp(sales, 6_000)
+    pulling = sales.crm.pull("Account", FIELDS, None)
+    first = next(pulling)
+    sales.put("Account", ids[3_999], later, Name="変わった行")
+    second = next(pulling)
+    assert second.table["Name"][-1].as_py() == "変わった行"
+    rest, _, _ = sales.pull("Account", FIELDS, second.cursor)
+    met = {*first.table["Id"].to_pylist(), *second.table["Id"].to_pylist(), *(row["Id"] for row in rest)}
+    assert met == set(ids)
+
+
 def test_session_that_ends_in_mid_pull_is_renewed_once(sales: Sales) -> None:
     _many_with_one_stamp(sales, 2_100)
     sales.fault("session_expired", count=1, match="/query/")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, BinaryIO
 
 import pytest
 
 from connectors.crm import CrmUnavailable, Cursor
 from connectors.salesforce import bulk_query, pull
+from connectors.salesforce.session import SalesforceSession
 from tests.connectors.salesforce.conftest import Sales
 
 FIELDS = ["Id", "Name", "NumberOfEmployees", "IsDeleted", "CreatedDate", "Description", "Owner.Name"]
@@ -26,7 +28,11 @@ def _fill(sales: Sales, count: int, stamp: str | None = None) -> list[str]:
     rows = []
     for number in range(count):
         at = stamp or f"2026-11-{1 + number // 1440 % 19:02d}T{number // 60 % 24:02d}:{number % 60:02d}:00.000+0000"
-        doc = {"Id": f"0015g0000{number:06d}AAA", "Name": f"会社{number}", "NumberOfEmployees": number % 7 or None}
+        doc: dict[str, Any] = {
+            "Id": f"0015g0000{number:06d}AAA",
+            "Name": f"会社{number}",
+            "NumberOfEmployees": number % 7 or None,
+        }
         doc |= {"SystemModstamp": at, "LastModifiedDate": at, "CreatedDate": at, "Description": TEXTS[number % len(TEXTS)]}
         rows.append((doc["Id"], {**doc, "OwnerId": sales.crm.identity().user_id if number == 0 else None}, at, number % 50 == 7))
     sales.org.store.put_many("Account", rows)
@@ -120,3 +126,49 @@ def test_only_what_changed_comes_next_time_however_much_it_was(sales: Sales) -> 
     rows, cursor, _ = sales.pull("Account", FIELDS, cursor)
     assert {row["_id"] for row in rows} == set(ids[8:40])
     assert sales.pull("Account", FIELDS, cursor)[0] == []
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("read", [1, 2, 4])
+def test_what_a_job_has_gathered_is_fetched_by_the_pull_that_goes_on(sales: Sales, read: int) -> None:
+    ids = _fill(sales, 4_500)
+    batches = list(itertools.islice(sales.crm.pull("Account", FIELDS, None), read))
+    first = [id for batch in batches for id in batch.table["_id"].to_pylist()]
+    begun = sales.crm.calls()
+    rest = [row["_id"] for row in sales.pull("Account", FIELDS, batches[-1].cursor)[0]]
+    assert [*first, *rest] == ids
+    pages = 4 - int(batches[-1].cursor.get("page") or 0) // bulk_query.PAGE_ROWS  # that on which we stood is fetched again
+    described = 2  # the account and its owner
+    assert sales.crm.calls() - begun == described + 1 + pages + 1  # one look, the pages, what has changed since
+
+
+@pytest.mark.usefixtures("small")
+def test_a_job_that_is_gone_when_the_pull_goes_on_is_made_anew(sales: Sales) -> None:
+    ids = _fill(sales, 4_500)
+    batches = list(itertools.islice(sales.crm.pull("Account", FIELDS, None), 2))
+    first = [id for batch in batches for id in batch.table["_id"].to_pylist()]
+    sales.call("DELETE", f"jobs/query/{batches[-1].cursor['job']}")
+    rows, cursor, _ = sales.pull("Account", FIELDS, batches[-1].cursor)
+    assert [*first, *(row["_id"] for row in rows)] == ids
+    assert set(cursor) == {"stamp", "seen"}
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("cut", [30, 3], ids=["in the midst of a row", "within its last cell"])
+def test_half_a_row_is_never_delivered(sales: Sales, monkeypatch: pytest.MonkeyPatch, cut: int) -> None:
+    """A page that ends early and does not say so is given up for pages of a query."""
+    ids = _fill(sales, 4_500)
+    whole = SalesforceSession.download
+
+    def cut_off(session: SalesforceSession, path: str, params: Mapping[str, Any], file: BinaryIO) -> Mapping[str, str]:
+        headers = whole(session, path, params, file)
+        if "locator" in params:
+            file.truncate(file.seek(0, 2) - cut)
+            file.seek(0)
+        return headers
+
+    by_pages = {row["_id"]: row for row in _rows(sales)}
+    monkeypatch.setattr(SalesforceSession, "download", cut_off)
+    rows = _rows(sales)
+    assert [row["_id"] for row in rows] == ids
+    assert all(row == by_pages[row["_id"]] for row in rows)
