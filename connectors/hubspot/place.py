@@ -11,8 +11,9 @@ from typing import Literal
 
 from connectors.batches import NEVER, iso, parse_time
 from connectors.crm import Cursor
-from connectors.hubspot.window import Window
+from connectors.hubspot.window import LOOKBACK, Window
 
+_TIMES = ("newest", "greatest", "began")
 Phase = Literal["list", "look", "search", "archived", "done"]
 
 
@@ -26,12 +27,16 @@ class Quiet:
     """Living records in all, counted before the archived ones were read; known only where there are many of those."""
     bin: int = 0
     """Pages of archived records."""
+    settled: bool = False
+    """The look-back was read when it was so long ago that its index can show nothing more."""
 
 
 @dataclass
 class Place:
     """Where a pull stands; a cursor in the midst of one holds all of it."""
 
+    began: datetime
+    """When this pull first began, by our clock."""
     since: datetime | None
     """The stamp that the pull before left."""
     phase: Phase
@@ -54,18 +59,29 @@ class Place:
     """Something new came."""
 
     @classmethod
-    def of(cls, cursor: Cursor | None) -> Place:
+    def of(cls, cursor: Cursor | None, at: datetime) -> Place:
+        """``at``: the present moment."""
         kept = cursor or {}
         since = parse_time(kept["stamp"]) if kept.get("stamp") else None
-        place = cls(since, kept.get("phase") or ("look" if since else "list"), greatest=since)
+        place = cls(at, since, kept.get("phase") or ("look" if since else "list"), greatest=since)
         place.quiet = Quiet(**kept["quiet"]) if kept.get("quiet") else None
-        for name in ("newest", "greatest"):
+        for name in _TIMES:
             if kept.get(name):
                 setattr(place, name, parse_time(kept[name]))
         place.window = Window(kept.get("window"))
         for name in ("after", "total", "bin", "unread", "swept", "new"):
             setattr(place, name, kept.get(name, getattr(place, name)))
         return place
+
+    def may_be_unread(self, newest: datetime, rows: int) -> bool:
+        """Whether the look-back, in which so many rows are now, can be taken for read.
+
+        A version that the index shows late may hide behind an unchanged number: so, once it is late no more, all is read again.
+        """
+        quiet, since = self.quiet, self.since
+        if quiet is None or since is None or newest != since or rows != quiet.rows:
+            return False
+        return quiet.settled or self.began < since + LOOKBACK
 
     def passed(self, at: datetime) -> None:
         """A living record that was last modified then."""
@@ -77,7 +93,7 @@ class Place:
         return min(self.greatest or NEVER, self.newest or self.greatest or NEVER)
 
     def midway(self, seen: list[str]) -> Cursor:
-        times = {name: value and iso(value) for name, value in vars(self).items() if name in ("newest", "greatest")}
+        times = {name: value and iso(value) for name, value in vars(self).items() if name in _TIMES}
         plain = {name: getattr(self, name) for name in ("phase", "after", "total", "bin", "unread", "swept", "new")}
         left = {"stamp": self.since and iso(self.since), "quiet": self.quiet and vars(self.quiet), "seen": seen}
         return {**times, **plain, **left, "window": self.window.as_json()}
@@ -85,6 +101,9 @@ class Place:
     def finished(self, seen: list[str]) -> Cursor:
         cursor: Cursor = {"stamp": iso(self.stamp), "seen": seen}
         if (self.greatest or NEVER) <= self.stamp:
-            rows = self.window.since(self.stamp) if self.unread is None else self.unread
-            cursor["quiet"] = vars(Quiet(rows, self.total, self.bin))
+            if self.unread is not None and self.quiet is not None:
+                rows, settled = self.unread, self.quiet.settled
+            else:
+                rows, settled = self.window.since(self.stamp), self.began >= self.stamp + LOOKBACK
+            cursor["quiet"] = vars(Quiet(rows, self.total, self.bin, settled))
         return cursor

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from connectors.batches import Seen, parse_time, to_table
+from connectors.batches import Seen, now, parse_time, to_table
 from connectors.crm import Batch, Cursor
 from connectors.hubspot.associations import company_ids
 from connectors.hubspot.pages import LIST_ROWS, SEARCH_ROWS, Pages, Record, millis, stamp_property
@@ -36,9 +36,14 @@ def pull(
     nothing changed meanwhile.
 
     ``stamp`` = the greatest modification time seen, but not past the newest one at the start of the pull: what
-    changes while we page is fetched next time.
+    changes while we page is fetched next time. A pull that goes on from the midst of a broken one ends that, and then fetches
+    what changed since it began.
     """
-    return _Pull(session, properties, object, fields, cursor).batches()
+    if cursor and "phase" in cursor:
+        for batch in _Pull(session, properties, object, fields, cursor).batches():
+            yield batch
+            cursor = batch.cursor
+    yield from _Pull(session, properties, object, fields, cursor).batches()
 
 
 class _Pull:
@@ -56,7 +61,7 @@ class _Pull:
             for name in dict.fromkeys(fields)
             if name not in self.columns
         )
-        self.at = Place.of(cursor)
+        self.at = Place.of(cursor, now())
         self.kept = list((cursor or {}).get("seen", ()))
         self.seen = Seen(cursor, LOOKBACK)
         self.whole = False
@@ -104,7 +109,7 @@ class _Pull:
         self.whole = total <= len(results)
         if self.whole:
             return self._counted(results[::-1])
-        if at.quiet is not None and at.newest == at.since and total == at.quiet.rows:
+        if at.may_be_unread(at.newest, total):
             at.unread = total
             if len(self.kept) < total:  # more than a cursor remembers one by one: their number must do
                 return []
@@ -152,8 +157,7 @@ class _Pull:
         if self.seen.is_new(id, at, properties):
             row = {name: value_of(properties.get(name), type_) for name, type_ in self.columns.items() if name != ASSOCIATED}
             rows.append({**row, "id": id, "_id": id, "_modified_at": at, "_deleted": deleted})
-        losers = [] if deleted else (properties.get(_MERGED) or "").split(";")
-        for loser in filter(None, losers):
+        for loser in filter(None, (properties.get(_MERGED) or "").split(";")):
             if loser != id and self.seen.is_new(loser, at, "merged"):
                 rows.append({"_id": loser, "_modified_at": at, "_deleted": True, "_merged_into": id})
         return rows

@@ -342,3 +342,23 @@ def test_types_are_asked_once_for_reading_again_and_again(portal: Portal) -> Non
     for _ in range(3):
         assert portal.crm.read("companies", [company], ["numberofemployees", "no_such"])[company]["numberofemployees"] == 12.0
     assert _calls(portal).count(PROPERTIES) == 1
+
+
+def test_what_an_unchanged_number_hides_comes_when_the_index_can_be_late_no_more(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A record among many that were just changed, of which the index shows an older version for a while."""
+    ids = portal.create("companies", *({"name": f"会社{i}"} for i in range(300)))
+    _, cursor, _ = portal.pull("companies", FIELDS)
+    key = ids[0].zfill(20)
+    doc = portal.org.store.get("companies", key)
+    assert doc is not None
+    portal.org.store.put("companies", key, {**doc, "properties": {**doc["properties"], "name": "変更"}}, doc["updatedAt"])
+    rows, cursor, _ = portal.pull("companies", FIELDS, cursor)
+    assert rows == []
+    monkeypatch.setattr("connectors.hubspot.pull.now", lambda: datetime.now(UTC) + timedelta(minutes=11))
+    (row,), cursor, _ = portal.pull("companies", FIELDS, cursor)
+    assert row["name"] == "変更"
+    _calls(portal)
+    assert portal.pull("companies", FIELDS, cursor)[0] == []
+    assert _calls(portal) == [PROPERTIES, SEARCH, LIST]
