@@ -18,12 +18,31 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from connectors.sandbox.clock import Clock
 from connectors.sandbox.faults import Faults
-from connectors.sandbox.salesforce import bulk_ingest, bulk_query, errors, metadata_soap, oauth, partner_soap, rest, tooling
+from connectors.sandbox.salesforce import (
+    bulk_ingest,
+    bulk_query,
+    composite,
+    errors,
+    metadata_soap,
+    oauth,
+    partner_soap,
+    replication,
+    rest,
+    tooling,
+)
 from connectors.sandbox.salesforce.errors import SalesforceError
 from connectors.sandbox.salesforce.org import VERSIONS, Call, Org
 from connectors.sandbox.store import Store
 
 _MAX_URI = 16_384
+_ROUTES = (
+    *tooling.ROUTES,
+    *bulk_query.ROUTES,
+    *bulk_ingest.ROUTES,
+    *replication.ROUTES,
+    *composite.ROUTES,
+    *rest.ROUTES,
+)
 
 Handler = Callable[[Call], Awaitable[Response]]
 
@@ -113,9 +132,6 @@ def create_app(store: Store, org_name: str, faults: Faults, clock: Clock) -> ASG
         Route("/services/Soap/m/{version}/{org}", soap, methods=["POST"]),
         Route("/services/Soap/u/{version}", partner, methods=["POST"]),
         Route("/services/Soap/u/{version}/{org}", partner, methods=["POST"]),
-        *(
-            Route(path, guarded(org, handler), methods=list(methods))
-            for path, handler, methods in (*tooling.ROUTES, *bulk_query.ROUTES, *bulk_ingest.ROUTES, *rest.ROUTES)
-        ),
+        *(Route(path, guarded(org, handler), methods=list(methods)) for path, handler, methods in _ROUTES),
     ]
     return Tidied(Starlette(routes=routes, exception_handlers={404: _no_such_address, 405: _wrong_method}))
