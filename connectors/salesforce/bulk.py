@@ -20,8 +20,8 @@ from connectors.salesforce.session import SalesforceSession
 from connectors.unfit import key_of
 
 BREAK_EVEN = 1_201
-"""Rows from which on a job takes fewer calls: 6, a look or two at its state included, where collections take 7. In the benchmark
-(``benchmarks/write.py``) the seconds of both are alike long before; Salesforce's own queue adds some to a job, not calls."""
+"""Rows from which on a job takes fewer calls: 6, looks at its state and its results included, where collections take 7. In
+seconds the two meet at some 1,600 rows (``benchmarks/write.py --break-even``); Salesforce's queue can add to a job's."""
 JOB_ROWS = 25_000
 """Rows of one job at most. More would save few calls (6 of some 18, 12 of which read the rows again) and lengthen the time
 between reading a row again and writing it, in which a person's edit goes unseen."""
