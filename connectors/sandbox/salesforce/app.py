@@ -8,13 +8,16 @@ Faults asked here: ``session_expired`` (401, and the session is over), ``request
 
 from __future__ import annotations
 
+import contextlib
+import gzip
+import zlib
 from collections.abc import Awaitable, Callable
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.sandbox.clock import Clock
 from connectors.sandbox.faults import Faults
@@ -82,7 +85,7 @@ def _admitted(org: Org, request: Request) -> Call:
 
 
 class Tidied:
-    """Trailing slashes do not count, and an address has its limit."""
+    """Trailing slashes do not count, an address has its limit, and a body may come zipped."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -95,7 +98,26 @@ class Tidied:
                 )
                 return
             scope = {**scope, "path": scope["path"].rstrip("/") or "/"}
+            if dict(scope["headers"]).get(b"content-encoding") == b"gzip":
+                receive = await _unzipped(receive)
         await self._app(scope, receive, send)
+
+
+async def _unzipped(receive: Receive) -> Receive:
+    """The whole body, unzipped; as it is where that cannot be done, for the handler to refuse."""
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body, more = body + message.get("body", b""), message.get("more_body", False)
+    with contextlib.suppress(OSError, EOFError, zlib.error):
+        body = gzip.decompress(body)
+
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def given() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return given
 
 
 async def _no_such_address(request: Request, wrong: Exception) -> Response:

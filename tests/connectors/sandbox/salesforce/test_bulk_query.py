@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -88,3 +90,10 @@ def test_a_job_outlives_the_server(tmp_path: Path) -> None:
         assert raw("GET", f"jobs/query/{job}").json()["numberRecordsProcessed"] == 2
         assert len(raw("GET", f"jobs/query/{job}/results").text.splitlines()) == 3
         assert [each["id"] for each in raw("GET", "jobs/query").json()["records"]] == [job]
+
+
+def test_a_body_may_come_zipped(raw: Raw) -> None:
+    body = json.dumps({"operation": "query", "query": "SELECT Id FROM Account"}).encode()
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+    assert raw("POST", "jobs/query", data=gzip.compress(body), headers=headers).json()["state"] == "UploadComplete"
+    assert raw("POST", "jobs/query", data=b"no zip", headers=headers).json()[0]["errorCode"] == "JSON_PARSER_ERROR"
