@@ -66,11 +66,13 @@ class _Pull:
         self.seen = Seen(cursor, LOOKBACK)
         self.whole = False
         """Whether the look showed everything."""
+        self.shrunk = False
+        """Whether it showed fewer than there were."""
 
     def batches(self) -> Iterator[Batch]:
         at, rows = self.at, list[dict[str, Any]]()
         if at.phase == "list" and at.newest is None:
-            at.newest, at.total = self.pages.newest()
+            at.newest, _ = self.pages.newest()
         while True:
             fresh = [row for result in self._page() for row in self._rows(result)]
             rows += fresh
@@ -107,6 +109,7 @@ class _Pull:
         results, total = self.pages.newest_since(edge(at.since))
         at.newest = self.pages.stamp_of(results[0]) if results else at.since
         self.whole = total <= len(results)
+        self.shrunk = at.quiet is not None and total < at.quiet.rows
         if self.whole:
             return self._counted(results[::-1])
         if at.may_be_unread(at.newest, total):
@@ -140,8 +143,11 @@ class _Pull:
         at = self.at
         if at.quiet is None or at.quiet.bin <= _SMALL_BIN:
             return False
-        _, at.total = self.pages.newest()
-        if at.new or at.total != at.quiet.total:
+        _, total = self.pages.newest()
+        if self.shrunk or total < (at.quiet.total or 0):  # some left, or the index hides some: no number to go by
+            return False
+        at.total = total
+        if at.new or total != at.quiet.total:
             return False
         at.bin = at.quiet.bin
         return True
