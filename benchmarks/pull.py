@@ -32,7 +32,7 @@ from connectors.salesforce import pull as salesforce_pull
 from pipelines.crm.landing import pull_object
 from pipelines.crm.objects import OURS
 from pipelines.settings import Paths
-from pipelines.warehouse import Warehouse
+from pipelines.warehouse import Warehouse, little_memory
 
 ACCOUNT = next(p for p in OURS if p.object == "Account")
 COMPANIES = next(p for p in OURS if p.object == "companies")
@@ -63,7 +63,7 @@ def land(org: Org, home: Path, break_even: int | None = None, most: int | None =
 
         crm.pull = cut  # type: ignore[method-assign]
     pulled = ACCOUNT if org["crm"] == "salesforce" else COMPANIES
-    with warehouse(home).connect() as con:
+    with warehouse(home).connect() as con, little_memory(con):
         try:
             return pull_object(con, crm, "ours", pulled, pulled.fields, "run").rows
         except KeyboardInterrupt:

@@ -20,6 +20,7 @@ from pipelines.settings.environment import Paths
 
 DDL = Path(__file__).resolve().parent / "ddl"
 PUBLISHED_SCHEMAS = ("config", "intermediate", "match", "marts", "gate", "writeback")
+LITTLE_MEMORY = "300MB"
 PUBLISHED_RAW = ("rejected_rows", "partner_lists", "partner_list_rows", "cursors")
 BACKUPS_KEPT = 14
 
@@ -57,6 +58,16 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(file.read_text(encoding="utf-8"))
 
 
+@contextmanager
+def little_memory(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """For work that goes through much data once: DuckDB would keep all of it, up to most of the machine's memory."""
+    con.execute(f"SET memory_limit = '{LITTLE_MEMORY}'")
+    try:
+        yield
+    finally:
+        con.execute("RESET memory_limit")
+
+
 class Warehouse:
     """Opens the two files. One process writes at a time; within it, connections are short."""
 
@@ -75,7 +86,7 @@ class Warehouse:
             message = f"{self.paths.warehouse.name} is being written by another process. Wait for its run to end, then try again."
             raise WarehouseBusy(message) from None
         try:
-            con.execute("SET TimeZone = 'UTC'")
+            con.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
             con.execute(f"ATTACH '{self.paths.state}' AS state")
             create_tables(con)
             yield con

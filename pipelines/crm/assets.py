@@ -12,6 +12,7 @@ from pipelines.crm.objects import CLAIMS, OURS, PARTNERS, PulledObject, decisive
 from pipelines.resources import Totsugo
 from pipelines.settings import Connection, segment_fields
 from pipelines.texts import text
+from pipelines.warehouse import little_memory
 from pipelines.writeback.catalogue import owned_fields
 
 
@@ -45,7 +46,7 @@ def _pull(
     outcomes: dict[str, list[tuple[str, PullOutcome]]] = {p.table: [] for p in catalogue}
     failed: list[str] = []
     verdicts = totsugo.settings.write_back.registration_verdicts
-    with totsugo.warehouse.connect() as con:
+    with totsugo.warehouse.connect() as con, little_memory(con):
         for name, connection in connections.items():
             wanted = objects_of(connection, catalogue)
             segments = totsugo.settings.segments_of(connection.party)

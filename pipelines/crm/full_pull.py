@@ -19,6 +19,8 @@ from pipelines.crm.objects import PulledObject
 
 EVERY = timedelta(days=30)
 """How often, where nobody says."""
+NEWEST = "{'synced_at': _synced_at, 'modified_at': coalesce(modified_at, '-infinity')}"
+"""What the newest version of a record in raw has the greatest of, as staging picks it."""
 FORGOTTEN = timedelta(days=14)
 """Salesforce's bin is emptied a day later."""
 
@@ -64,14 +66,16 @@ def end(con: duckdb.DuckDBPyConnection, connection: str, pulled: PulledObject, r
     count = con.execute(
         f"""
         INSERT INTO raw.{pulled.table}
-        WITH newest AS (
-            FROM raw.{pulled.table} WHERE connection = $connection AND {of_object}
-            QUALIFY row_number() OVER (PARTITION BY id ORDER BY _synced_at DESC, modified_at DESC NULLS LAST) = 1
+        WITH missed AS (  -- ids alone: there may be a million, and payloads are big
+            SELECT id, arg_max(rowid, {NEWEST}) AS place
+            FROM raw.{pulled.table} AS held
+            ANTI JOIN (FROM raw.met_in_full_pull WHERE connection = $connection AND object = $object) AS met USING (id)
+            WHERE held.connection = $connection
+            GROUP BY id
         )
         SELECT connection, id, modified_at, payload, true, NULL, now(), $run_id
-        FROM newest
-        WHERE NOT _deleted
-          AND id NOT IN (SELECT id FROM raw.met_in_full_pull WHERE connection = $connection AND object = $object)
+        FROM raw.{pulled.table}
+        WHERE rowid IN (SELECT place FROM missed) AND NOT _deleted AND {of_object}
         """,
         {"connection": connection, "object": pulled.key, "native": pulled.object, "run_id": run_id},
     ).fetchone()

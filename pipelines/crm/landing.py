@@ -113,6 +113,15 @@ def _land(con: duckdb.DuckDBPyConnection, pulled: PulledObject, connection: str,
         members += f""", '_object': '{pulled.object.replace("'", "''")}'"""
     con.register("batch", batch.table)
     try:
+        # ids alone first: of what raw holds by now most is none of this batch's business
+        con.execute(
+            f"""
+            CREATE OR REPLACE TEMP TABLE held AS
+            SELECT id, arg_max(rowid, {full_pull.NEWEST}) AS place
+            FROM raw.{pulled.table} WHERE connection = ? AND id IN (SELECT _id FROM batch) GROUP BY id
+            """,
+            [connection],
+        )
         count = con.execute(
             f"""
             INSERT INTO raw.{pulled.table}
@@ -121,19 +130,18 @@ def _land(con: duckdb.DuckDBPyConnection, pulled: PulledObject, connection: str,
                        _deleted, _merged_into, _synced_at, ? AS _run_id
                 FROM batch
             )
-            , newest AS (  -- as staging picks it: what an older version held may have come back
-                FROM raw.{pulled.table} WHERE connection = ? AND id IN (SELECT id FROM incoming)
-                QUALIFY row_number() OVER (PARTITION BY id ORDER BY _synced_at DESC, modified_at DESC NULLS LAST) = 1
+            , newest AS (  -- not any version: what an older one held may have come back
+                SELECT raw.* FROM raw.{pulled.table} AS raw WHERE rowid IN (SELECT place FROM held)
             )
             FROM incoming
             WHERE NOT EXISTS (
-                FROM newest AS held
-                WHERE held.id = incoming.id
-                  AND held.modified_at IS NOT DISTINCT FROM incoming.modified_at
-                  AND held._deleted = incoming._deleted AND held.payload::VARCHAR = incoming.payload::VARCHAR
+                FROM newest
+                WHERE newest.id = incoming.id
+                  AND newest.modified_at IS NOT DISTINCT FROM incoming.modified_at
+                  AND newest._deleted = incoming._deleted AND newest.payload::VARCHAR = incoming.payload::VARCHAR
             )
             """,
-            [connection, run_id, connection],
+            [connection, run_id],
         ).fetchone()
     finally:
         con.unregister("batch")
