@@ -16,7 +16,8 @@ CHILD = "Totsugo_Account_Map__c"
 
 
 def lost(desk: Desk) -> list[dict[str, Any]]:
-    """Values that people set and that our login wrote over later; one that is just what we had set is ours again."""
+    """Values that people set and that our login wrote over later; one that is just what we had set, or what stood there before
+    anybody touched it, is nobody's."""
     found = []
     for name, org in desk.orgs.items():
         us = desk.crms[name].identity().user_id
@@ -24,6 +25,7 @@ def lost(desk: Desk) -> list[dict[str, Any]]:
         theirs: dict[tuple[str, str], Any] = {}
         for change in org.changes():
             key, value = (change["id"], change["field"]), change["after"]
+            ours.setdefault(key, change["before"])
             if change["user_id"] != us:
                 theirs[key] = value
             elif key in theirs and theirs[key] != ours.get(key):
