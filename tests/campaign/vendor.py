@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from datetime import datetime, timedelta
 from typing import Any
 
+from connectors.sandbox.hubspot.portal import store_key
 from pipelines.writeback.catalogue import ACCOUNT_FIELDS, CHILD_FIELDS, REGISTRATION_FIELDS
 from tests.people import merge_records, undelete
 from tests.pipelines.writeback.everything import LIST, SWITCHES, Everything
@@ -29,6 +31,8 @@ TEXTS = (
     "tab\there",
     "a,b;c",
 )
+_SHORTEST = 80
+"""Characters that every name may have."""
 _OBJECTS = {"sales": ("Account", "Opportunity", "Contact"), "marketing": ("companies", "deals", "contacts")}
 _NAMES = {
     "Account": ("Name", "Phone", "BillingStreet"),
@@ -110,6 +114,7 @@ class Vendor:
         connection = rng.choice(("sales", "marketing"))
         object = rng.choice((*_OBJECTS[connection], _OBJECTS[connection][0]))
         acts = [self._edits, self._edits, self._sets_ours, self._creates, self._deletes, self._merges, self._restores]
+        acts += [self._comes_late]
         acts += [self._member] if connection == "marketing" else []
         rng.choice(acts)(rng, connection, object)
         self.note_wants()
@@ -137,7 +142,7 @@ class Vendor:
             self.told(f"  a person sets {object} {id} {values!r}{'' if result.ok else f': {result.code} {result.message}'}")
 
     def _creates(self, rng: random.Random, connection: str, object: str) -> None:
-        name = rng.choice(TEXTS)
+        name = rng.choice(TEXTS)[:_SHORTEST]
         session: Any = self.desk.people[connection]._session  # type: ignore[attr-defined]
         values = {_NAMES[object][0]: name}
         if object == "Opportunity":
@@ -147,6 +152,26 @@ class Vendor:
         else:
             made = session.call("POST", f"/crm/v3/objects/{object}", body={"properties": values})
         self.told(f"  a person creates {object} {made['id']} {name!r}")
+
+    def _comes_late(self, rng: random.Random, connection: str, object: str) -> None:
+        """A record that somebody saved a while ago, in a long transaction, can be seen from now on, with the stamp of then."""
+        store = self.desk.orgs[connection].store
+        object = "Account" if connection == "sales" else object
+        newest = max((datetime.fromisoformat(at) for _, _, at, _ in store.select(object)), default=None)
+        if newest is None:
+            return
+        at = (newest - timedelta(seconds=rng.randint(1, 100))).isoformat(timespec="milliseconds")
+        number = 700_000 + len(list(store.select(object)))
+        if connection == "sales":
+            id, at = f"0015g0000{number}AAA", at.replace("+00:00", "+0000")
+            doc = {"Id": id, "Name": "後から見える", "SystemModstamp": at, "LastModifiedDate": at, "CreatedDate": at}
+            store.put(object, id, doc, at)
+        else:
+            id, at = str(number), at.replace("+00:00", "Z")
+            values = {"hs_object_id": id, "hs_lastmodifieddate": at, "lastmodifieddate": at}
+            doc = {"id": id, "properties": values, "createdAt": at, "updatedAt": at, "archived": False}
+            store.put(object, store_key(id), doc, at)
+        self.told(f"  {object} {id} of {at} can be seen from now on")
 
     def _deletes(self, rng: random.Random, connection: str, object: str) -> None:
         live = self.live(connection, object)
