@@ -124,7 +124,7 @@ class Vendor:
 
     def _sets_ours(self, rng: random.Random, connection: str, object: str) -> None:
         """A person sets a field of ours, or clears it."""
-        ours = {
+        ours: dict[str, dict[str, tuple[Any, ...]]] = {
             "Account": {"Totsugo_Next_Play__c": ("社長に会う", None, "訪問する"), "Totsugo_No_Approach__c": (True, False)},
             "companies": {"totsugo_next_play": ("社長に会う", "", "訪問する"), "totsugo_no_approach": ("true", "false")},
             "Opportunity": {"Totsugo_Registration_Reason__c": ("確認中", None)},
@@ -169,8 +169,8 @@ class Vendor:
         else:
             id, at = str(number), at.replace("+00:00", "Z")
             values = {"hs_object_id": id, "hs_lastmodifieddate": at, "lastmodifieddate": at}
-            doc = {"id": id, "properties": values, "createdAt": at, "updatedAt": at, "archived": False}
-            store.put(object, store_key(id), doc, at)
+            record = {"id": id, "properties": values, "createdAt": at, "updatedAt": at, "archived": False}
+            store.put(object, store_key(id), record, at)
         self.told(f"  {object} {id} of {at} can be seen from now on")
 
     def _deletes(self, rng: random.Random, connection: str, object: str) -> None:
