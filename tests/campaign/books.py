@@ -122,6 +122,8 @@ def astray(vendor: Vendor) -> list[str]:
             key = keys.get(change["id"], change["id"])
             if change["field"] in ("Totsugo_Key__c", "totsugo_key") and change["action"] == "create":
                 created[change["after"]] += 1
+            if change["action"] == "delete":
+                created[key] -= 1
             if _plain(change["before"]) != _plain(change["after"]):
                 made[name, change["object"], key, change["field"]].append(change["after"])
         found += [f"{key} was made {times} times" for key, times in created.items() if times > 1]

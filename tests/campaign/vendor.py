@@ -63,6 +63,8 @@ _MADE_OF = (
 )
 """(mart, its column, the records that this column names)."""
 
+NOTHING = "not wanted"
+"""In the place of a value while the marts do not name the record."""
 Wants = dict[tuple[str, str, str, str], list[Any]]
 """(connection, object, record or its key, native field) -> the values that the marts wanted of it, one after the other."""
 
@@ -99,8 +101,10 @@ class Vendor:
                 self.desk.con.execute(f"DELETE FROM marts.{mart} WHERE {where}", [connection, gone])
         for (connection, object), (mart, key, natives) in _WANTED.items():
             query = f"SELECT {key}, {', '.join(natives)} FROM marts.{mart} WHERE connection = ? ORDER BY ALL"
-            for id, *values in self.desk.con.execute(query, [connection]).fetchall():
-                for native, value in zip(natives.values(), values, strict=True):
+            wanted = {id: values for id, *values in self.desk.con.execute(query, [connection]).fetchall()}
+            known = {place[2] for place in self.wants if place[:2] == (connection, object)}
+            for id in sorted(known | wanted.keys()):
+                for native, value in zip(natives.values(), wanted.get(id, [NOTHING] * len(natives)), strict=True):
                     history = self.wants[connection, object, id, native]
                     if not history or history[-1] != value:
                         history.append(value)
