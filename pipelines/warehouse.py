@@ -20,9 +20,10 @@ from pipelines.settings.environment import Paths
 
 DDL = Path(__file__).resolve().parent / "ddl"
 PUBLISHED_SCHEMAS = ("config", "intermediate", "match", "marts", "gate", "writeback")
-LITTLE_MEMORY = "300MB"
 PUBLISHED_RAW = ("rejected_rows", "partner_lists", "partner_list_rows", "cursors")
 BACKUPS_KEPT = 14
+LITTLE_MEMORY = "150MB"
+"""Enough to land a million accounts, and more of it makes that no faster."""
 
 
 class WarehouseBusy(Exception):
