@@ -209,7 +209,9 @@ class _Pull:
         )
         keep = [True] * table.num_rows
         places = [place for place, is_near in enumerate(near.to_pylist()) if is_near]
-        for place, row in zip(places, table.take(places).drop_columns(["_synced_at"]).to_pylist(), strict=True):
+        for place, row in zip(
+            places, table.take(pa.array(places, pa.int64())).drop_columns(["_synced_at"]).to_pylist(), strict=True
+        ):
             content = {name: plain(value) for name, value in row.items()}
             keep[place] = self.seen.is_new(row["_id"], row["_modified_at"], content)
         return table.filter(pa.array(keep))

@@ -10,6 +10,7 @@ import pytest
 
 from tests.people import give_permission_set, merge_records, undelete
 from tests.pipelines.writeback.conftest import EVERYTHING, SETTINGS, Desk
+from tests.pipelines.writeback.everything import _plain
 from tests.pipelines.writeback.killed_run import Kill, killed
 
 CHILD = "Totsugo_Account_Map__c"
@@ -28,7 +29,7 @@ def lost(desk: Desk) -> list[dict[str, Any]]:
             ours.setdefault(key, change["before"])
             if change["user_id"] != us:
                 theirs[key] = value
-            elif key in theirs and theirs[key] != ours.get(key):
+            elif key in theirs and _plain(theirs[key]) != _plain(ours.get(key)):
                 found.append(change)
             if change["user_id"] == us:
                 theirs.pop(key, None)
