@@ -11,12 +11,14 @@ import multiprocessing
 import os
 import re
 import signal
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from connectors import open_crm, retry
+from connectors.crm import CrmError
 from connectors.hubspot import associations, lists, pages
 from connectors.hubspot import pull as hubspot_pull
 from connectors.hubspot import reading as hubspot_reading
@@ -35,6 +37,8 @@ _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload([__name__])
 PAGE_ROWS = 4
 _SMALL_JOB, _NO_JOB = 5, 10**6
+_BROKE_OFF = 3
+"""Exit code of a run that a CRM's fault ended."""
 
 
 @dataclass(frozen=True)
@@ -72,15 +76,16 @@ def sizes(jobs: bool, query_jobs: bool) -> list[tuple[Any, str, Any]]:
 
 
 def killed(desk: Desk, settings: Settings, kill: Kill, undoing: str | None = None, surely: bool = True) -> None:
-    """Run in a process that dies there. Raises ``AssertionError`` where it never came to the boundary, and had to ``surely``."""
+    """Run in a process that dies there. Raises ``AssertionError`` where it never came to the boundary, and had to ``surely``;
+    also where it ended by an error that is none of a CRM's, as its output tells."""
     desk.runs += 1
     logins = {name: (org.crm, org.url, org.credentials) for name, org in desk.orgs.items()}
     process = _FORKS.Process(target=_run, args=(desk.home, logins, settings, kill, desk.runs, desk.pulled, undoing))
     with desk.lent():
         process.start()
         process.join(60)
-    died = process.exitcode == -signal.SIGKILL
-    assert died or not surely, f"exit code {process.exitcode}: it never came to {kill}"
+    ended = process.exitcode
+    assert ended in ((-signal.SIGKILL,) if surely else (-signal.SIGKILL, 0, _BROKE_OFF)), f"exit code {ended}, {kill}"
 
 
 def _run(
@@ -103,10 +108,13 @@ def _run(
             SalesforceSession.download = _deadly_download(SalesforceSession.download, salesforce)  # type: ignore[method-assign]
             HubspotSession.call = _deadly_call(HubspotSession.call, _Fuse(kill))  # type: ignore[method-assign]
         desk = Desk({}, crms, {}, con, home, runs - 1, pulled=pulled)
-        if undoing:
-            undo(con, settings, crms.__getitem__, undoing, f"run-{runs}", "sato")
-        else:
-            desk.run(settings)
+        try:
+            if undoing:
+                undo(con, settings, crms.__getitem__, undoing, f"run-{runs}", "sato")
+            else:
+                desk.run(settings)
+        except CrmError:
+            sys.exit(_BROKE_OFF)
 
 
 class _Fuse:
