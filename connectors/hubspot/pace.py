@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Mapping
+from http import HTTPStatus
 from time import monotonic
 
 from connectors.retry import Refusal, passes_by_status, pause
@@ -51,7 +52,9 @@ class Pace:
 
     def passes(self, refusal: Refusal) -> float | None:
         """Whether and when HubSpot may answer better: see ``connectors.retry.Judge``."""
-        if refusal.status != 429:
+        if refusal.status == HTTPStatus.CONFLICT and "/batch/" in refusal.path:
+            return 0.0  # somebody else is at the same records; a name that is taken, which does not pass, is no batch's trouble
+        if refusal.status != HTTPStatus.TOO_MANY_REQUESTS:
             return passes_by_status(refusal)
         policy = policy_of(refusal.body)
         if policy == "DAILY":

@@ -123,6 +123,11 @@ def test_each_short_limit_of_hubspot_is_waited_for(
     assert least <= wait <= most
 
 
+def test_records_that_somebody_else_is_writing_are_asked_for_again(portal: Org, waits: Waits) -> None:
+    portal.faults.arm({"kind": "conflict", "count": 2, "match": "/batch/read"})
+    assert open_crm("hubspot", portal.url, portal.credentials).read("companies", ["1"], ["name"]) == {}
+
+
 @pytest.mark.parametrize("seconds", [0, 30])
 def test_nobody_waits_for_a_day_s_limit(portal: Org, waits: Waits, seconds: float) -> None:
     crm = open_crm("hubspot", portal.url, portal.credentials)
