@@ -72,8 +72,11 @@ class _Pull:
         self.last = _Last(self.before, place["id"]) if self.newest else None
         """The last row up to which everything was read."""
         self.job = {name: place[name] for name in ("job", "page") if name in place}
+        self.by_job = True
+        """Whether a job may be tried."""
         self.greatest = self.before - LOOKBACK
         self.in_order = True
+        """Whether what the last query brought came in order, so that its last row tells what was read."""
         self.seen = Seen(cursor)
 
     def batches(self) -> Iterator[Batch]:
@@ -87,44 +90,51 @@ class _Pull:
         """(rows, whether they are the last), ``self.last`` being moved along.
 
         The first page tells how many rows there are. A locator that expired, and a job that ended badly, are replaced by a fresh
-        query from the last row on. So is one that an earlier pull began, for what has changed since.
+        query from the last row on. So is one that an earlier pull began, for what has changed since, and one that was made before
+        the newest stamp was known: a row that changed in between stands in its old place with a stamp that seems to be of old.
         """
         if self.job:
             with suppress(JobEnded):
                 for table in self._begun_job():
                     yield table, False
             self.job = {}
-        answer, fresh, by_job = self._first_page(), True, True
+        answer, fresh = self._first_page(), True
         while True:
             table, left = self._of_rest(answer["records"], fresh), answer["totalSize"] - len(answer["records"])
             if answer["done"]:
                 yield table, True
                 return
-            if by_job and left > BREAK_EVEN:
-                try:
-                    yield from self._by_job(table)
-                    return
-                except JobEnded as ended:
-                    self.notes.append(f"{self.described.name}: {ended}; the rest was read page by page.")
-                    self.job = {}
-                    answer, fresh, by_job = self._first_page(), True, False
-                    continue
+            anew = self.newest is None
+            by_job = self.by_job and left > BREAK_EVEN and self._start_job()
             if self.newest is None:
                 self.newest = self._newest()
             yield table, False
-            answer, fresh = self._following(answer)
+            if by_job:
+                try:
+                    for rows, page in bulk_query.tables(self.session, self.job["job"], self._types()):
+                        self.job["page"] = page
+                        yield self._of_job(rows), False
+                    yield table.slice(0, 0), True
+                    return
+                except JobEnded as ended:
+                    self._go_without_job(ended)
+            answer, fresh = (self._first_page(), True) if by_job or anew else self._following(answer)
 
-    def _by_job(self, first: pa.Table) -> Iterator[tuple[pa.Table, bool]]:
-        """The first page, then what a job brings from its last row on."""
-        job = bulk_query.start(self.session, self._soql())
+    def _start_job(self) -> bool:
+        """A job for what comes after the last row; false where Salesforce takes none."""
+        try:
+            job = bulk_query.start(self.session, self._soql())
+        except JobEnded as refused:
+            self._go_without_job(refused)
+            return False
         if self.newest is None:  # Salesforce's own clock; what changes from now on has a later stamp
             self.newest = parse_time(job["createdDate"])
         self.job = {"job": job["id"]}
-        yield first, False
-        for table, page in bulk_query.tables(self.session, job["id"], self._types()):
-            self.job["page"] = page
-            yield self._of_job(table), False
-        yield first.slice(0, 0), True
+        return True
+
+    def _go_without_job(self, why: JobEnded) -> None:
+        self.notes.append(f"{self.described.name}: {why}; the rest was read page by page.")
+        self.job, self.by_job = {}, False
 
     def _begun_job(self) -> Iterator[pa.Table]:
         """What the job of an earlier pull has after the last row; nothing where that row is not found on its page."""
@@ -140,6 +150,7 @@ class _Pull:
         return {name: self.described.types[name] for name in self.select}
 
     def _first_page(self) -> Any:
+        self.in_order = True
         return _query_all(self.session, self._soql())
 
     def _following(self, answer: Mapping[str, Any]) -> tuple[Any, bool]:
@@ -164,7 +175,7 @@ class _Pull:
 
     def _newest(self) -> datetime:
         """The newest stamp there is, asked of the data, not of a clock: ours and Salesforce's may differ. Asked after the first
-        page, and so only where there are more; what changes between the two lies within the look-back."""
+        page, and so only where there are more; what changes between the two comes with the query that follows."""
         soql = f"SELECT {self.stamp} FROM {self.described.name} ORDER BY {self.stamp} DESC LIMIT 1"
         records = _query_all(self.session, soql)["records"]
         return parse_time(records[0][self.stamp]) if records else NEVER
@@ -219,23 +230,31 @@ class _Pull:
     def _move_on(self, table: pa.Table, fresh: bool) -> None:
         """Past these rows. Unless they are ``fresh``, read and put in order at once, one with a stamp after the start has changed
         since it was put in its place, and says nothing of where that was. Should a job not keep the order that it was asked for,
-        nothing but its end says that all was read."""
+        be it among rows of one stamp, nothing but its end says that all was read."""
         stamps = table["_modified_at"]
         self.greatest = max(self.greatest, pc.max(stamps).as_py())
         if not fresh:
             table = table.filter(pc.less_equal(stamps, pa.scalar(self.newest, stamps.type)))
         if not table.num_rows:
             return
-        placed = table["_modified_at"].combine_chunks()
-        self.in_order = self.in_order and (self.last is None or placed[0].as_py() >= self.last.stamp)
-        self.in_order = self.in_order and pc.all(pc.less_equal(placed[:-1], placed[1:])).as_py() is not False
+        placed, ids = table["_modified_at"].combine_chunks(), table["_id"].combine_chunks()
+        if not fresh:
+            first = (placed[0].as_py(), ids[0].as_py())
+            places = pc.binary_join_element_wise(placed.cast(pa.string()), ids, " ")
+            self.in_order = self.in_order and (self.last is None or first > (self.last.stamp, self.last.id))
+            self.in_order = self.in_order and pc.all(pc.less(places[:-1], places[1:])).as_py() is not False
         if self.in_order:
-            self.last = _Last(placed[-1].as_py(), table["_id"][-1].as_py())
+            self.last = _Last(placed[-1].as_py(), ids[-1].as_py())
 
     def _midway(self) -> Cursor:
         assert self.last is not None
         assert self.newest is not None
-        return {"stamp": iso(self.last.stamp), "id": self.last.id, "newest": iso(self.newest), **self.job}
+        return {
+            "stamp": iso(self.last.stamp),
+            "id": self.last.id,
+            "newest": iso(self.newest),
+            **(self.job if self.in_order else {}),
+        }
 
     def _finished(self) -> Cursor:
         at = max(self.greatest, self.before)

@@ -85,9 +85,9 @@ JOB, LOOK, RESULTS = "POST jobs/query", "GET jobs/query", "GET jobs/query/result
     ("rows", "made"),
     [
         (2_000, {DESCRIBE: 1, PAGE: 1}),
-        # a page each 2,000 rows; how far the cursor may go is asked where there is more than one
-        (4_001, {DESCRIBE: 1, PAGE: 1 + 1, MORE: 2}),
-        (8_000, {DESCRIBE: 1, PAGE: 1 + 1, MORE: 3}),
+        # a page each 2,000 rows; how far the cursor may go is asked where there is more than one, and the query then made anew
+        (4_001, {DESCRIBE: 1, PAGE: 1 + 1 + 1, MORE: 1}),
+        (8_000, {DESCRIBE: 1, PAGE: 1 + 1 + 1, MORE: 2}),
         # the first page, which tells how many rows there are; a job is made, looked at, and gives the other 6,001 in one page
         (8_001, {DESCRIBE: 1, PAGE: 1, JOB: 1, LOOK: 1, RESULTS: 1}),
         # the same: the other 98,000 rows are two pages

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
+import pyarrow as pa
 import pytest
 
 from connectors.crm import CrmUnavailable, Cursor
@@ -89,6 +90,40 @@ def test_a_job_that_ends_badly_is_replaced_by_pages(sales: Sales, fault: str) ->
     notes = [note for batch in batches for note in batch.notes]
     assert len(notes) == 1
     assert "page by page" in notes[0]
+
+
+@pytest.mark.usefixtures("small")
+def test_where_no_job_can_be_made_pages_bring_everything(sales: Sales, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An org may keep its logins from jobs, or have used up the day's."""
+    ids = _fill(sales, 4_500)
+
+    def refused(session: SalesforceSession, soql: str) -> dict[str, Any]:
+        raise bulk_query.JobEnded("no jobs here")
+
+    monkeypatch.setattr(bulk_query, "start", refused)
+    rows, _, batches = sales.pull("Account", FIELDS)
+    assert [row["_id"] for row in rows] == ids
+    assert [note for batch in batches for note in batch.notes] == ["Account: no jobs here; the rest was read page by page."]
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("stamp", [None, "2026-11-20T00:00:00.000+0000"], ids=["by stamp", "by id"])
+def test_a_job_out_of_order_that_ends_badly_hides_no_row(
+    sales: Sales, monkeypatch: pytest.MonkeyPatch, stamp: str | None
+) -> None:
+    ids = _fill(sales, 4_500, stamp)
+    whole = bulk_query.tables
+
+    def turned_round(*asked: Any) -> Iterator[tuple[pa.Table, str]]:
+        rows = pa.concat_tables(table for table, _ in whole(*asked))
+        yield rows.take(list(range(rows.num_rows))[::-1]).slice(0, 700), ""
+        raise bulk_query.JobEnded("it was given up")
+
+    monkeypatch.setattr(bulk_query, "tables", turned_round)
+    assert {row["_id"] for row in sales.pull("Account", FIELDS)[0]} == set(ids)
+    batches = list(itertools.islice(sales.crm.pull("Account", FIELDS, None), 2))
+    met = {id for batch in batches for id in batch.table["_id"].to_pylist()}
+    assert met | {row["_id"] for row in sales.pull("Account", FIELDS, batches[-1].cursor)[0]} == set(ids)
 
 
 @pytest.mark.usefixtures("small")
