@@ -36,6 +36,9 @@ from connectors.sandbox.clock import Clock
 from connectors.sandbox.faults import Faults
 from connectors.sandbox.store import Store
 
+_KEEP_ALIVE = 60
+"""Seconds that an idle connection stays open: longer than clients wait before they ask for a job again, which is often 5 s."""
+
 
 class SandboxError(Exception):
     """The sandbox cannot start; the text says why and what to do."""
@@ -122,7 +125,13 @@ class Sandbox:
             raise SandboxError(f"the world of {name} cannot be loaded: {wrong}") from None
         listener = _listen(self._port_of(name))
         config = uvicorn.Config(
-            admin, lifespan="off", log_level="warning", access_log=False, proxy_headers=False, timeout_graceful_shutdown=1
+            admin,
+            lifespan="off",
+            log_level="warning",
+            access_log=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=1,
+            timeout_keep_alive=_KEEP_ALIVE,
         )
         self._servers.append((_Server(config), listener))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -72,6 +72,7 @@ def _date_text(text: str) -> str:
     return moment.strftime("%Y-%m-%d")
 
 
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _ERRORS = {"number": "INVALID_INTEGER", "bool": "INVALID_OPTION", "date": "INVALID_DATE", "datetime": "INVALID_LONG"}
 
 
@@ -119,6 +120,8 @@ class ValueRules:
             return _ERRORS[definition["type"]], str(wrong)
         if len(text) > 65_536:
             return "PROPERTY_VALUE_TOO_LONG", f'The value of "{name}" is longer than 65,536 characters.'
+        if (self.object, name) == ("contacts", "email") and text and not _EMAIL.fullmatch(text):
+            return "INVALID_EMAIL", f"Email address {text} is invalid"
         if definition["type"] == "enumeration" and text:
             return self._option_fault(definition, text)
         return None

@@ -125,7 +125,8 @@ def _csv(job: IngestJob, columns: list[str], rows: Iterable[list[str]]) -> Respo
     delimiter = DELIMITERS[job.described["columnDelimiter"]]
     writer = csv.writer(text, delimiter=delimiter, lineterminator=ENDS[job.described["lineEnding"]], quoting=csv.QUOTE_ALL)
     writer.writerows([columns, *rows])
-    return Response(text.getvalue().encode(), media_type="text/csv")
+    # Named as a header, for to a media type the library would add the charset
+    return Response(text.getvalue().encode(), headers={"Content-Type": "text/csv"})
 
 
 def _job(call: Call) -> IngestJob:

@@ -129,6 +129,9 @@ def test_an_email_belongs_to_one_contact(portal: PortalUnderTest) -> None:
     assert refused["message"] == "Contact already exists. Existing ID: 1"
     found = portal.json("GET", "/crm/v3/objects/contacts/tanaka2@aozora.co.jp?idProperty=email")
     assert found["id"] == "2"
+    body = {"properties": {"email": "tanaka.aozora.co.jp"}}
+    refused = portal.json("PATCH", "/crm/v3/objects/contacts/1", body, status=400)
+    assert '"error": "INVALID_EMAIL"' in refused["message"]
 
 
 def test_batch_read_names_what_it_did_not_find(portal: PortalUnderTest) -> None:
