@@ -60,6 +60,7 @@ _MODELS: dict[tuple[str, str], dict[int, type]] = {
         207: v4.BatchResponsePublicDefaultAssociation,
     },
     ("POST", _V4_PAIR + "/batch/archive"): {},
+    ("POST", _V4_PAIR + "/batch/labels/archive"): {},
     ("DELETE", _V4_RECORD + "/{toObjectType}/{toObjectId}"): {},
     ("GET", _V4_PAIR + "/labels"): {200: v4_schema.CollectionResponseAssociationSpecWithLabelNoPaging},
     ("POST", "/crm/v3/lists/"): {200: lists.ListCreateResponse},

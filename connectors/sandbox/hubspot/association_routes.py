@@ -6,10 +6,11 @@ Belongs here: reading the call and shaping the answer. Does not: storage (``asso
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from connectors.sandbox.hubspot import associations, records
 from connectors.sandbox.hubspot.batch_routes import broken_row, is_broken
-from connectors.sandbox.hubspot.errors import HubSpotError, RowFault, not_found, validation_error
+from connectors.sandbox.hubspot.errors import RowFault, not_found, validation_error
 from connectors.sandbox.hubspot.object_types import ObjectType, association_types
 from connectors.sandbox.hubspot.portal import Answer, Call, Handler, Json, batch_answer, page
 
@@ -62,6 +63,17 @@ def _ends(row: Json) -> tuple[str, str]:
         raise validation_error("Some required fields were not set: [from, to]") from None
 
 
+def _types(a: ObjectType, b: ObjectType, given: Any) -> list[int]:
+    """The association types named. Raises ``HubSpotError`` (400) where there are none, or the pair has no such type."""
+    try:
+        type_ids = [int(each["associationTypeId"]) for each in given]
+    except (KeyError, TypeError, ValueError):
+        raise validation_error("Some required fields were not set: [associationTypeId]") from None
+    if not type_ids or not set(type_ids) <= {kind.type_id for kind in association_types(a, b)}:
+        raise validation_error(f"Association types {type_ids} do not exist between {a.singular} and {b.singular}")
+    return type_ids
+
+
 def read_batch(call: Call) -> Answer:
     a, b = call.type, call.to_type
     association_types(a, b)
@@ -107,9 +119,7 @@ def create_batch(call: Call) -> Answer:
     errors: list[Json] = []
     for row in rows:
         from_id, to_id = _ends(row)
-        type_ids = [int(each.get("associationTypeId", 0)) for each in row.get("types") or ()]
-        if not type_ids or not set(type_ids) <= set(kinds):
-            raise validation_error(f"Association types {type_ids} do not exist between {a.singular} and {b.singular}")
+        type_ids = _types(a, b, row.get("types"))
         if (from_id, to_id) not in present:
             errors.append(not_found(a.singular, [from_id, to_id]).entry())
             continue
@@ -140,6 +150,13 @@ def archive_batch(call: Call) -> Answer:
     return 204, None
 
 
+def archive_labels_batch(call: Call) -> Answer:
+    a, b = call.type, call.to_type
+    for row in call.inputs(2_000):
+        associations.unlabel(call.portal, a, b, *_ends(row), _types(a, b, row.get("types")))
+    return 204, None
+
+
 def associate_default_batch(call: Call) -> Answer:
     a, b = call.type, call.to_type
     association_types(a, b)
@@ -163,12 +180,7 @@ def labels(call: Call) -> Answer:
 def put_labelled(call: Call) -> Answer:
     a, b, from_id, to_id = call.type, call.to_type, call.params["id"], call.params["to_id"]
     kinds = {kind.type_id: kind for kind in association_types(a, b)}
-    given = call.json()
-    type_ids = [int(each.get("associationTypeId", 0)) for each in given] if isinstance(given, list) else []
-    if not type_ids or not set(type_ids) <= set(kinds):
-        raise HubSpotError(
-            400, "VALIDATION_ERROR", f"Association types {type_ids} do not exist between {a.singular} and {b.singular}"
-        )
+    type_ids = _types(a, b, call.json())
     records.read(call.portal, a, from_id)
     records.read(call.portal, b, to_id)
     associations.associate(call.portal, a, b, from_id, to_id, type_ids)
@@ -191,6 +203,7 @@ _BATCHES: dict[str, Callable[[Call], Answer]] = {
     "read": read_batch,
     "create": create_batch,
     "archive": archive_batch,
+    "labels/archive": archive_labels_batch,
     "associate/default": associate_default_batch,
 }
 

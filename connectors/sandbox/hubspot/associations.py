@@ -6,7 +6,7 @@ endpoints (``association_routes.py``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from connectors.sandbox.hubspot.object_types import AssociationType, ObjectType, association_types, opposite
 from connectors.sandbox.hubspot.portal import Portal, store_key
@@ -55,6 +55,13 @@ def primary(a: ObjectType, b: ObjectType) -> AssociationType | None:
 def dissociate(portal: Portal, a: ObjectType, b: ObjectType, from_id: str, to_id: str) -> None:
     """Remove every association between two records."""
     _write(portal, a, b, from_id, to_id, [])
+
+
+def unlabel(portal: Portal, a: ObjectType, b: ObjectType, from_id: str, to_id: str, type_ids: Collection[int]) -> None:
+    """Take association types from two records; without the unlabelled one nothing is left."""
+    now = dict(targets(portal, a, b, from_id)).get(to_id, [])
+    kept = [] if association_types(a, b)[0].type_id in type_ids else [kind for kind in now if kind not in type_ids]
+    _write(portal, a, b, from_id, to_id, kept)
 
 
 def dissociate_all(portal: Portal, kind: ObjectType, id: str) -> None:

@@ -25,6 +25,8 @@ _SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 _META = "http://soap.sforce.com/2006/04/metadata"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _MOST = 10
+_NUMBERS = frozenset({"length", "precision", "scale", "visibleLines"})
+_FLAGS = frozenset({"active", "caseSensitive", "default", "externalId", "required", "restricted", "sorted", "unique"})
 
 
 async def answer(org: Org, request: Request) -> Response:
@@ -159,16 +161,23 @@ def _xml(values: dict[str, Any]) -> str:
 
 
 def _value(element: ET.Element) -> Any:
-    """An element as JSON: leaves are texts, repeated children lists, nil ``None``."""
+    """An element as JSON: leaves are texts, numbers or flags, repeated children lists, nil ``None``."""
     if element.get(f"{{{_XSI}}}nil") == "true":
         return None
     if not len(element) and _local(element.tag) != "metadata":
-        return element.text or ""
+        return _leaf(_local(element.tag), element.text or "")
     values: dict[str, Any] = {}
     for child in element:
         name, value = _local(child.tag), _value(child)
         values[name] = [*as_list(values[name]), value] if name in values else value
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _leaf(name: str, text: str) -> str | int | bool:
+    """A value as the Tooling API, which gives the same definitions in JSON, has it."""
+    if name in _NUMBERS and text.isdecimal():
+        return int(text)
+    return text == "true" if name in _FLAGS and text in ("true", "false") else text
 
 
 def _local(tag: str) -> str:

@@ -227,6 +227,25 @@ def test_the_first_company_of_a_deal_is_its_primary_until_another_is(portal: Por
     assert [link["toObjectId"] for link in links] == ["8"]
 
 
+def test_a_label_is_taken_off_and_without_the_unlabelled_type_nothing_is_left(portal: PortalUnderTest) -> None:
+    def types() -> list[int]:
+        links = portal.json("GET", "/crm/v4/objects/deals/3/associations/companies")["results"]
+        return [kind["typeId"] for link in links for kind in link["associationTypes"]]
+
+    def take_off(type_id: int) -> None:
+        types = [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": type_id}]
+        row = {"from": {"id": "3"}, "to": {"id": "8"}, "types": types}
+        api.archive_labels("deals", "companies", {"inputs": [row]})
+
+    api = portal.client.crm.associations.v4.batch_api
+    portal.client.crm.associations.v4.basic_api.create_default("deals", "3", "companies", "8")
+    assert types() == [5, 341]
+    take_off(5)
+    assert types() == [341]
+    take_off(341)
+    assert types() == []
+
+
 def test_association_labels_and_pairs_that_do_not_associate(portal: PortalUnderTest) -> None:
     labels = portal.json("GET", "/crm/v4/associations/deals/companies/labels")["results"]
     assert {(kind["typeId"], kind["label"]) for kind in labels} == {(341, None), (5, "Primary")}

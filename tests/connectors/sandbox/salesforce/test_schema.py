@@ -166,6 +166,13 @@ def test_a_custom_object_comes_by_the_metadata_api(sf: Salesforce, org: Org) -> 
     assert (back.label, [each.fullName for each in back.fields]) == ("突合マップ", ["Key__c", "Account__c"])
 
 
+def test_a_field_that_came_by_soap_is_told_in_json_with_numbers_and_flags(sf: Salesforce, org: Org) -> None:
+    sf.mdapi.CustomObject.create(_map_object(sf.mdapi))
+    query = "query/?q=SELECT+Metadata+FROM+CustomField+WHERE+DeveloperName='Key'"
+    (field,) = sf.toolingexecute(query)["records"]
+    assert (field["Metadata"]["length"], field["Metadata"]["externalId"]) == (80, True)
+
+
 def test_a_rep_needs_a_right_to_the_object(sf: Salesforce, org: Org) -> None:
     sf.mdapi.CustomObject.create(_map_object(sf.mdapi))
     rep = connect(org, client=REP)
