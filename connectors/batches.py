@@ -24,6 +24,8 @@ LOOKBACK = timedelta(seconds=120)
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 """The stamp of a cursor before anything was seen; neither CRM holds older changes."""
 _MOST_MARKS = 20_000
+_HALF = 8
+"""Characters of a mark that stand for the record; as many stand for its version."""
 
 
 class CallRefused(CrmError):
@@ -71,42 +73,44 @@ def send_in_halves(
 
 
 class Seen:
-    """Which versions, (id, stamp, content), a pull delivered lately; kept in its cursor, so that looking back repeats nothing.
+    """Which version, (stamp, content), of each record a pull delivered last; kept in its cursor, so that looking back repeats
+    nothing.
 
-    The content counts because a stamp can be as coarse as a second, in which a record may change twice. However many there are,
-    only the newest 20,000 or so are remembered: of what lies beyond, a version is simply delivered once more.
+    The content counts because a stamp can be as coarse as a second, in which a record may change twice. What was delivered before
+    the last version does not: an index that lags may show an old version after a newer one, which then must come once more.
+    However many there are, only the newest 20,000 or so are remembered: what lies beyond is simply delivered once more.
     """
 
     def __init__(self, cursor: Cursor | None, lookback: timedelta = LOOKBACK) -> None:
         self._lookback = lookback
-        self._known = set((cursor or {}).get("seen", ()))
+        self._known = {mark[:_HALF]: mark[_HALF:] for mark in (cursor or {}).get("seen", ())}
         self._stamp = (cursor or {}).get("stamp")
-        self._stamps: dict[str, datetime] = {}
+        self._met: dict[str, tuple[datetime, str]] = {}
 
     def is_new(self, id: str, stamp: datetime, content: Any) -> bool:
-        mark = _mark(f"{id}|{stamp.isoformat()}|{json.dumps(content, sort_keys=True)}")
-        repeated = mark in self._known or mark in self._stamps
-        self._stamps[mark] = stamp
-        if len(self._stamps) > 2 * _MOST_MARKS:
-            newest = sorted(self._stamps.items(), key=lambda seen: (seen[1], seen[0]))[-_MOST_MARKS:]
-            self._stamps = dict(newest)
-        return not repeated
+        record, version = _mark(id), _mark(f"{stamp.isoformat()}|{json.dumps(content, sort_keys=True)}")
+        known = self._known.pop(record, None)
+        last = self._met[record][1] if record in self._met else known
+        self._met[record] = stamp, version
+        if len(self._met) > 2 * _MOST_MARKS:
+            self._met = dict(sorted(self._met.items(), key=lambda met: (met[1], met[0]))[-_MOST_MARKS:])
+        return last != version
 
     def since(self, stamp: datetime) -> list[str]:
         """Marks that the next pull will meet again, 20,000 at most.
 
         While the stamp stands still all marks stay, also of rows that an index did not show this time.
         """
-        recent = [(at, mark) for mark, at in self._stamps.items() if at >= stamp - self._lookback]
+        recent = [(at, record + version) for record, (at, version) in self._met.items() if at >= stamp - self._lookback]
         if iso(stamp) == self._stamp:
-            recent += [(stamp - self._lookback, mark) for mark in self._known - self._stamps.keys()]
+            recent += [(stamp - self._lookback, record + version) for record, version in self._known.items()]
         if len(recent) > _MOST_MARKS:
             recent = sorted(recent)[-_MOST_MARKS:]
         return sorted(mark for _, mark in recent)
 
 
 def _mark(text: str) -> str:
-    return base64.b64encode(hashlib.blake2b(text.encode(), digest_size=9).digest()).decode()
+    return base64.b64encode(hashlib.blake2b(text.encode(), digest_size=6).digest()).decode()
 
 
 def parse_time(text: str) -> datetime:

@@ -137,8 +137,10 @@ def _land(con: duckdb.DuckDBPyConnection, pulled: PulledObject, connection: str,
             WHERE NOT EXISTS (
                 FROM newest
                 WHERE newest.id = incoming.id
-                  AND newest.modified_at IS NOT DISTINCT FROM incoming.modified_at
                   AND newest._deleted = incoming._deleted AND newest.payload::VARCHAR = incoming.payload::VARCHAR
+                  AND newest._merged_into IS NOT DISTINCT FROM incoming._merged_into
+                  -- HubSpot tells of a merge again whenever the winner changes
+                  AND (incoming._deleted OR newest.modified_at IS NOT DISTINCT FROM incoming.modified_at)
             )
             """,
             [connection, run_id],

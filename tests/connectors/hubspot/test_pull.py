@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from connectors.crm import CrmUnavailable, SchemaMissing
+from connectors.hubspot.pages import Pages
 from tests.connectors.hubspot.conftest import Portal
 
 FIELDS = ["name", "numberofemployees", "hs_lastmodifieddate"]
@@ -363,3 +364,18 @@ def test_what_an_unchanged_number_hides_comes_when_the_index_can_be_late_no_more
     _calls(portal)
     assert portal.pull("companies", FIELDS, cursor)[0] == []
     assert _calls(portal) == [PROPERTIES, SEARCH, LIST]
+
+
+def test_an_index_that_shows_an_old_version_after_a_newer_one_has_not_the_last_word(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list is of the moment, a search of some seconds ago."""
+    (id,) = portal.create("companies", {"name": "甲"})
+    old = portal.call("POST", "/crm/v3/objects/companies/search", {"properties": ["name", "hs_lastmodifieddate"]})
+    portal.call("PATCH", f"/crm/v3/objects/companies/{id}", {"properties": {"name": "乙"}})
+    with monkeypatch.context() as late:
+        late.setattr(Pages, "_search", lambda *_: old)
+        listed, cursor, _ = portal.pull("companies", ["name"])
+        found, cursor, _ = portal.pull("companies", ["name"], cursor)
+    rows = listed + found + portal.pull("companies", ["name"], cursor)[0]
+    assert [row["name"] for row in rows] == ["乙", "甲", "乙"]

@@ -51,6 +51,24 @@ def test_a_record_that_was_restored_with_its_old_stamp_is_alive_again(con: duckd
     assert con.execute(newest).fetchone() == (False,)
 
 
+class Merged(OneRecord):
+    """The company was merged into another, which changes again and again."""
+
+    def __init__(self) -> None:
+        self.winner, self.hour = "2", 0
+
+    def pull(self, object: str, fields: Sequence[str], cursor: Cursor | None) -> Iterator[Batch]:
+        row = {"_id": "1", "_modified_at": AT.replace(hour=self.hour), "_deleted": True, "_merged_into": self.winner}
+        yield Batch(object, to_table({"name": pa.string()}, [row]), {"stamp": "x"})
+
+
+def test_a_merge_is_kept_once_however_often_it_is_told(con: duckdb.DuckDBPyConnection) -> None:
+    crm, landed = Merged(), []
+    for crm.winner, crm.hour in (("2", 1), ("2", 2), ("3", 3), ("3", 4)):
+        landed.append(pull_object(con, crm, "marketing", COMPANIES, ["name"], "run").landed)  # type: ignore[arg-type]
+    assert landed == [1, 0, 1, 0]
+
+
 def test_a_login_that_lost_sight_of_a_decisive_field_is_told(con: duckdb.DuckDBPyConnection) -> None:
     fields = ["name", "lifecyclestage", "zip"]
     outcome = pull_object(con, OneRecord(), "marketing", COMPANIES, fields, "run", ["lifecyclestage"])  # type: ignore[arg-type]
