@@ -43,16 +43,15 @@ class Sessions:
         grant = form.get("grant_type")
         if grant == JWT_BEARER:
             return self._opened(self._user(assertion.subject(form.get("assertion", ""), self._keys())))
+        if grant not in ("client_credentials", "password"):
+            raise LoginRefused("unsupported_grant_type", "grant type not supported")
         client = self._authenticated(form, authorization)
-        match grant:
-            case "client_credentials":
-                return self._opened(client["user_id"])
-            case "password":
-                user_id, missing_token = self._proven(form.get("username", ""), form.get("password", ""), trusted)
-                if user_id is None or missing_token:
-                    raise LoginRefused("invalid_grant", "authentication failure")
-                return self._opened(user_id)
-        raise LoginRefused("unsupported_grant_type", "grant type not supported")
+        if grant == "client_credentials":
+            return self._opened(client["user_id"])
+        user_id, missing_token = self._proven(form.get("username", ""), form.get("password", ""), trusted)
+        if user_id is None or missing_token:
+            raise LoginRefused("invalid_grant", "authentication failure")
+        return self._opened(user_id)
 
     def log_in(self, username: str, password: str, trusted: bool = True) -> tuple[str, Session]:
         """(session id, session) for the SOAP call ``login``; the security token follows the password. Raises ``LoginRefused``."""

@@ -20,13 +20,14 @@ _PLACES = ("/services/oauth2/", "/id/")
 
 
 async def token(org: Org, request: Request) -> Response:
-    """``/services/oauth2/token``."""
+    """``/services/oauth2/token``; what belongs into the form may also stand in the address."""
     path = request.url.path
     try:
         if org.faults.take("login_refused", path):
             raise LoginRefused("invalid_grant", "authentication failure")
         trusted = not org.faults.take(UNTRUSTED_NETWORK, path)
-        access_token, session = org.sessions.grant(await _form(request), request.headers.get("authorization", ""), trusted)
+        form = {**request.query_params, **await _form(request)}
+        access_token, session = org.sessions.grant(form, request.headers.get("authorization", ""), trusted)
     except LoginRefused as refused:
         return _refused(refused.error, refused.description)
     url = str(request.base_url).rstrip("/")

@@ -52,6 +52,8 @@ def test_client_credentials_in_the_form_work_too(org: Org) -> None:
     answer = _token(org, grant_type="client_credentials", **org.credentials).json()
     assert answer["token_type"] == "Bearer"
     assert answer["instance_url"] == org.url
+    in_the_address = {"grant_type": "client_credentials", **org.credentials}
+    assert requests.post(f"{org.url}/services/oauth2/token", params=in_the_address, timeout=10).status_code == 200
 
 
 def test_password_login(org: Org) -> None:
@@ -162,6 +164,7 @@ def test_sessions_outlive_the_server(tmp_path: Path) -> None:
         ({"client_id": "nobody"}, "invalid_client_id"),
         ({"client_secret": "wrong"}, "invalid_client"),
         ({"grant_type": "implicit"}, "unsupported_grant_type"),
+        ({"grant_type": "", "client_id": "nobody"}, "unsupported_grant_type"),
     ],
 )
 def test_a_refused_login_says_why(org: Org, change: dict[str, str], error: str) -> None:
