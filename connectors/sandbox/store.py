@@ -114,13 +114,40 @@ class Store:
         found = self.db.execute(f"SELECT group_concat(id, '') FROM ({rows})", (object, *params, limit, offset)).fetchone()
         return found[0] or ""
 
+    def groups(
+        self,
+        object: str,
+        columns: Sequence[str],
+        where: str,
+        params: Sequence[Any],
+        groups: Sequence[str],
+        having: str,
+        page: str,
+    ) -> list[tuple[Any, ...]]:
+        """Rows of SQL expressions over the documents that ``where`` selects, one for each group (without ``groups``: one).
+
+        ``page`` is what stands after HAVING: order, limit and offset. ``params`` are those of ``where``, then of ``having``.
+        """
+        grouped = f"GROUP BY {', '.join(groups)} HAVING {having}" if groups else ""
+        sql = f"SELECT {', '.join(columns)} FROM documents WHERE object = ? AND ({where}) {grouped} {page}"
+        return list(self.db.execute(sql, (object, *params)))
+
+    def below(
+        self, object: str, link: str, ids: Sequence[str], where: str, params: Sequence[Any], order: str
+    ) -> list[tuple[str, str]]:
+        """(parent, id) of the documents that point at one of ``ids`` by the field ``link``."""
+        parent = f"json_extract(doc, '$.{link}')"
+        wanted = f"{parent} IN (SELECT value FROM json_each(?))"
+        sql = f"SELECT {parent}, id FROM documents WHERE object = ? AND {wanted} AND ({where}) ORDER BY {order}"
+        return list(self.db.execute(sql, (object, json.dumps(list(ids)), *params)))
+
     def extract(
         self, object: str, ids: Iterable[str], fields: Sequence[str], deleted_too: bool
     ) -> Iterator[tuple[list[Any], bool]]:
-        """(values of two fields or more, deleted) of those that exist, in no order; quicker than whole documents."""
+        """(values of the fields, deleted) of those that exist, in no order; quicker than whole documents."""
         wanted = "id IN (SELECT value FROM json_each(?)) AND deleted <= ?"
         given = (object, json.dumps(list(ids)), int(deleted_too))
-        if len(fields) > _PATHS:
+        if len(fields) > _PATHS or len(fields) == 1:  # of one path SQLite makes no list
             rows = self.db.execute(f"SELECT doc, deleted FROM documents WHERE object = ? AND {wanted}", given)
             for doc, gone in rows:
                 values = json.loads(doc)

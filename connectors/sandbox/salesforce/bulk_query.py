@@ -23,7 +23,8 @@ from connectors.sandbox.salesforce.ingest_jobs import DELIMITERS, ENDS, UNFINISH
 from connectors.sandbox.salesforce.kept_jobs import KeptJobs
 from connectors.sandbox.salesforce.org import Call
 from connectors.sandbox.salesforce.queries import ID_LENGTH, unpacked
-from connectors.sandbox.salesforce.soql_sql import Plan, Selected
+from connectors.sandbox.salesforce.soql_names import Selected
+from connectors.sandbox.salesforce.soql_sql import Plan
 from connectors.sandbox.salesforce.values import wire_datetime
 
 _PAGE = 50_000
@@ -80,8 +81,14 @@ def _listed(call: Call) -> Response:
 def _plan(call: Call, operation: str, text: str) -> Plan:
     """Raises ``SalesforceError``, among them for what Bulk does not take."""
     plan = call.org.queries.plan(text, call.view, operation == "queryAll", "jobs/query")
-    if plan.selected is None or plan.offset:
-        raise SalesforceError("FEATURENOTENABLED", "Aggregates and OFFSET are not supported by bulk queries")
+    refused = {
+        "Aggregate Relationships not supported in Bulk V2 Query with CSV content type": bool(plan.children),
+        "Aggregate functions and GROUP BY are not supported in Bulk V2 Query": plan.selected is None or plan.totals is not None,
+        "OFFSET is not supported in Bulk V2 Query": plan.offset > 0,
+    }
+    for message, met in refused.items():
+        if met:
+            raise SalesforceError("FEATURENOTENABLED", f"FeatureNotEnabled : {message}")
     return plan
 
 

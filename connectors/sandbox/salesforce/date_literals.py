@@ -25,6 +25,10 @@ def span(literal: str, today: date) -> tuple[date, date]:
             return today - timedelta(n or 90), today
         case "NEXT_N_DAYS" | "NEXT_90_DAYS":
             return today + timedelta(1), today + timedelta(n or 90)
+    word = word.replace("FISCAL_", "")  # the fiscal year is the calendar's
+    if word.endswith("_AGO"):
+        unit = word.split("_")[1].removesuffix("S")
+        return _unit(unit, today, -n), _unit(unit, today, 1 - n) - timedelta(1)
     which, unit = word.replace("_N_", "_").removesuffix("S").split("_")
     start, following = _unit(unit, today, 0), _unit(unit, today, 1)
     if which == "THIS":

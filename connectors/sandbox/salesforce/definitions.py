@@ -69,6 +69,7 @@ def field_of(name: str, metadata: dict[str, Any]) -> Field:
         values=pairs,
         reference_to=tuple(as_list(metadata.get("referenceTo"))),
         relationship=f"{name[:-3]}__r" if relation else None,
+        children=f"{relation}__r" if relation else None,
         cascade=kind == "MasterDetail",
         updateable=kind != "MasterDetail" or truth(metadata.get("reparentableMasterDetail")),
         precision=int(metadata.get("precision") or 18),

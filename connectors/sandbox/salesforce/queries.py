@@ -16,9 +16,9 @@ from connectors.sandbox.clock import Clock
 from connectors.sandbox.faults import Faults
 from connectors.sandbox.salesforce import soql
 from connectors.sandbox.salesforce.errors import SalesforceError
-from connectors.sandbox.salesforce.rows import Row, read, shape_of
+from connectors.sandbox.salesforce.rows import Row, read, shape_of, totals
 from connectors.sandbox.salesforce.schema import View
-from connectors.sandbox.salesforce.soql_sql import Plan, compile_query
+from connectors.sandbox.salesforce.soql_sql import Children, Plan, compile_query
 from connectors.sandbox.salesforce.values import wire_datetime
 from connectors.sandbox.store import Store
 
@@ -49,6 +49,8 @@ class Queries:
     def run(self, text: str, view: View, user_id: str, base: str, size: int, deleted_too: bool, tooling: bool) -> dict[str, Any]:
         """The first page. ``base`` is the address under which locators are served. Raises ``SalesforceError``."""
         plan = self.plan(text, view, deleted_too, "queryAll" if deleted_too else "query", tooling)
+        if plan.totals is not None:
+            return totals(self._store, plan)
         ids = self.ids(plan)
         count = len(ids) // ID_LENGTH
         if plan.selected is None:
@@ -112,7 +114,23 @@ class Queries:
     def rows(self, plan: Plan, ids: list[str], base: str) -> list[Row]:
         """Rows in the order of ``ids``; those that are gone for good are left out."""
         found = read(self._store, base, plan.type.name, ids, shape_of(plan.selected or ()))
+        for each in plan.children:
+            for id, below in self._below(each, list(found), base).items():
+                found[id][each.key] = below
         return [found[id] for id in ids if id in found]
+
+    def _below(self, each: Children, ids: list[str], base: str) -> dict[str, Row | None]:
+        """id -> the answer of a child subquery, ``None`` where it finds nothing."""
+        plan, kept = each.plan, dict[str, list[str]]()
+        for parent, id in self._store.below(plan.type.name, each.link, ids, plan.where, plan.params, plan.order):
+            some = kept.setdefault(parent, [])
+            if plan.limit < 0 or len(some) < plan.limit:
+                some.append(id)
+        rows: dict[str, Row | None] = dict.fromkeys(ids)
+        for parent, some in kept.items():
+            if some:
+                rows[parent] = {"totalSize": len(some), "done": True, "records": self.rows(plan, some, base)}
+        return rows
 
     def _zone(self) -> ZoneInfo:
         found = next(self._store.select("Organization"), None)

@@ -1,6 +1,6 @@
 """Shaping rows of an answer: the fields asked for, nested along relationships.
 
-Belongs here: from ids to rows, a page at a time. Does not: which ids an answer has (``queries.py``).
+Belongs here: from ids to rows, a page at a time, and the rows of aggregates. Does not: which ids an answer has (``queries.py``).
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from connectors.sandbox.salesforce.errors import SalesforceError
 from connectors.sandbox.salesforce.schema import Field
-from connectors.sandbox.salesforce.soql_sql import Selected
+from connectors.sandbox.salesforce.soql_names import Selected
+from connectors.sandbox.salesforce.soql_sql import Plan
 from connectors.sandbox.store import Store
 
 Row = dict[str, Any]
+_MOST_GROUPS = 2000
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,26 @@ def read(store: Store, base: str, type_name: str, ids: Sequence[str], shape: Sha
         for row in rows.values():
             row[key] = found.get(row[key])
     return rows
+
+
+def totals(store: Store, plan: Plan) -> Row:
+    """The answer of an aggregate query. Raises EXCEEDED_ID_LIMIT where it is longer than a page."""
+    asked = plan.totals
+    assert asked is not None
+    page = f"ORDER BY {asked.order} LIMIT {plan.limit} OFFSET {plan.offset}"
+    columns, params = [sql for _, sql, _ in asked.columns], (*plan.params, *asked.params)
+    found = store.groups(plan.type.name, columns, plan.where, params, asked.groups, asked.having, page)
+    if len(found) > _MOST_GROUPS:
+        message = "Aggregate query does not support queryMore(), use LIMIT to restrict the results to a single batch"
+        raise SalesforceError("EXCEEDED_ID_LIMIT", message)
+    records = []
+    for row in found:
+        values = {
+            key: bool(value) if kind == "boolean" and value is not None else value
+            for (key, _, kind), value in zip(asked.columns, row, strict=True)
+        }
+        records.append({"attributes": {"type": "AggregateResult"}, **values})
+    return {"totalSize": len(records), "done": True, "records": records}
 
 
 def attributes(base: str, type_name: str, id: str) -> Row:

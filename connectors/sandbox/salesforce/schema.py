@@ -35,6 +35,8 @@ class Field:
     """Picklist: (value, label)."""
     reference_to: tuple[str, ...] = ()
     relationship: str | None = None
+    children: str | None = None
+    """By which name SOQL goes from a parent to those that point at it; that of standard fields is in ``children.py``."""
     cascade: bool = False
     precision: int = 18
     scale: int = 0

@@ -92,7 +92,7 @@ def test_semi_joins_and_counts(sf: Salesforce) -> None:
 @pytest.mark.parametrize(
     ("text", "code", "words"),
     [
-        ("SELECT Id FRM Account", "MALFORMED_QUERY", "ERROR at Row:1:Column:11\nunexpected token: 'FRM'"),
+        ("SELECT Id FRM Account", "MALFORMED_QUERY", "ERROR at Row:1:Column:15\nunexpected token: 'Account'"),
         ("SELECT Id FROM", "MALFORMED_QUERY", "unexpected token: '<EOF>'"),
         ("SELECT Id FROM Account WHERE Name = 'a' AND Site = 'b' OR Fax = 'c'", "MALFORMED_QUERY", "unexpected token: 'OR'"),
         ("SELECT Id, Id FROM Account", "MALFORMED_QUERY", "duplicate field selected: Id"),

@@ -16,6 +16,7 @@ from connectors.sandbox.salesforce.date_literals import span
 from connectors.sandbox.salesforce.errors import SalesforceError
 from connectors.sandbox.salesforce.schema import Schema, View
 from connectors.sandbox.salesforce.soql_sql import compile_query
+from connectors.sandbox.salesforce.soql_tree import Group, Not, Path
 from connectors.sandbox.store import Store
 
 _NOW = datetime(2026, 11, 20, 0, 0, tzinfo=UTC)
@@ -51,12 +52,12 @@ def test_the_tree_of_a_query() -> None:
         "select a.Id, Owner.Name from Account a where not (Name like 'x%' or Site = null) "
         "order by Name desc nulls last limit 5 offset 2"
     )
-    assert [path.text for path in tree.fields or ()] == ["a.Id", "Owner.Name"]
+    assert [path.text for path in tree.fields or () if isinstance(path, Path)] == ["a.Id", "Owner.Name"]
     assert (tree.type_name, tree.alias, tree.limit, tree.offset) == ("Account", "a", 5, 2)
-    assert isinstance(tree.where, soql.Not)
-    assert isinstance(tree.where.of, soql.Group)
+    assert isinstance(tree.where, Not)
+    assert isinstance(tree.where.of, Group)
     assert tree.where.of.joint == "OR"
-    assert [(each.path.text, each.descending, each.nulls_last) for each in tree.order] == [("Name", True, True)]
+    assert [(each.descending, each.nulls_last) for each in tree.order] == [(True, True)]
 
 
 def test_words_that_begin_like_keywords_are_names() -> None:
@@ -64,6 +65,7 @@ def test_words_that_begin_like_keywords_are_names() -> None:
         "SELECT Orders__c, Android__c, Notes__c, Limits__c, Today__c, Null__c, In__c FROM Fromage__c ORDER BY Ascii__c"
     )
     assert len(tree.fields or ()) == 7
+    assert isinstance(tree.order[0].path, Path)
     assert tree.order[0].path.text == "Ascii__c"
 
 
@@ -74,7 +76,7 @@ def test_words_that_begin_like_keywords_are_names() -> None:
         "SELECT Id, FROM Account", "SELECT Id FROM Account WHERE Name IN ()", "SELECT Id FROM Account WHERE (Name = 'a'",
         "SELECT Id FROM Account LIMIT x", "SELECT Id FROM Account WHERE Name = 'a", 'SELECT Id FROM Account WHERE Name = "a"',
         "SELECT Id FROM Account; DELETE FROM documents", "SELECT COUNT(), Id FROM Account",
-        "SELECT Id FROM Account GROUP BY Name", "SELECT * FROM Account", "SELECT Id FROM Account -- x",
+        "SELECT Id FROM Account HAVING COUNT(Id) > 1", "SELECT * FROM Account", "SELECT Id FROM Account -- x",
     ],
 )  # fmt: skip
 def test_what_is_no_query_is_refused_as_malformed(text: str) -> None:
@@ -197,6 +199,11 @@ def test_days_are_those_of_the_orgs_time_zone(store: Store) -> None:
         ("NEXT_MONTH", (2026, 2, 1), (2026, 2, 28)),
         ("THIS_QUARTER", (2026, 1, 1), (2026, 3, 31)),
         ("LAST_QUARTER", (2025, 10, 1), (2025, 12, 31)),
+        ("N_MONTHS_AGO:2", (2025, 11, 1), (2025, 11, 30)),
+        ("N_WEEKS_AGO:1", (2026, 1, 4), (2026, 1, 10)),
+        ("NEXT_N_QUARTERS:2", (2026, 4, 1), (2026, 9, 30)),
+        ("THIS_FISCAL_QUARTER", (2026, 1, 1), (2026, 3, 31)),
+        ("LAST_N_FISCAL_YEARS:1", (2025, 1, 1), (2025, 12, 31)),
         ("LAST_N_YEARS:2", (2024, 1, 1), (2025, 12, 31)),
     ],
 )
