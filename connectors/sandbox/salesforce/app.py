@@ -32,6 +32,7 @@ from connectors.sandbox.salesforce import (
     replication,
     rest,
     tooling,
+    tree,
 )
 from connectors.sandbox.salesforce.errors import SalesforceError
 from connectors.sandbox.salesforce.org import VERSIONS, Call, Org
@@ -44,6 +45,7 @@ _ROUTES = (
     *bulk_ingest.ROUTES,
     *replication.ROUTES,
     *composite.ROUTES,
+    *tree.ROUTES,
     *rest.ROUTES,
 )
 

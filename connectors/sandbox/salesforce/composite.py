@@ -1,4 +1,4 @@
-"""Several calls in one: ``composite``, up to 25 that may build on each other's answers.
+"""Several calls in one: ``composite``, up to 25 that may build on each other's answers, and ``composite/batch``, that do not.
 
 Belongs here: carrying out the calls and their references. Does not: what a call does (``rest.py``).
 """
@@ -58,6 +58,28 @@ async def composite(call: Call) -> Response:
             if name not in answers or answers[name]["httpStatusCode"] < 300:
                 answers[name] = {**halted, "referenceId": name}
     return JSONResponse({"compositeResponse": [answers[name] for name in names]})
+
+
+async def batch(call: Call) -> Response:
+    """One after the other; with ``haltOnError`` none after the first that fails."""
+    body = await call.json()
+    asked = body.get("batchRequests")
+    if not isinstance(asked, list) or not all(isinstance(one, dict) for one in asked):
+        raise SalesforceError("JSON_PARSER_ERROR", "batchRequests must be a list of objects")
+    if len(asked) > _MAX_CALLS:
+        raise SalesforceError("LIMIT_EXCEEDED", f"The limit of {_MAX_CALLS} subrequests is exceeded")
+    results: list[dict[str, Any]] = []
+    failed = False
+    for one in asked:
+        if failed and body.get("haltOnError"):
+            halted = SalesforceError("BATCH_PROCESSING_HALTED", "Batch processing halted per request", 412)
+            results.append({"statusCode": halted.status, "result": halted.as_json()})
+            continue
+        address = "/services/data/" + str(one.get("url") or "").lstrip("/").removeprefix("services/data/")
+        answer = await _answer(call, {"method": one.get("method"), "url": address, "body": one.get("richInput")}, {})
+        failed = failed or answer["httpStatusCode"] >= 400
+        results.append({"statusCode": answer["httpStatusCode"], "result": answer["body"]})
+    return JSONResponse({"hasErrors": failed, "results": results})
 
 
 async def _answer(call: Call, asked: Mapping[str, Any], answers: Answers) -> dict[str, Any]:
@@ -123,7 +145,10 @@ def _referred(found: re.Match[str], answers: Answers) -> str:
     return str(here)
 
 
-ROUTES = (("/services/data/v{version}/composite", composite, ("POST",)),)
+ROUTES = (
+    ("/services/data/v{version}/composite", composite, ("POST",)),
+    ("/services/data/v{version}/composite/batch", batch, ("POST",)),
+)
 _SERVED = [
     (Route(path, handler, methods=list(methods)), handler) for path, handler, methods in rest.ROUTES if "{version}" in path
 ]

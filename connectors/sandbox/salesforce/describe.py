@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from connectors.sandbox.salesforce.children import all_children
 from connectors.sandbox.salesforce.schema import NUMBER_TYPES, Field, ObjectType, View
 
 _SOAP = {
@@ -52,7 +53,23 @@ def brief(each: ObjectType, view: View, base: str) -> dict[str, Any]:
 def full(each: ObjectType, view: View, base: str) -> dict[str, Any]:
     """A type with its fields."""
     fields = [_field(each, one, view) for one in each.fields.values()]
-    return {**brief(each, view, base), "fields": fields, "childRelationships": [], "recordTypeInfos": []}
+    return {**brief(each, view, base), "fields": fields, "childRelationships": _children(each, view), "recordTypeInfos": []}
+
+
+def _children(each: ObjectType, view: View) -> list[dict[str, Any]]:
+    return [
+        {
+            "childSObject": child.type.name,
+            "field": child.link.name,
+            "relationshipName": child.name or None,
+            "cascadeDelete": child.link.cascade,
+            "restrictedDelete": False,
+            "deprecatedAndHidden": False,
+            "junctionIdListNames": [],
+            "junctionReferenceTo": [],
+        }
+        for child in all_children(each, view)
+    ]
 
 
 def _field(owner: ObjectType, each: Field, view: View) -> dict[str, Any]:

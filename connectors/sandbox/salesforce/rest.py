@@ -14,13 +14,21 @@ from starlette.responses import JSONResponse, Response
 from connectors.sandbox.salesforce import describe, errors
 from connectors.sandbox.salesforce.auth import org_id
 from connectors.sandbox.salesforce.errors import SalesforceError
+from connectors.sandbox.salesforce.ids import is_id
 from connectors.sandbox.salesforce.org import VERSIONS, Call
 from connectors.sandbox.salesforce.queries import PAGE
 from connectors.sandbox.salesforce.records import MultipleMatches
+from connectors.sandbox.salesforce.related import related
 from connectors.sandbox.salesforce.rows import attributes
 from connectors.sandbox.salesforce.schema import ObjectType
 
 _SMALLEST_PAGE = 200
+_LIMITS = {
+    "DailyBulkV2QueryJobs": 10_000, "DailyBulkApiBatches": 15_000, "DailyBulkV2QueryFileStorageMB": 976_562,
+    "DailyAsyncApexExecutions": 250_000, "DataStorageMB": 10_240, "FileStorageMB": 10_240, "SingleEmail": 5_000,
+    "HourlyAsyncReportRuns": 1_200, "HourlySyncReportRuns": 500,
+}  # fmt: skip
+"""Limits that nothing in the sandbox uses up."""
 
 
 async def versions(request: Request) -> Response:
@@ -66,8 +74,10 @@ async def record(call: Call) -> Response:
 
 
 async def record_by_key(call: Call) -> Response:
-    """GET, PATCH (upsert), DELETE by an external id."""
+    """GET, PATCH (upsert), DELETE by an external id; where an id stands, the record is followed along a relationship."""
     type, records, name, value = _type(call), call.org.records, call.path["field"], call.path["value"]
+    if call.request.method in ("GET", "HEAD") and is_id(name) and type.field(name) is None:
+        return JSONResponse(related(call, type, name, value))
     if call.request.method == "PATCH":
         try:
             id, created = records.upsert(call.session, type, name, value, await call.json())
@@ -143,8 +153,23 @@ async def collection_upsert(call: Call) -> Response:
 
 async def limits(call: Call) -> Response:
     left = max(0, call.org.limit - call.org.used)
-    jobs = {"Max": 10_000, "Remaining": 10_000}
-    return JSONResponse({"DailyApiRequests": {"Max": call.org.limit, "Remaining": left}, "DailyBulkV2QueryJobs": jobs})
+    told = {name: {"Max": most, "Remaining": most} for name, most in _LIMITS.items()}
+    return JSONResponse({"DailyApiRequests": {"Max": call.org.limit, "Remaining": left}, **told})
+
+
+async def record_count(call: Call) -> Response:
+    """How many records of the types in ``sObjects`` there are, or of all."""
+    given = call.request.query_params.get("sObjects")
+    types = [each for each in call.view.types.values() if not each.tooling]
+    wanted = None if given is None else {name.strip().lower() for name in given.split(",")}
+    counted = [each.name for each in types if wanted is None or each.name.lower() in wanted]
+    rows = [{"count": call.org.store.count(name, "deleted = 0"), "name": name} for name in counted]
+    return JSONResponse({"sObjects": rows})
+
+
+async def recent(call: Call) -> Response:
+    """Empty: nobody views a record by the API, but with FOR VIEW, which the sandbox does not note."""
+    return JSONResponse([])
 
 
 async def userinfo(call: Call) -> Response:
@@ -208,6 +233,8 @@ ROUTES = (
     ("/services/oauth2/userinfo", userinfo, ("GET", "POST")),
     (_BASE, resources, ("GET",)),
     (f"{_BASE}/limits", limits, ("GET",)),
+    (f"{_BASE}/limits/recordCount", record_count, ("GET",)),
+    (f"{_BASE}/recent", recent, ("GET",)),
     (f"{_BASE}/query", query, ("GET",)),
     (f"{_BASE}/queryAll", query, ("GET",)),
     (f"{_BASE}/tooling/query", query, ("GET",)),

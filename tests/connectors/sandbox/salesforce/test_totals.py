@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from simple_salesforce import Salesforce
 from simple_salesforce.exceptions import SalesforceMalformedRequest
 
 from tests.connectors.sandbox.salesforce.conftest import Raw
@@ -14,7 +13,7 @@ _RESULT = {"attributes": {"type": "AggregateResult"}}
 
 
 @pytest.fixture
-def firms(sf: Salesforce) -> dict[str, str]:
+def firms(sf: Any) -> dict[str, str]:
     """Three accounts with their contacts: name -> id."""
     made = {}
     for name, industry, revenue, people in (
@@ -28,11 +27,11 @@ def firms(sf: Salesforce) -> dict[str, str]:
     return made
 
 
-def _asked(sf: Salesforce, text: str) -> list[dict[str, Any]]:
+def _asked(sf: Any, text: str) -> list[dict[str, Any]]:
     return [dict(each) for each in sf.query(text)["records"]]
 
 
-def test_functions_over_all_rows_come_as_one_result(sf: Salesforce, firms: dict[str, str]) -> None:
+def test_functions_over_all_rows_come_as_one_result(sf: Any, firms: dict[str, str]) -> None:
     answer = sf.query(
         "SELECT COUNT(Id), COUNT(Industry) known, COUNT_DISTINCT(Industry), MIN(AnnualRevenue), MAX(Name), "
         "SUM(AnnualRevenue) total, AVG(AnnualRevenue) FROM Account"
@@ -42,7 +41,7 @@ def test_functions_over_all_rows_come_as_one_result(sf: Salesforce, firms: dict[
     assert dict(answer["records"][0]) == {**_RESULT, **values}
 
 
-def test_groups_with_having_and_order(sf: Salesforce, firms: dict[str, str]) -> None:
+def test_groups_with_having_and_order(sf: Any, firms: dict[str, str]) -> None:
     rows = _asked(sf, "SELECT Industry, COUNT(Id) n FROM Account GROUP BY Industry ORDER BY COUNT(Id) DESC, Industry")
     assert rows == [_RESULT | {"Industry": "Retail", "n": 2}, _RESULT | {"Industry": None, "n": 1}]
     rows = _asked(sf, "SELECT Account.Name firm, COUNT(Id) FROM Contact GROUP BY Account.Name HAVING COUNT(Id) > 1 LIMIT 5")
@@ -52,7 +51,7 @@ def test_groups_with_having_and_order(sf: Salesforce, firms: dict[str, str]) -> 
     assert _asked(sf, twice) == []
 
 
-def test_functions_of_dates(sf: Salesforce, firms: dict[str, str]) -> None:
+def test_functions_of_dates(sf: Any, firms: dict[str, str]) -> None:
     created = sf.Account.get(firms["白川"])["CreatedDate"]
     year, month = int(created[:4]), int(created[5:7])
     rows = _asked(
@@ -64,7 +63,7 @@ def test_functions_of_dates(sf: Salesforce, firms: dict[str, str]) -> None:
     assert sf.query(f"SELECT COUNT() FROM Account WHERE DAY_ONLY(CreatedDate) = {created[:10]}")["totalSize"] == 3
 
 
-def test_children_come_inside_their_parent(sf: Salesforce, firms: dict[str, str]) -> None:
+def test_children_come_inside_their_parent(sf: Any, firms: dict[str, str]) -> None:
     rows = sf.query(
         "SELECT Name, (SELECT LastName, Account.Name FROM Contacts WHERE LastName != '鈴木' ORDER BY LastName LIMIT 5), "
         "(SELECT Id FROM Opportunities) FROM Account ORDER BY Name"
@@ -80,7 +79,7 @@ def test_children_come_inside_their_parent(sf: Salesforce, firms: dict[str, str]
     assert [len(each["Contacts"]["records"]) for each in alone] == [1]
 
 
-def test_fields_by_kind(sf: Salesforce, firms: dict[str, str]) -> None:
+def test_fields_by_kind(sf: Any, firms: dict[str, str]) -> None:
     described = {each["name"] for each in sf.Account.describe()["fields"]}
     (row,) = sf.query("SELECT FIELDS(ALL) FROM Account WHERE Name = '白川' LIMIT 200")["records"]
     assert set(row) - {"attributes"} == described
@@ -91,7 +90,7 @@ def test_fields_by_kind(sf: Salesforce, firms: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     "clause", ["FOR VIEW", "FOR REFERENCE", "FOR VIEW FOR REFERENCE", "WITH SECURITY_ENFORCED", "WITH USER_MODE ORDER BY Name"]
 )
-def test_clauses_that_change_nothing_here(sf: Salesforce, firms: dict[str, str], clause: str) -> None:
+def test_clauses_that_change_nothing_here(sf: Any, firms: dict[str, str], clause: str) -> None:
     assert sf.query(f"SELECT Id FROM Account USING SCOPE everything WHERE Name = '白川' {clause}")["totalSize"] == 1
 
 
@@ -116,7 +115,7 @@ def test_clauses_that_change_nothing_here(sf: Salesforce, firms: dict[str, str],
         ("SELECT (SELECT COUNT(Id) FROM Contacts) FROM Account", "MALFORMED_QUERY", "Only root queries support aggregate"),
     ],
 )
-def test_a_wrong_aggregate_is_refused_in_salesforces_words(sf: Salesforce, text: str, code: str, words: str) -> None:
+def test_a_wrong_aggregate_is_refused_in_salesforces_words(sf: Any, text: str, code: str, words: str) -> None:
     with pytest.raises(SalesforceMalformedRequest) as caught:
         sf.query(text)
     assert caught.value.content[0]["errorCode"] == code
