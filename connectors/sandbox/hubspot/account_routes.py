@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from connectors.sandbox.hubspot.errors import no_such_resource
+from connectors.sandbox.hubspot.errors import no_such_resource, validation_error
 from connectors.sandbox.hubspot.portal import Answer, Call, Handler, page, stamp_text, store_key
 from connectors.sandbox.hubspot.usage import DAILY_LIMIT
 
@@ -25,7 +25,11 @@ def list_owners(call: Call) -> Answer:
 
 
 def get_owner(call: Call) -> Answer:
-    found = call.portal.store.get("owners", store_key(call.params["id"]), deleted=call.flag("archived"))
+    by = {"id": "$.id", "userId": "$.userId"}.get(call.text("idProperty") or "id")
+    if by is None:
+        raise validation_error(f"Unable to parse value for query parameter: idProperty ({call.text('idProperty')})")
+    where, params = "deleted = ? AND CAST(json_extract(doc, ?) AS TEXT) = ?", (call.flag("archived"), by, call.params["id"])
+    found = next((doc for _, doc, _, _ in call.portal.store.select("owners", where, params)), None)
     if found is None:
         raise no_such_resource(f"Owner {call.params['id']} does not exist")
     return 200, found

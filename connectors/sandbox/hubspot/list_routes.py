@@ -10,7 +10,7 @@ from typing import Any
 
 from connectors.sandbox.hubspot import lists
 from connectors.sandbox.hubspot.errors import HubSpotError, validation_error
-from connectors.sandbox.hubspot.portal import Answer, Call, Handler, Json, Portal, page, store_key
+from connectors.sandbox.hubspot.portal import Answer, Call, Handler, Json, Portal, checked_limit, checked_offset, page, store_key
 
 _MOST_MEMBERS = 100_000
 _EDITABLE = ("MANUAL", "SNAPSHOT")
@@ -129,7 +129,7 @@ def _check_name(portal: Portal, name: str, type_id: str, but: str = "") -> None:
 
 def search_lists(call: Call) -> Answer:
     body = call.body
-    offset, count = int(body.get("offset") or 0), min(int(body.get("count") or 20), 500)
+    count, offset = checked_limit(body.get("count") or None, 20, 500), checked_offset(body.get("offset"))
     found = [doc for doc in lists.all_lists(call.portal) if _matches(call.portal, doc, body)]
     part = [_searched(call.portal, doc) for doc in found[offset : offset + count]]
     return 200, {"lists": part, "total": len(found), "offset": offset + len(part), "hasMore": offset + len(part) < len(found)}

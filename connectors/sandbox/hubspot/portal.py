@@ -204,15 +204,20 @@ class Call:
 
     def inputs(self, most: int) -> list[Json]:
         """The rows of a batch. Raises ``HubSpotError`` (400)."""
-        rows = self.body.get("inputs")
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise validation_error("Invalid input JSON: inputs must be an array of objects")
+        rows = objects(self.body.get("inputs"), "inputs")
         if len(rows) > most:
             raise validation_error(f"The maximum batch size is {most}, but {len(rows)} inputs were sent")
         return rows
 
 
 Handler = Callable[[Call], Answer]
+
+
+def objects(given: Any, name: str) -> list[Json]:
+    """An array of objects that was sent under ``name``. Raises ``HubSpotError`` (400)."""
+    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+        raise validation_error(f"Invalid input JSON: {name} must be an array of objects")
+    return given
 
 
 def checked_limit(given: Any, default: int, most: int) -> int:
@@ -226,6 +231,15 @@ def checked_limit(given: Any, default: int, most: int) -> int:
     if not 0 < limit <= most:
         raise validation_error(f"Invalid page size {limit}: the limit must be between 1 and {most}")
     return limit
+
+
+def checked_offset(given: Any) -> int:
+    """Where a page begins. Raises ``HubSpotError`` (400)."""
+    if given in (None, ""):
+        return 0
+    if not str(given).isdecimal():
+        raise validation_error(f"Invalid paging token: {given}")
+    return int(given)
 
 
 def page(results: list[Json], after: str | int | None) -> Json:

@@ -7,11 +7,10 @@ define properties (``property_routes.py``).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.sandbox.hubspot.errors import invalid_values
+from connectors.sandbox.hubspot.errors import invalid_values, validation_error
 from connectors.sandbox.hubspot.portal import Json, Portal, stamp_text, store_key
 from connectors.sandbox.hubspot.standard_properties import standard_properties
 
@@ -84,8 +83,10 @@ class ValueRules:
         self.known = definitions(portal, object)
         self._options: dict[str, set[str]] = {}
 
-    def check(self, given: Mapping[str, Any]) -> dict[str, str | None]:
-        """Values in canonical form, ``None`` for cleared. Raises ``RowFault`` with every fault in it."""
+    def check(self, given: Any) -> dict[str, str | None]:
+        """Values in canonical form, ``None`` for cleared. Raises ``RowFault`` with every fault in it, ``HubSpotError`` (400)."""
+        if not isinstance(given, dict) or any(isinstance(value, list | dict) for value in given.values()):
+            raise validation_error("Invalid input JSON: properties must be an object of names and plain values")
         taken: dict[str, str | None] = {}
         faults: list[Json] = []
         for name, value in given.items():

@@ -12,7 +12,7 @@ from typing import Any
 from connectors.sandbox.hubspot import associations, history, lists
 from connectors.sandbox.hubspot.errors import HubSpotError, not_found, validation_error
 from connectors.sandbox.hubspot.object_types import ObjectType, between
-from connectors.sandbox.hubspot.portal import Json, Portal, Token, store_key
+from connectors.sandbox.hubspot.portal import Json, Portal, Token, objects, store_key
 from connectors.sandbox.hubspot.properties import definitions
 
 Values = Mapping[str, str | None]
@@ -233,11 +233,13 @@ def merge(portal: Portal, kind: ObjectType, primary_id: str, other_id: str, toke
 
 def associate_new(portal: Portal, kind: ObjectType, id: str, given: Any) -> None:
     """The ``associations`` of a create call: ``[{to: {id}, types: [{associationTypeId}]}]``. Raises ``HubSpotError`` (400)."""
-    for row in given or ():
-        type_ids = [int(each["associationTypeId"]) for each in row.get("types", ())]
+    for row in objects(given or [], "associations"):
+        try:
+            to_id, type_ids = str(row["to"]["id"]), [int(each["associationTypeId"]) for each in row["types"]]
+        except (KeyError, TypeError, ValueError):
+            raise validation_error("Some required fields were not set: [to, types]") from None
         others = [other for other in portal.types() if set(type_ids) <= {each.type_id for each in between(kind, other)}]
         if not type_ids or not others:
             raise validation_error(f"Association types {type_ids} do not exist for {kind.singular}")
-        to_id = str(row["to"]["id"])
         read(portal, others[0], to_id)
         associations.associate(portal, kind, others[0], id, to_id, type_ids)

@@ -12,7 +12,7 @@ from typing import Any
 from connectors.sandbox.hubspot import records
 from connectors.sandbox.hubspot.errors import validation_error
 from connectors.sandbox.hubspot.object_types import ObjectType
-from connectors.sandbox.hubspot.portal import Answer, Call, Handler, Json, Portal, checked_limit, page
+from connectors.sandbox.hubspot.portal import Answer, Call, Handler, Json, Portal, checked_limit, checked_offset, objects, page
 from connectors.sandbox.hubspot.properties import comparable, definitions
 from connectors.sandbox.store import Store
 
@@ -61,15 +61,11 @@ class FilterCompiler:
 
     def groups(self, given: Any) -> Sql:
         """OR of groups, each an AND of its filters; no group fits all. Raises ``HubSpotError`` (400)."""
-        if not isinstance(given, list):
-            raise validation_error("Invalid input JSON: filterGroups must be an array")
-        sizes = [len(group.get("filters") or ()) for group in given]
+        groups = [objects(group.get("filters") or [], "filters") for group in objects(given, "filterGroups")]
+        sizes = [len(group) for group in groups]
         if len(sizes) > _GROUPS or max(sizes, default=0) > _FILTERS or sum(sizes) > _FILTERS_IN_ALL:
             raise validation_error(f"At most {_GROUPS} filterGroups of {_FILTERS} filters, {_FILTERS_IN_ALL} in all, are allowed")
-        return _joined(
-            " OR ",
-            [_joined(" AND ", [self._filter(each) for each in group["filters"]]) for group in given if group.get("filters")],
-        )
+        return _joined(" OR ", [_joined(" AND ", [self._filter(each) for each in group]) for group in groups if group])
 
     def _filter(self, given: Json) -> Sql:
         name, operator = str(given.get("propertyName", "")), str(given.get("operator", ""))
@@ -125,6 +121,7 @@ class FilterCompiler:
         (sort,) = sorts
         if isinstance(sort, str):
             sort = {"propertyName": sort.lstrip("-"), "direction": "DESCENDING" if sort.startswith("-") else "ASCENDING"}
+        (sort,) = objects([sort], "sorts")
         sql, path = self.column(str(sort.get("propertyName", "")))
         downwards = sort.get("direction", "ASCENDING") == "DESCENDING"
         return f"{sql} {'DESC' if downwards else 'ASC'}, id", path
@@ -142,7 +139,8 @@ def install(store: Store) -> None:
 
 
 def _condition(call: Call, body: Json, compiler: FilterCompiler) -> Sql:
-    parts = [compiler.groups(body.get("filterGroups") or [])]
+    alone = [{"filters": body["filters"]}] if body.get("filters") else []  # one group may stand for itself
+    parts = [compiler.groups(body.get("filterGroups") or alone)]
     if body.get("query"):
         words = [
             (f"hubspot_has_token({sql}, ?)", [*path, f"*{body['query']}*"])
@@ -171,7 +169,7 @@ def _keys(portal: Portal, kind: ObjectType, where: Sql, order: Sql, limit: int, 
 
 def search(call: Call) -> Answer:
     body, kind, portal = call.body, call.type, call.portal
-    limit, offset = checked_limit(body.get("limit"), 10, PAGE_LIMIT), _offset(body.get("after"))
+    limit, offset = checked_limit(body.get("limit"), 10, PAGE_LIMIT), checked_offset(body.get("after"))
     if offset + limit > RESULT_LIMIT:
         raise validation_error(f"There was a problem with the request. Paging past {RESULT_LIMIT} results is not supported")
     known = definitions(portal, kind.name)
@@ -181,14 +179,6 @@ def search(call: Call) -> Answer:
     results = [records.shown(docs[key], kind, body.get("properties") or [], known) for key in keys]
     more = offset + limit < total
     return 200, {"total": total, **page(results, offset + limit if more else None)}
-
-
-def _offset(after: Any) -> int:
-    if after in (None, ""):
-        return 0
-    if not str(after).isdigit():
-        raise validation_error(f"Invalid paging token: {after}")
-    return int(after)
 
 
 ROUTES: tuple[tuple[str, str, Handler], ...] = (("POST", "/crm/v3/objects/{type}/search", search),)

@@ -270,3 +270,22 @@ def test_half_a_surrogate_pair_is_no_text(portal: PortalUnderTest, text: str, st
     body = f'{{"properties": {{"name": "{text}"}}}}'.encode()
     answer = portal.call("POST", "/crm/v3/objects/companies", data=body)
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("objects/companies", {"properties": [1]}),
+        ("objects/companies", {"properties": {"name": [1]}}),
+        ("objects/companies", {"properties": {"name": "甲"}, "associations": "x"}),
+        ("objects/companies", {"properties": {"name": "甲"}, "associations": [{"to": 5}]}),
+        ("objects/companies/batch/create", {"inputs": [{"properties": "x"}]}),
+        ("objects/companies/search", {"filterGroups": ["x"]}),
+        ("objects/companies/search", {"filterGroups": [{"filters": ["x"]}]}),
+        ("objects/companies/search", {"sorts": [5]}),
+        ("lists/search", {"count": "x"}),
+    ],
+)
+def test_a_body_of_the_wrong_shape_is_refused(portal: PortalUnderTest, path: str, body: object) -> None:
+    refused = portal.json("POST", f"/crm/v3/{path}", body, status=400)
+    assert refused["category"] == "VALIDATION_ERROR"

@@ -129,6 +129,8 @@ def test_owners_in_pages(portal: PortalUnderTest) -> None:
     assert [owner.id for owner in (*first.results, *last.results)] == ["9", "10", "11"]
     assert last.paging is None
     assert api.get_by_id(10).email == "sato10@example.jp"
+    assert api.get_by_id(10, id_property="userId").email == "sato10@example.jp"
+    assert portal.call("GET", "/crm/v3/owners/10?idProperty=email").status_code == 400
 
 
 def test_pipelines(portal: PortalUnderTest) -> None:

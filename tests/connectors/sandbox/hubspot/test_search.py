@@ -45,6 +45,12 @@ def test_an_operator_finds_what_it_should(portal: PortalUnderTest, given: dict[s
     assert _total(portal, [given]) == total
 
 
+def test_filters_without_a_group_are_one(portal: PortalUnderTest) -> None:
+    filters = [_filter("state", "EQ", "大阪府"), _filter("numberofemployees", "LTE", "40")]
+    alone = portal.json("POST", SEARCH, {"filters": filters, "limit": 1})["total"]
+    assert alone == _total(portal, filters) < COMPANIES
+
+
 def test_groups_are_alternatives_of_conditions_that_all_hold(portal: PortalUnderTest) -> None:
     small_in_osaka = [_filter("state", "EQ", "大阪府"), _filter("numberofemployees", "LTE", "40")]
     assert _total(portal, small_in_osaka, [_filter("domain", "EQ", "aozora99.co.jp")]) == 3
