@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from connectors.sandbox.clock import Clock
 from connectors.sandbox.faults import Faults
 from connectors.sandbox.salesforce import (
+    about,
     bulk_ingest,
     bulk_query,
     composite,
@@ -46,6 +47,7 @@ _ROUTES = (
     *replication.ROUTES,
     *composite.ROUTES,
     *tree.ROUTES,
+    *about.ROUTES,
     *rest.ROUTES,
 )
 
@@ -151,7 +153,7 @@ def create_app(store: Store, org_name: str, faults: Faults, clock: Clock) -> ASG
         Route("/services/oauth2/token", log_in, methods=["POST"]),
         Route("/services/oauth2/revoke", revoke, methods=["GET", "POST"]),
         Route(oauth.IDENTITY, guarded(org, oauth.identity), methods=["GET", "POST"]),
-        Route("/services/data", rest.versions, methods=["GET"]),
+        Route("/services/data", about.versions, methods=["GET"]),
         Route("/services/Soap/m/{version}", soap, methods=["POST"]),
         Route("/services/Soap/m/{version}/{org}", soap, methods=["POST"]),
         Route("/services/Soap/u/{version}", partner, methods=["POST"]),

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import Message, Scope
 
-from connectors.sandbox.salesforce import errors, rest
+from connectors.sandbox.salesforce import about, errors, rest
 from connectors.sandbox.salesforce.errors import SalesforceError
 from connectors.sandbox.salesforce.org import Call
 
@@ -150,5 +150,7 @@ ROUTES = (
     ("/services/data/v{version}/composite/batch", batch, ("POST",)),
 )
 _SERVED = [
-    (Route(path, handler, methods=list(methods)), handler) for path, handler, methods in rest.ROUTES if "{version}" in path
+    (Route(path, handler, methods=list(methods)), handler)
+    for path, handler, methods in (*about.ROUTES, *rest.ROUTES)
+    if "{version}" in path
 ]
