@@ -30,9 +30,9 @@ def merge_records(org: Org, object: str, master: str, losers: Sequence[str]) -> 
     _ask(org, "merge", f"<request>{into}{''.join(f'<recordToMergeIds>{id}</recordToMergeIds>' for id in losers)}</request>")
 
 
-def undelete(org: Org, id: str) -> None:
-    """The person of a Salesforce org takes a record back out of the recycle bin."""
-    _ask(org, "undelete", f"<ids>{id}</ids>")
+def undelete(org: Org, *ids: str) -> None:
+    """The person of a Salesforce org takes records back out of the recycle bin."""
+    _ask(org, "undelete", "".join(f"<ids>{id}</ids>" for id in ids))
 
 
 def convert_lead(org: Org, lead: str, account: str | None = None) -> dict[str, str]:

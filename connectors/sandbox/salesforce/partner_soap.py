@@ -6,7 +6,7 @@ Belongs here: envelopes. Does not: what becomes of the records (``merging.py``),
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from xml.sax.saxutils import escape
 
 from starlette.requests import Request
@@ -50,12 +50,21 @@ async def answer(org: Org, request: Request) -> Response:
     if act is None:
         return _fault("soapenv:Client", f"No operation available for request {call.tag}")
     try:
-        result = f"{act(org, session, call)}<success>true</success>"
+        results = "".join(_result(act, org, session, each) for each in call)
+    except (KeyError, IndexError):
+        return _fault("soapenv:Client", f"Something that {_local(call.tag)} needs is missing in the request")
+    name = f"{_local(call.tag)}Response"
+    return _respond(f'<{name} xmlns="{_API}">{results}</{name}>', 200)
+
+
+def _result(act: Callable[[Org, Session, ET.Element], str], org: Org, session: Session, asked: ET.Element) -> str:
+    """What became of one of the things asked for."""
+    try:
+        result = f"{act(org, session, asked)}<success>true</success>"
     except SalesforceError as wrong:
         error = f"<message>{escape(wrong.message)}</message><statusCode>{wrong.code}</statusCode>"
         result = f"<errors>{error}</errors><success>false</success>"
-    name = f"{_local(call.tag)}Response"
-    return _respond(f'<{name} xmlns="{_API}"><result>{result}</result></{name}>', 200)
+    return f"<result>{result}</result>"
 
 
 def _log_in(org: Org, request: Request, call: ET.Element) -> Response:
@@ -108,8 +117,7 @@ def _elements(values: Mapping[str, object]) -> str:
     return "".join(f"<{name}>{escape(str('' if value is None else value))}</{name}>" for name, value in values.items())
 
 
-def _merge(org: Org, session: Session, call: ET.Element) -> str:
-    request = call[0]
+def _merge(org: Org, session: Session, request: ET.Element) -> str:
     given = {_local(part.tag): part.text or "" for part in request[0]}
     type = org.records.type(session, given.pop("type"))
     master, losers = given.pop("Id"), [part.text or "" for part in request[1:]]
@@ -117,14 +125,14 @@ def _merge(org: Org, session: Session, call: ET.Element) -> str:
     return f"<id>{master}</id>{''.join(f'<mergedRecordIds>{id}</mergedRecordIds>' for id in losers)}"
 
 
-def _undelete(org: Org, session: Session, call: ET.Element) -> str:
-    id = call[0].text or ""
+def _undelete(org: Org, session: Session, asked: ET.Element) -> str:
+    id = asked.text or ""
     merging.undelete(org.records, session, _type_of(org, session, id), id)
     return f"<id>{id}</id>"
 
 
-def _convert(org: Org, session: Session, call: ET.Element) -> str:
-    wanted = {_local(part.tag): part.text or "" for part in call[0]}
+def _convert(org: Org, session: Session, asked: ET.Element) -> str:
+    wanted = {_local(part.tag): part.text or "" for part in asked}
     made = merging.convert(org.records, session, wanted["leadId"], wanted)
     return "".join(f"<{name}>{id}</{name}>" for name, id in {**made, "leadId": wanted["leadId"]}.items())
 

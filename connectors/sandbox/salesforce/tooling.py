@@ -49,11 +49,7 @@ _KINDS = {
 async def create(call: Call) -> Response:
     _, kind = _kind(call)
     body = await call.json()
-    metadata = body.get("Metadata")
-    if not body.get("FullName") or not isinstance(metadata, dict):
-        missing = "FullName" if not body.get("FullName") else "Metadata"
-        raise SalesforceError("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{missing}]", fields=(missing,))
-    id = kind.add(call.org, body["FullName"], metadata)
+    id = kind.add(call.org, str(_given(body, "FullName")), _metadata(body))
     return JSONResponse({"id": id, "success": True, "errors": [], "warnings": [], "infos": []}, 201)
 
 
@@ -67,10 +63,25 @@ async def one(call: Call) -> Response:
         kind.remove(call.org, doc["FullName"])
         return Response(status_code=204)
     if call.request.method == "PATCH":
-        kind.replace(call.org, doc["FullName"], (await call.json()).get("Metadata") or {})
+        kind.replace(call.org, doc["FullName"], _metadata(await call.json()))
         return Response(status_code=204)
     shown = {field: doc.get(field) for field in ("Id", *kind.shown, "FullName", "Metadata")}
     return JSONResponse({**attributes(f"{call.base}/tooling", name, doc["Id"]), **shown})
+
+
+def _given(body: Metadata, name: str) -> Any:
+    """Raises REQUIRED_FIELD_MISSING."""
+    if not body.get(name):
+        raise SalesforceError("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{name}]", fields=(name,))
+    return body[name]
+
+
+def _metadata(body: Metadata) -> Metadata:
+    """Raises REQUIRED_FIELD_MISSING, JSON_PARSER_ERROR."""
+    found = _given(body, "Metadata")
+    if not isinstance(found, dict):
+        raise SalesforceError("JSON_PARSER_ERROR", "Metadata must be an object")
+    return found
 
 
 def _kind(call: Call) -> tuple[str, _Kind]:

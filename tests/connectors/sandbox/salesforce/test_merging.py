@@ -39,8 +39,9 @@ def test_a_merge_that_cannot_be_changes_nothing(sf: Salesforce, org: Org) -> Non
 def test_a_deleted_record_comes_back_but_a_merged_one_does_not(sf: Salesforce, org: Org) -> None:
     one, two, three = (sf.Account.create({"Name": name})["id"] for name in "甲乙丙")
     sf.Account.delete(one)
-    undelete(org, one)
-    assert sf.Account.get(one)["Name"] == "甲"
+    sf.Account.delete(two)
+    undelete(org, one, two)
+    assert [sf.Account.get(id)["Name"] for id in (one, two)] == ["甲", "乙"]
     assert _told(org, one)[-1] == ("restore", None, None, None)
     merge_records(org, "Account", two, [three])
     for id in (one, three):

@@ -22,7 +22,7 @@ _REASON = {
 }
 
 
-def _add(sf: Salesforce, name: str, metadata: dict[str, Any]) -> Any:
+def _add(sf: Salesforce, name: str, metadata: Any) -> Any:
     return sf.restful("tooling/sobjects/CustomField", method="POST", json={"FullName": f"Account.{name}", "Metadata": metadata})
 
 
@@ -97,9 +97,10 @@ def test_a_restricted_picklist_takes_only_its_values(sf: Salesforce, org: Org) -
         ),
         ("A__c", {"label": "長" * 41, "type": "Date"}, "STRING_TOO_LONG"),
         ("A__c", {"label": "x", "type": "Date", "externalId": True}, "FIELD_INTEGRITY_EXCEPTION"),
+        ("A__c", "x", "JSON_PARSER_ERROR"),
     ],
 )
-def test_a_faulty_definition_is_refused(sf: Salesforce, name: str, metadata: dict[str, Any], code: str) -> None:
+def test_a_faulty_definition_is_refused(sf: Salesforce, name: str, metadata: Any, code: str) -> None:
     _add(sf, "Twice__c", {"label": "x", "type": "Date"})
     with pytest.raises(SalesforceMalformedRequest) as caught:
         _add(sf, name, metadata)
