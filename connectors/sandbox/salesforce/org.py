@@ -82,7 +82,10 @@ class Call:
         return self.request.path_params
 
     async def json(self) -> dict[str, Any]:
-        """The body, an object. Raises JSON_PARSER_ERROR."""
+        """The body, an object. Raises JSON_PARSER_ERROR, UNSUPPORTED_MEDIA_TYPE (of XML, too, which Salesforce would take)."""
+        kind = self.request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+        if kind != "application/json":
+            raise SalesforceError("UNSUPPORTED_MEDIA_TYPE", f"Unsupported content type: {kind}", 415)
         try:
             body = json.loads(await self.request.body() or b"{}")
         except ValueError as wrong:

@@ -65,3 +65,8 @@ def test_what_an_org_tells_of_itself(raw: Raw, sf: Any) -> None:
     assert (links["Contacts"]["childSObject"], links["Contacts"]["field"]) == ("Contact", "AccountId")
     assert raw("HEAD", "sobjects/Account/describe").status_code == 200
     assert raw("GET", "recent").json() == []
+
+
+def test_a_body_that_is_no_json_is_refused_by_its_type(raw: Raw) -> None:
+    answer = raw("POST", "sobjects/Account", data=b"Name=x", headers={"Content-Type": "text/plain"})
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
