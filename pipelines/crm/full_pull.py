@@ -73,7 +73,7 @@ def end(con: duckdb.DuckDBPyConnection, connection: str, pulled: PulledObject, r
             WHERE held.connection = $connection
             GROUP BY id
         )
-        SELECT connection, id, modified_at, payload, true, NULL, now(), $run_id
+        SELECT connection, id, modified_at, payload, true, NULL, greatest(now(), _synced_at + INTERVAL 1 MICROSECOND), $run_id
         FROM raw.{pulled.table}
         WHERE rowid IN (SELECT place FROM missed) AND NOT _deleted AND {of_object}
         """,

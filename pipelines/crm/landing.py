@@ -117,7 +117,7 @@ def _land(con: duckdb.DuckDBPyConnection, pulled: PulledObject, connection: str,
         con.execute(
             f"""
             CREATE OR REPLACE TEMP TABLE held AS
-            SELECT id, arg_max(rowid, {full_pull.NEWEST}) AS place
+            SELECT id, arg_max(rowid, {full_pull.NEWEST}) AS place, max(_synced_at) AS synced_at
             FROM raw.{pulled.table} WHERE connection = ? AND id IN (SELECT _id FROM batch) GROUP BY id
             """,
             [connection],
@@ -125,9 +125,13 @@ def _land(con: duckdb.DuckDBPyConnection, pulled: PulledObject, connection: str,
         count = con.execute(
             f"""
             INSERT INTO raw.{pulled.table}
-            WITH incoming AS (
+            WITH incoming AS (  -- after what is held, also where our clock was put back
                 SELECT ? AS connection, _id AS id, _modified_at AS modified_at, to_json({{{members}}}) AS payload,
-                       _deleted, _merged_into, _synced_at, ? AS _run_id
+                       _deleted, _merged_into,
+                       greatest(
+                           _synced_at, (SELECT held.synced_at + INTERVAL 1 MICROSECOND FROM held WHERE held.id = batch._id)
+                       ) AS _synced_at,
+                       ? AS _run_id
                 FROM batch
             )
             , newest AS (  -- not any version: what an older one held may have come back

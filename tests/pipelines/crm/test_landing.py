@@ -51,6 +51,17 @@ def test_a_record_that_was_restored_with_its_old_stamp_is_alive_again(con: duckd
     assert con.execute(newest).fetchone() == (False,)
 
 
+def test_what_comes_last_counts_also_where_our_clock_was_put_back(
+    con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crm = OneRecord()
+    for crm.deleted, hour in ((False, 9), (True, 8), (False, 7)):
+        monkeypatch.setattr("connectors.batches.now", lambda hour=hour: AT.replace(hour=hour))
+        assert pull_object(con, crm, "marketing", COMPANIES, ["name"], "run").landed == 1  # type: ignore[arg-type]
+        newest = con.execute("SELECT _deleted FROM raw.hubspot_companies ORDER BY _synced_at DESC LIMIT 1").fetchone()
+        assert newest == (crm.deleted,)
+
+
 class Merged(OneRecord):
     """The company was merged into another, which changes again and again."""
 
