@@ -52,7 +52,7 @@ def test_groups_with_having_and_order(sf: Any, firms: dict[str, str]) -> None:
 
 
 def test_functions_of_dates(sf: Any, firms: dict[str, str]) -> None:
-    created = sf.Account.get(firms["白川"])["CreatedDate"]
+    created: str = sf.Account.get(firms["白川"])["CreatedDate"]
     year, month = int(created[:4]), int(created[5:7])
     rows = _asked(
         sf,
