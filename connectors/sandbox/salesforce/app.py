@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import logging
 import zlib
 from collections.abc import Awaitable, Callable
 
@@ -39,6 +40,7 @@ from connectors.sandbox.salesforce.errors import SalesforceError
 from connectors.sandbox.salesforce.org import VERSIONS, Call, Org
 from connectors.sandbox.store import Store
 
+_LOG = logging.getLogger("uvicorn.error")
 _MAX_URI = 16_384
 _ROUTES = (
     *tooling.ROUTES,
@@ -65,6 +67,9 @@ def guarded(org: Org, handler: Handler) -> Callable[[Request], Awaitable[Respons
         except SalesforceError as wrong:
             ended = oauth.without_session(request.url.path) if wrong.status == 401 else None
             response = ended or JSONResponse(wrong.as_json(), wrong.status)
+        except (TypeError, AttributeError, KeyError, ValueError):  # a body in a shape that nobody foresaw
+            _LOG.exception("%s %s", request.method, request.url.path)
+            response = JSONResponse(errors.unknown_exception().as_json(), 500)
         response.headers["Sforce-Limit-Info"] = f"api-usage={org.used}/{org.limit}"
         return response
 

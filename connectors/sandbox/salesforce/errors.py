@@ -53,6 +53,11 @@ def deleted() -> SalesforceError:
     return SalesforceError("ENTITY_IS_DELETED", "entity is deleted", 404, ())
 
 
+def unknown_exception() -> SalesforceError:
+    message = "An unexpected error occurred. Please include this ErrorId if you contact support"
+    return SalesforceError("UNKNOWN_EXCEPTION", message, 500)
+
+
 def session_expired() -> SalesforceError:
     return SalesforceError("INVALID_SESSION_ID", "Session expired or invalid", 401)
 

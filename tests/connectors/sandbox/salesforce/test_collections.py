@@ -100,3 +100,19 @@ def test_records_are_read_by_id_in_the_order_asked(raw: Raw) -> None:
     asked = [ids[1], "001000000000999AAA", ids[0][:15]]
     rows = raw("POST", "composite/sobjects/Account", json={"ids": asked, "fields": ["Name"]}).json()
     assert [row and row["Name"] for row in rows] == ["乙", None, "甲"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("composite/sobjects", {"records": [{"attributes": "x"}]}),
+        ("composite/sobjects", {"records": [{"attributes": {"type": 5}}]}),
+        ("composite/sobjects/Account", {"ids": [5], "fields": ["Id"]}),
+        ("composite/sobjects/Account", {"ids": "x", "fields": 5}),
+    ],
+)
+def test_a_body_in_a_shape_that_nobody_foresaw_is_answered_as_any_error(raw: Raw, path: str, body: Any) -> None:
+    answer = raw("POST", path, json=body)
+    assert answer.status_code in (200, 400, 404, 500)
+    assert answer.headers["Content-Type"].startswith("application/json")
+    assert "Sforce-Limit-Info" in answer.headers
