@@ -13,6 +13,7 @@ from typing import Any
 from connectors.hubspot.properties import ASSOCIATED
 from tests.campaign.vendor import Vendor
 from tests.pipelines.writeback.everything import _OWNED, CHILD, LIST, _plain
+from tests.pipelines.writeback.test_people import lost
 
 TABLES = {
     ("sales", "Account"): "salesforce_account",
@@ -137,3 +138,22 @@ def _in_turn(written: list[Any], wanted: list[Any]) -> bool:
     """Whether each value written was wanted, in that order, and none was written twice for one wish."""
     rest = iter([_plain(value) for value in wanted])
     return all(any(_plain(value) == wish for wish in rest) for value in written)
+
+
+def overwritten(vendor: Vendor) -> list[str]:
+    """People's values that we wrote over. One that the marts wanted too, while it stood there, became ours by that."""
+    found = []
+    for change in lost(vendor.desk):
+        if change["field"].startswith(
+            "Totsugo 武蔵"
+        ):  # a list: whom a person took off, and whom we ceased to want, may come on again
+            continue
+        name = next(n for n, org in vendor.desk.orgs.items() if change in org.changes())
+        history = vendor.desk.orgs[name].changes(f"{change['object']}/{change['id']}/{change['field']}")
+        set_at = max(c["seq"] for c in history if c["seq"] < change["seq"])
+        place = (name, change["object"], change["id"], change["field"])
+        until = [*vendor.since[place][1:], change["seq"]]
+        met = [value for value, end in zip(vendor.wants[place], until, strict=True) if end >= set_at]
+        if _plain(change["before"]) not in [_plain(value) for value in met[:-1]]:
+            found.append(str(change))
+    return found

@@ -11,7 +11,6 @@ from tests.campaign.days import one_day, pass_time
 from tests.campaign.vendor import Vendor
 from tests.pipelines.writeback.everything import FREE
 from tests.pipelines.writeback.test_calls import calls, clear
-from tests.pipelines.writeback.test_people import lost
 
 SEEDS, DAILY, MOST_DAYS = 300, 30, 4
 _A_HANDFUL = 25
@@ -35,7 +34,7 @@ def test_when_the_faults_stop_all_is_as_if_there_had_been_none(
     assert books.doubled(vendor) == []
     assert books.unmade(vendor) == []
     assert books.astray(vendor) == []
-    assert [change for change in lost(desk) if change["field"] != "Totsugo 武蔵システムズ株式会社 ホワイトスペース"] == []
+    assert books.overwritten(vendor) == []
     monkeypatch.undo()
     clear(desk)
     vendor.world.begin()

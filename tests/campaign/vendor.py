@@ -77,6 +77,8 @@ class Vendor:
         self.desk.pulled = ("Account", "Opportunity", "Contact", "companies", "deals", "contacts")
         self.gone: dict[str, set[str]] = defaultdict(set)
         self.wants: Wants = defaultdict(list)
+        self.since: dict[tuple[str, str, str, str], list[int]] = defaultdict(list)
+        """For each value of ``wants`` the number of the CRM's last change before it was wanted."""
         self.diary: list[str] = []
         self.note_wants()
 
@@ -102,12 +104,14 @@ class Vendor:
         for (connection, object), (mart, key, natives) in _WANTED.items():
             query = f"SELECT {key}, {', '.join(natives)} FROM marts.{mart} WHERE connection = ? ORDER BY ALL"
             wanted = {id: values for id, *values in self.desk.con.execute(query, [connection]).fetchall()}
+            last = max((change["seq"] for change in self.desk.orgs[connection].changes()), default=0)
             known = {place[2] for place in self.wants if place[:2] == (connection, object)}
             for id in sorted(known | wanted.keys()):
                 for native, value in zip(natives.values(), wanted.get(id, [NOTHING] * len(natives)), strict=True):
                     history = self.wants[connection, object, id, native]
                     if not history or history[-1] != value:
                         history.append(value)
+                        self.since[connection, object, id, native].append(last)
 
     def live(self, connection: str, object: str) -> list[str]:
         """Ids of records that are there, as the CRM itself has them."""
