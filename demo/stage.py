@@ -108,6 +108,8 @@ class Stage:
         }
         for name, org in described["orgs"].items():
             for key, value in org.items():
+                if key == "logins":  # other methods of the same login, which the demo does not use
+                    continue
                 if isinstance(value, dict):  # a login of another kind: OUR_SALESFORCE_ADMIN_CLIENT_ID
                     found |= {f"{name}_{key}_{part}".upper(): str(text) for part, text in value.items()}
                 elif key != "crm":
