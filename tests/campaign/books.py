@@ -144,7 +144,7 @@ def overwritten(vendor: Vendor) -> list[str]:
     """People's values that we wrote over. One that the marts wanted too, while it stood there, became ours by that."""
     found = []
     for change in lost(vendor.desk):
-        if change["field"].startswith(
+        if str(change["field"]).startswith(
             "Totsugo 武蔵"
         ):  # a list: whom a person took off, and whom we ceased to want, may come on again
             continue
