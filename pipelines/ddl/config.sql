@@ -157,3 +157,26 @@ CREATE TABLE IF NOT EXISTS config.matching (     -- one row
     review DOUBLE NOT NULL,                      -- lowest probability that is worth a person's look
     model VARCHAR NOT NULL                       -- auto | shipped | a version of state.match_models
 );
+
+CREATE TABLE IF NOT EXISTS config.sharing_policies (     -- one row per partner: the default with its own entries
+    partner VARCHAR NOT NULL,
+    policy_version VARCHAR NOT NULL,             -- changes with anything that the policy allows
+    approved_by VARCHAR,                         -- null: nothing is shared
+    until DATE,                                  -- last day
+    minimum_count INTEGER NOT NULL,
+    lists VARCHAR[] NOT NULL,                    -- whitespace | no_approach | overlaps | introductions | registrations | summary
+    fields VARCHAR[] NOT NULL                    -- settings/sharing.py has their names
+);
+
+CREATE TABLE IF NOT EXISTS config.sharing_levels (       -- what is not named is hidden
+    partner VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,                       -- status | cell
+    key VARCHAR NOT NULL,                        -- one of our statuses, absent included, or the number of a cell
+    level VARCHAR NOT NULL                       -- hidden | counts | overlaps | all
+);
+
+CREATE TABLE IF NOT EXISTS config.partner_terms (        -- to which use a partner gives us what it has
+    partner VARCHAR NOT NULL,
+    use VARCHAR NOT NULL,                        -- mapping_only | crm_fields | plans
+    until DATE                                   -- last day; afterwards mapping_only
+);

@@ -29,6 +29,7 @@ from pipelines.settings.rules import (
     Territory,
 )
 from pipelines.settings.segments import NOT_OF_PARTNERS, Segments, SourceSegments
+from pipelines.settings.sharing import Sharing, SharingPolicy, Terms
 from pipelines.settings.write_back import WriteBack
 
 
@@ -119,6 +120,9 @@ class Partner(Model):
     no_approach: NoApproachRules = NoApproachRules()
     registrations: RegistrationTerms = RegistrationTerms()
     account_plans: PlanRules = PlanRules()
+    sharing: SharingPolicy = SharingPolicy()
+    terms: Terms | None = None
+    """What it lets us do with what it gives us; where left out ``sharing.terms``."""
 
     @model_validator(mode="after")
     def _segments_ask_what_is_pulled(self) -> Partner:
@@ -170,6 +174,7 @@ class Settings(Model):
     write_back: WriteBack = WriteBack()
     alerts: Alerts = Alerts()
     account_plans: AccountPlans = AccountPlans()
+    sharing: Sharing = Sharing()
 
     @model_validator(mode="after")
     def _names_exist(self) -> Settings:
@@ -201,6 +206,14 @@ class Settings(Model):
     def segments_of(self, party: str) -> Segments:
         """What the yaml states of a party's segments; the shipped ones hold beside it."""
         return self.segments if party == "us" else self.partners[party].segments
+
+    def sharing_of(self, partner: str) -> SharingPolicy:
+        """The policy that holds for the partner."""
+        return self.sharing.default.overlaid_with(self.partners[partner].sharing)
+
+    def terms_of(self, partner: str) -> Terms:
+        """The terms on which the partner gives us what it has."""
+        return self.partners[partner].terms or self.sharing.terms
 
     def connections_of(self, ours: bool) -> dict[str, Connection]:
         """Our own connections, or the partners'."""

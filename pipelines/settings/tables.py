@@ -96,6 +96,26 @@ def _plan_rates(settings: Settings) -> Rows:
         yield from ((party, cell, rate) for cell, rate in sorted(rates.items()))
 
 
+def _sharing_policies(settings: Settings) -> Rows:
+    for party in settings.partners:
+        policy = settings.sharing_of(party)
+        named = (policy.lists, policy.named_fields)
+        yield (party, policy.version, policy.approved_by, policy.until, policy.minimum_count, *(list(each) for each in named))
+
+
+def _sharing_levels(settings: Settings) -> Rows:
+    for party in settings.partners:
+        policy = settings.sharing_of(party)
+        yield from ((party, "status", status, level) for status, level in sorted(policy.statuses.items()))
+        yield from ((party, "cell", str(cell), level) for cell, level in sorted(policy.cells.items()))
+
+
+def _partner_terms(settings: Settings) -> Rows:
+    for party in settings.partners:
+        terms = settings.terms_of(party)
+        yield (party, terms.use, terms.until)
+
+
 def _parameters(settings: Settings) -> Rows:
     rules = settings.rules
     numbers = {"assignment_days": rules.assignment_days, **rules.insight.model_dump()}
@@ -136,6 +156,9 @@ def config_rows(settings: Settings, run: Run) -> dict[str, list[tuple[Any, ...]]
         "alert_kinds": [(kind,) for kind in settings.alerts.kinds],
         "parameters": list(_parameters(settings)),
         "plan_rates": list(_plan_rates(settings)),
+        "sharing_policies": list(_sharing_policies(settings)),
+        "sharing_levels": list(_sharing_levels(settings)),
+        "partner_terms": list(_partner_terms(settings)),
     }
 
 
