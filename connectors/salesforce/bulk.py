@@ -1,7 +1,7 @@
 """Writing many rows by one ingest job of Bulk API 2.0, and ending what a killed process left under way.
 
-Belongs here: a job from its making to its results. Does not: the choice between jobs and collections (``write``), CSV
-(``bulk_rows``).
+Belongs here: a job from its making to its results. Does not: the choice between jobs and collections (``write``), waiting
+(``jobs``), CSV (``bulk_rows``).
 
 A job is made, filled, closed, looked at and asked for its results: some 6 calls however many rows it has. Until it is closed it
 does nothing; once it is closed it takes effect without us, which is why ``finish_begun`` comes before anything is read again.
@@ -9,13 +9,13 @@ does nothing; once it is closed it takes effect without us, which is why ``finis
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
 from connectors.batches import CallRefused
-from connectors.crm import CrmUnavailable, Row, WriteResult
+from connectors.crm import Row, WriteResult
 from connectors.salesforce.bulk_rows import failed, succeeded, to_csv
+from connectors.salesforce.jobs import COMPLETE, ENDED, ended
 from connectors.salesforce.session import SalesforceSession
 from connectors.unfit import key_of
 
@@ -32,13 +32,8 @@ READ_ROWS = 2_000
 """Rows of one call that reads by id."""
 _KEYED_ROWS = 200
 """Rows of one call that reads by external id: as many as an address holds of keys as long as ours."""
-PATIENCE = 3600.0
-"""Seconds that a closed job may take. Salesforce takes a minute or so; a crowded queue can take much longer."""
-_PAUSES = (0.25, 15.0)
-"""Seconds before the first look, three times as long before each further one, up to the last: each look is a call."""
 _MOST_BYTES = 100_000_000
 """Of one file; Salesforce's 150 MB are counted after a coding that makes a file half as big again."""
-_ENDED = {"JobComplete", "Failed", "Aborted"}
 
 Operation = Literal["update", "upsert", "delete"]
 
@@ -68,7 +63,7 @@ def send(session: SalesforceSession, object: str, operation: Operation, rows: Se
     asked = {"object": object, "operation": operation, "contentType": "CSV", "lineEnding": "LF", "columnDelimiter": "COMMA"}
     if operation == "upsert":
         asked["externalIdFieldName"] = key_field
-    job = wait(session, _closed_job(session, asked, data))
+    job = _ended(session, _closed_job(session, asked, data))
     keys = [key_of(row, key_field) for row in rows]
     told = {result.key: result for result in _results(session, job, keys, key_field)}
     reason = f" ({job['errorMessage']})" if job.get("errorMessage") else ""
@@ -94,20 +89,10 @@ def _closed_job(session: SalesforceSession, asked: dict[str, str], data: bytes) 
     raise AssertionError("unreachable")
 
 
-def wait(session: SalesforceSession, id: str, patience: float = PATIENCE) -> dict[str, Any]:
-    """The job once it has ended. Raises ``CrmUnavailable`` after ``patience`` seconds of waiting."""
-    waited, (pause, longest) = 0.0, _PAUSES
-    while True:
-        time.sleep(pause)
-        job: dict[str, Any] = session.call("GET", f"jobs/ingest/{id}")
-        if job["state"] in _ENDED:
-            return job
-        waited, pause = waited + pause, min(3 * pause, longest)
-        if waited > patience:
-            raise CrmUnavailable(
-                f"Salesforce at {session.host} has not finished job {id} in {patience / 60:.0f} minutes; it is still under way,"
-                " and the next run waits for it before it writes anything."
-            )
+def _ended(session: SalesforceSession, id: str) -> dict[str, Any]:
+    """The closed job once it has ended. Raises ``CrmUnavailable``."""
+    goes_on = "; it is still under way, and the next run waits for it before it writes anything"
+    return ended(session, f"jobs/ingest/{id}", goes_on)
 
 
 def _results(session: SalesforceSession, job: dict[str, Any], keys: Sequence[str], key_field: str) -> Iterator[WriteResult]:
@@ -116,7 +101,7 @@ def _results(session: SalesforceSession, job: dict[str, Any], keys: Sequence[str
     Rows that it did not come to are listed nowhere here; they are those that are left over.
     """
     counts = (job.get("numberRecordsProcessed"), job.get("numberRecordsFailed"))
-    all_well = job["state"] == "JobComplete" and counts == (len(keys), 0)
+    all_well = job["state"] == COMPLETE and counts == (len(keys), 0)
     if all_well and job["operation"] != "upsert":
         yield from (WriteResult(key, True, id=key) for key in keys)
         return
@@ -127,7 +112,7 @@ def _results(session: SalesforceSession, job: dict[str, Any], keys: Sequence[str
 
 def finish_begun(session: SalesforceSession, object: str, user_id: Callable[[], str]) -> int:
     """See ``connectors.crm.Crm``: a job of ours that was never closed is aborted, one that was is waited for."""
-    begun = [job for job in _jobs(session) if job["state"] not in _ENDED and job["object"] == object]
+    begun = [job for job in _jobs(session) if job["state"] not in ENDED and job["object"] == object]
     ours = user_id() if begun else ""
     mine = [job for job in begun if job["createdById"] == ours]
     for job in mine:
@@ -137,7 +122,7 @@ def finish_begun(session: SalesforceSession, object: str, user_id: Callable[[], 
                 continue
             except CallRefused:  # it is open no longer
                 pass
-        wait(session, job["id"])
+        _ended(session, job["id"])
     return len(mine)
 
 

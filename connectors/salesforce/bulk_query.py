@@ -1,7 +1,7 @@
 """Reading many rows by one query job of Bulk API 2.0.
 
 Belongs here: a job from its making to its last page, and what a cell of its CSV means. Does not: which rows are asked for,
-cursors, and the choice between pages and jobs (``pull``).
+cursors, and the choice between pages and jobs (``pull``); waiting (``jobs``).
 
 A job is made, looked at until it is complete, and asked for its pages: 2 calls and one for every 50,000 rows. It reads, and so
 does no harm where nobody comes for its results; Salesforce keeps them for a week, in which a later pull may fetch them.
@@ -10,7 +10,6 @@ does no harm where nobody comes for its results; Salesforce keeps them for a wee
 from __future__ import annotations
 
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -19,16 +18,11 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from connectors.batches import CallRefused
-from connectors.crm import CrmUnavailable
-from connectors.retry import pause
 from connectors.salesforce.describe import arrow_type
+from connectors.salesforce.jobs import COMPLETE, ended
 from connectors.salesforce.session import SalesforceSession
 
 PAGE_ROWS = 50_000
-PATIENCE = 3600.0
-"""Seconds that a job may take."""
-_PAUSES = (0.25, 10.0)
-"""Seconds before the first look, doubled each time, up to the last."""
 _BLOCK = 4 << 20
 """Bytes of CSV that become one table, so that memory does not grow with a page; no row of Salesforce's is nearly so long."""
 
@@ -55,7 +49,7 @@ def tables(session: SalesforceSession, id: str, types: Mapping[str, str], page: 
     on a later pull may ask; the first is "". Raises ``JobEnded``, also where the job is gone; ``CrmUnavailable``.
     """
     try:
-        _wait(session, id)
+        _until_complete(session, id)
         while page != "null":
             with tempfile.TemporaryFile() as file:
                 params = {"maxRecords": PAGE_ROWS, **({"locator": page} if page else {})}
@@ -83,19 +77,11 @@ def _whole(file: BinaryIO, types: Mapping[str, str], rows_said: str | None, id: 
         yield held
 
 
-def _wait(session: SalesforceSession, id: str) -> None:
-    """Until the job is complete. Raises ``JobEnded``; ``CrmUnavailable`` after ``PATIENCE``."""
-    begun, (wait, longest) = time.monotonic(), _PAUSES
-    while True:
-        pause(wait)
-        job = session.call("GET", f"jobs/query/{id}")
-        if job["state"] == "JobComplete":
-            return
-        if job["state"] in ("Failed", "Aborted"):
-            raise JobEnded(f"Salesforce's job {id} ended as {job['state']}: {job.get('errorMessage') or 'no reason given'}")
-        if time.monotonic() - begun > PATIENCE:
-            raise CrmUnavailable(f"Salesforce at {session.host} has not finished job {id} in {PATIENCE / 60:.0f} minutes.")
-        wait = min(2 * wait, longest)
+def _until_complete(session: SalesforceSession, id: str) -> None:
+    """Raises ``JobEnded``, ``CrmUnavailable``."""
+    job = ended(session, f"jobs/query/{id}")
+    if job["state"] != COMPLETE:
+        raise JobEnded(f"Salesforce's job {id} ended as {job['state']}: {job.get('errorMessage') or 'no reason given'}")
 
 
 def _parsed(file: BinaryIO, types: Mapping[str, str]) -> Iterator[pa.Table]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from connectors.crm import CrmUnavailable, Cursor
-from connectors.salesforce import bulk_query, pull
+from connectors.salesforce import bulk_query, jobs, pull
 from connectors.salesforce.session import SalesforceSession
 from tests.connectors.salesforce.conftest import Sales
 
@@ -140,7 +140,7 @@ def test_a_page_that_breaks_off_is_asked_for_again(sales: Sales, monkeypatch: py
 @pytest.mark.usefixtures("small")
 def test_a_job_that_takes_too_long_is_left_and_the_next_pull_goes_on(sales: Sales, monkeypatch: pytest.MonkeyPatch) -> None:
     ids = _fill(sales, 4_500)
-    monkeypatch.setattr(bulk_query, "PATIENCE", 0.0)
+    monkeypatch.setattr(jobs, "PATIENCE", 0.0)
     sales.fault("job_slow")
     pulling = sales.crm.pull("Account", FIELDS, None)
     first = next(pulling)

@@ -25,6 +25,7 @@ from connectors.hubspot import reading as hubspot_reading
 from connectors.hubspot import write as hubspot_write
 from connectors.hubspot.session import HubspotSession
 from connectors.salesforce import bulk, bulk_query, locks
+from connectors.salesforce import jobs as salesforce_jobs
 from connectors.salesforce import pull as salesforce_pull
 from connectors.salesforce import reading as salesforce_reading
 from connectors.salesforce import write as salesforce_write
@@ -68,8 +69,7 @@ def sizes(jobs: bool, query_jobs: bool) -> list[tuple[Any, str, Any]]:
         (bulk_query, "PAGE_ROWS", PAGE_ROWS),
         (salesforce_pull, "BREAK_EVEN", 0 if query_jobs else _NO_JOB),
         (bulk, "BREAK_EVEN", _SMALL_JOB if jobs else _NO_JOB),
-        (bulk, "_PAUSES", (0.01, 0.1)),
-        (bulk_query, "_PAUSES", (1.0, 10.0)),
+        (salesforce_jobs, "_PAUSES", (1.0, 10.0)),
         (locks, "_WAIT", 0.001),
         (retry, "PACE", 0.01),
     ]
