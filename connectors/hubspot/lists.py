@@ -8,15 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from connectors.batches import SchemaRefused
-from connectors.crm import WriteResult
+from connectors.batches import CallRefused, SchemaRefused, send_in_halves
+from connectors.crm import CrmError, WriteResult
 from connectors.hubspot.session import HubspotSession
 
 T = TypeVar("T")
+Change = tuple[str, bool]
+"""A record's id, and whether it comes onto the list."""
 
 COMPANY = "0-2"
 _CHANGES = 10_000
 """HubSpot takes 100,000 a call; smaller calls are lost less of when one fails."""
+_REFUSALS = 50
+"""Calls refused, and none taken, after which it is the list that HubSpot refuses and not an id: halves down to each of 10,000 ids
+would be 20,000 calls. One id costs up to 14."""
 _FOUND = 500
 _MEMBERS = 250
 
@@ -61,11 +66,14 @@ class Lists:
         return self._on(name, self._members) or set()
 
     def set_members(self, name: str, add: Sequence[str], remove: Sequence[str]) -> Iterator[WriteResult]:
-        """One result per id of ``add``, then of ``remove``. Raises ``SchemaRefused`` where the list does not exist."""
+        """One result per id of ``add``, then of ``remove``; an id that HubSpot refuses fails alone.
+
+        Raises ``SchemaRefused`` where the list does not exist, ``CrmError`` where HubSpot refuses whatever is changed in it.
+        """
         changes = [(id, True) for id in add] + [(id, False) for id in remove]
         for at in range(0, len(changes), _CHANGES):
             part = changes[at : at + _CHANGES]
-            results = self._on(name, lambda id, part=part: self._change(id, part))  # type: ignore[misc]
+            results = self._on(name, lambda id, part=part: self._change(name, id, part))  # type: ignore[misc]
             if results is None:
                 raise SchemaRefused(f"HubSpot at {self._session.host} has no manual list {name!r}; run the provisioning.")
             yield from results
@@ -93,7 +101,26 @@ class Lists:
             if after is None:
                 return ids
 
-    def _change(self, list_id: str, changes: Sequence[tuple[str, bool]]) -> list[WriteResult]:
+    def _change(self, name: str, list_id: str, changes: Sequence[Change]) -> list[WriteResult]:
+        refusals, taken = 0, False
+
+        def send(part: Sequence[Change]) -> list[WriteResult]:
+            nonlocal refusals, taken
+            try:
+                results = self._sent(list_id, part)
+            except SchemaRefused:
+                raise
+            except CallRefused as refused:
+                refusals += 1
+                if refusals == _REFUSALS and not taken:
+                    raise CrmError(f"{refused}; no change of the list {name!r} was taken, however small.") from None
+                raise
+            taken = True
+            return results
+
+        return send_in_halves(changes, send, lambda change: change[0])
+
+    def _sent(self, list_id: str, changes: Sequence[Change]) -> list[WriteResult]:
         path = f"/crm/v3/lists/{list_id}/memberships/add-and-remove"
         body = {
             "recordIdsToAdd": [id for id, adds in changes if adds],
