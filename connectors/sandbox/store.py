@@ -18,6 +18,9 @@ from connectors.sandbox.audit import Audit
 _PATHS = 100
 """More of them than this SQLite takes for no single ``json_extract``."""
 
+_PUT = "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?)"
+_json = json.JSONEncoder(ensure_ascii=False).encode
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     object TEXT NOT NULL,
@@ -52,26 +55,22 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; may be nested."""
-        name = f"s{id(object()):x}"
-        self.db.execute(f"SAVEPOINT {name}")
+        self.db.execute("SAVEPOINT ours")  # of several with one name the innermost is meant
         try:
             yield
         except BaseException:
-            self.db.execute(f"ROLLBACK TO {name}")
-            self.db.execute(f"RELEASE {name}")
+            self.db.execute("ROLLBACK TO ours")
+            self.db.execute("RELEASE ours")
             raise
-        self.db.execute(f"RELEASE {name}")
+        self.db.execute("RELEASE ours")
 
     def put(self, object: str, id: str, doc: dict[str, Any], modified_at: str, deleted: bool = False) -> None:
-        self.put_many(object, [(id, doc, modified_at, deleted)])
+        self.db.execute(_PUT, (object, id, _json(doc), modified_at, int(deleted)))
 
     def put_many(self, object: str, rows: Iterable[tuple[str, dict[str, Any], str, bool]]) -> None:
         """Insert or replace (id, document, modified_at, deleted)."""
         with self.transaction():
-            self.db.executemany(
-                "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?)",
-                ((object, id, json.dumps(doc, ensure_ascii=False), at, int(gone)) for id, doc, at, gone in rows),
-            )
+            self.db.executemany(_PUT, ((object, id, _json(doc), at, int(gone)) for id, doc, at, gone in rows))
 
     def get(self, object: str, id: str, deleted: bool = False) -> dict[str, Any] | None:
         """The document, or ``None``; deleted ones only when asked for."""
@@ -203,7 +202,7 @@ class Store:
         )
 
     def set_meta(self, key: str, value: Any) -> None:
-        self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(value, ensure_ascii=False)))
+        self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, _json(value)))
 
     def get_meta(self, key: str, default: Any = None) -> Any:
         row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()

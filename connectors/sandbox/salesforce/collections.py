@@ -127,8 +127,7 @@ class Collections:
 
     def _one(self, row: Row, one: Callable[[Row], Row]) -> Row:
         try:
-            with self._records.store.transaction():
-                return one(row)
+            return one(row)  # what fails has written nothing: see records.py
         except SalesforceError as wrong:
             return failed(errors.no_such_record() if wrong.code == "NOT_FOUND" else wrong)
 

@@ -16,6 +16,7 @@ from connectors.sandbox.salesforce.errors import SalesforceError
 from connectors.sandbox.salesforce.ids import is_id
 from connectors.sandbox.salesforce.org import Call
 from connectors.sandbox.salesforce.queries import PAGE
+from connectors.sandbox.salesforce.record_checks import check_types
 from connectors.sandbox.salesforce.records import MultipleMatches
 from connectors.sandbox.salesforce.related import related
 from connectors.sandbox.salesforce.rows import attributes
@@ -167,7 +168,7 @@ async def _rows(call: Call) -> tuple[list[dict[str, Any]], bool]:
     rows = body.get("records")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise SalesforceError("JSON_PARSER_ERROR", "records must be a list of objects")
-    call.org.records.check_types(call.session, rows)
+    check_types(call.view, rows)
     return rows, bool(body.get("allOrNone", False))
 
 

@@ -82,6 +82,13 @@ class ObjectType:
         return {each.relationship.lower(): each for each in self.fields.values() if each.relationship}
 
     @cached_property
+    def compared(self) -> tuple[Field, ...]:
+        """Fields whose new values need a look at other records: unique ones and references."""
+        return tuple(
+            each for each in self.fields.values() if each.unique or (each.reference_to and each.updateable | each.createable)
+        )
+
+    @cached_property
     def indexed(self) -> tuple[str, ...]:
         """Custom fields that are looked up by value; an index costs every write, and no standard one is worth it."""
         return tuple(each.name for each in self.fields.values() if each.custom and (each.external_id or each.unique))

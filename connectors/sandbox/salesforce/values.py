@@ -22,8 +22,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 def wire_datetime(moment: datetime) -> str:
     """As REST writes it, milliseconds always shown."""
-    moment = moment.astimezone(UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}+0000"
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}+0000"
 
 
 def parse_datetime(text: str) -> datetime:
