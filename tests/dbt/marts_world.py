@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from pipelines.settings.sharing import ALL_LISTS, PRESETS
 from tests.dbt.compiled import build_on, compiled_project
 from tests.dbt.harness import AS_OF, PROJECT, TestWarehouse
 
@@ -120,6 +121,25 @@ class World:
             )
         for prefecture in prefectures:
             self.insert("config.territories", partner=partner, kind="prefecture", value=prefecture)
+
+    def policy(
+        self,
+        partner: str,
+        *,
+        statuses: dict[str, str] | None = None,
+        cells: dict[int, str] | None = None,
+        fields: tuple[str, ...] = PRESETS["full"],
+        lists: tuple[str, ...] = ALL_LISTS,
+        minimum_count: int = 5,
+        until: date | None = None,
+        approved_by: str | None = "佐藤",
+    ) -> None:
+        """What the partner may see of ours."""
+        row = {"policy_version": "v1", "approved_by": approved_by, "until": until, "minimum_count": minimum_count}
+        self.insert("config.sharing_policies", partner=partner, lists=list(lists), fields=list(fields), **row)
+        for kind, levels in (("status", statuses or {}), ("cell", cells or {})):
+            for key, level in levels.items():
+                self.insert("config.sharing_levels", partner=partner, kind=kind, key=str(key), level=level)
 
     def company(
         self, company: str, *, name: str | None = None, prefecture: str | None = "東京都", corporate_number: str | None = None

@@ -1,0 +1,22 @@
+{# A value that goes out only where the policy names its field; `partners` is share_partners under that name. #}
+{% macro shared_field(field, value) -%}
+    case when list_contains(partners.fields, '{{ field }}') then {{ value }} end
+{%- endmacro %}
+
+{# The facts of a company that may go out with it; `companies` is share_companies, `partners` is share_partners. #}
+{% macro shared_company() -%}
+    companies.partner_record_id,
+    companies.their_id,
+    companies.company_name,
+    {{ shared_field("corporate_number", "companies.corporate_number") }} as corporate_number,
+    {{ shared_field("prefecture", "companies.prefecture") }} as prefecture,
+    {{ shared_field("city", "companies.city") }} as city,
+    {{ shared_field("industry", "companies.industry") }} as industry,
+    {{ shared_field("employees", "companies.employees") }} as employees
+{%- endmacro %}
+
+{# Key of a row of a share: it tells nothing, and is another one for every partner. #}
+{% macro share_key(partner, of) -%} left(md5({{ partner }} || '|' || {{ of }}), 16) {%- endmacro %}
+
+{# The product line of a scope as people call it; null for the whole company. `lines` is config.product_lines. #}
+{% macro shared_line(scope) -%} case when {{ scope }} <> '*' then coalesce(lines.name, {{ scope }}) end {%- endmacro %}
