@@ -15,7 +15,7 @@ import csv
 import io
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from connectors.sandbox.clock import Clock
@@ -43,7 +43,8 @@ class InvalidBatch(Exception):
 
 @dataclass
 class IngestJob:
-    """One job; ``results`` are those of the first rows, as ``composite/sobjects`` would tell them."""
+    """One job; ``results`` are those of the first rows, as ``composite/sobjects`` would tell them. ``columns`` and ``rows`` are
+    there while it is worked through, and in what ``IngestJobs.with_rows`` gives."""
 
     described: dict[str, Any]
     session: Session
@@ -124,13 +125,17 @@ class IngestJobs:
         self._kept.forget(job.id)
 
     def with_rows(self, job: IngestJob) -> IngestJob:
-        """The job with its rows, which are read again where another process read them first."""
-        if job.has_data and not job.columns:
+        """An ended job and its rows, read again from its data for whoever asks for results."""
+        read = replace(job)
+        if job.has_data:
             with contextlib.suppress(InvalidBatch):
-                self._read(job)
-        return job
+                self._read(read)
+        return read
 
     def _keep(self, job: IngestJob) -> None:
+        """What is to outlive the server; an ended job's rows then stand in its data alone, not in memory too."""
+        if job.state not in ("Open", *UNFINISHED):
+            job.columns, job.rows = [], []
         who = [job.session.user_id, job.session.admin]
         self._kept.keep(job.id, {"described": job.described, "session": who, "has_data": job.has_data, "results": job.results})
 

@@ -65,7 +65,7 @@ def cleaned(view: View, type: ObjectType, values: Doc, new: bool) -> Doc:
 
 def check_complete(type: ObjectType, doc: Doc) -> None:
     """Raises REQUIRED_FIELD_MISSING."""
-    missing = [each.name for each in type.fields.values() if each.required and each.createable and doc.get(each.name) is None]
+    missing = [name for name in type.demanded if doc.get(name) is None]
     if missing:
         message = f"Required fields are missing: [{', '.join(missing)}]"
         raise SalesforceError("REQUIRED_FIELD_MISSING", message, fields=tuple(missing))
@@ -79,7 +79,7 @@ def check_against_others(schema: Schema, store: Store, type: ObjectType, doc: Do
             continue
         if each.unique:
             _check_unique(store, type, each, value, doc["Id"])
-        if each.reference_to and each.updateable | each.createable:
+        if each.reference_to and (each.updateable or each.createable):
             _check_reference(schema, store, each, value)
 
 

@@ -87,12 +87,10 @@ class Records:
                 "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", f"entity type cannot be inserted: {type.label}", fields=()
             )
         written = cleaned(self.view(session), type, values, new=True)
-        fields = self.schema.types[type.name.lower()].fields.values()  # those that this user does not see too
-        doc: dict[str, Any] = {each.name: each.default for each in fields if each.default is not None}
-        doc |= {each.name: False for each in fields if each.type == "boolean" and each.name not in doc}
         owner = {"OwnerId": session.user_id} if "ownerid" in type.fields else {}
         (id, number), now, named = numbers.next_id(self.store, type), self.now(), 0
-        doc |= {**owner, **written, "Id": id, "CreatedDate": now, "CreatedById": session.user_id}
+        blank = self.schema.types[type.name.lower()].blank  # of the fields that this user does not see too
+        doc = {**blank, **owner, **written, "Id": id, "CreatedDate": now, "CreatedById": session.user_id}
         if type.custom and doc.get("Name") is None:
             doc["Name"], named = numbers.next_name(self.store, type, id)
         check_complete(type, doc)

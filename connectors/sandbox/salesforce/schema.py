@@ -82,6 +82,17 @@ class ObjectType:
         return {each.relationship.lower(): each for each in self.fields.values() if each.relationship}
 
     @cached_property
+    def blank(self) -> dict[str, Any]:
+        """What a new record holds before anybody says anything: defaults, and every checkbox unticked."""
+        unticked = {each.name: False for each in self.fields.values() if each.type == "boolean"}
+        return unticked | {each.name: each.default for each in self.fields.values() if each.default is not None}
+
+    @cached_property
+    def demanded(self) -> tuple[str, ...]:
+        """Fields without which no record is made."""
+        return tuple(each.name for each in self.fields.values() if each.required and each.createable)
+
+    @cached_property
     def compared(self) -> tuple[Field, ...]:
         """Fields whose new values need a look at other records: unique ones and references."""
         return tuple(
