@@ -17,8 +17,8 @@ _OWN = (("their_id", None), ("company_name", None))
 _TRAITS = tuple((name, name) for name in ("corporate_number", "prefecture", "city", "industry", "employees"))
 _COLUMNS: dict[str, tuple[tuple[str, str | None], ...]] = {
     "whitespace": (
-        ("rank", "rank"), *_OWN, *_TRAITS, ("partner_status", None), ("our_status", "our_status"), ("product_line", "product_line"),
-        ("reason_key", "reason"), ("held_until", "held_until"),
+        ("rank", "rank"), *_OWN, *_TRAITS, ("partner_status", None), ("our_status", "our_status"),
+        ("product_line", "product_line"), ("reason_key", "reason"), ("held_until", "held_until"),
     ),
     "no_approach": (
         *_OWN, *_TRAITS, ("product_line", "product_line"), ("reason_key", "reason"), ("valid_until", "valid_until"),
@@ -84,4 +84,7 @@ def _rows(con: duckdb.DuckDBPyConnection, name: str, partner: str, columns: tupl
         f"ORDER BY {_ORDER.get(name, 'company_name, row_key')}",
         [partner],
     ).fetchall()
-    return tuple(SharedRow(*row[:4], dict(zip(columns, row[4:], strict=True))) for row in rows)
+    return tuple(
+        SharedRow(row_key, company_id, record_id, company_name, dict(zip(columns, values, strict=True)))
+        for row_key, company_id, record_id, company_name, *values in rows
+    )
