@@ -22,8 +22,8 @@ class SharedRow:
     """The partner's own record."""
     company_name: str | None
     values: dict[str, object]
-    """Column -> text, whole number, date or ``None``: only columns that the policy names. Statuses, reasons and so on are words of
-    the product (``customer``, ``partner_reason.direct``)."""
+    """Column -> text, whole number, date or ``None``: only columns that the policy names. Statuses, reasons and so on are words
+    of the product (``customer``, ``partner_reason.direct``)."""
 
 
 @dataclass(frozen=True)
