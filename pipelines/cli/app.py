@@ -52,10 +52,9 @@ AS_OF_FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
 def check() -> None:
     """Validate account_mapping.yaml and log in to every CRM. Touches no data."""
     with plainly():
-        settings = settings_in_force()
-        console.print(
-            f"account_mapping.yaml: {len(settings.connections)} connections, {len(settings.partners)} partners, no fault"
-        )
+        settings, file = settings_in_force(), Paths.from_environment().config.name
+        counts = f"connections: {len(settings.connections)}, partners: {len(settings.partners)}"
+        console.print(f"{file}: no fault; {counts}", markup=False)
         refused = 0
         for name, connection in settings.connections.items():
             try:

@@ -28,7 +28,7 @@ _PROCESS_TAG = "totsugo/process"
 
 
 class LineFailed(Exception):
-    """A stage failed; the message says which, and why."""
+    """Stages failed; the message says which, and why, a line for each."""
 
 
 @dataclass
@@ -49,7 +49,7 @@ class _Narrator:
         self.console, self.outcome = console, outcome
         self.begun: dict[str, float] = {}
         self.counts: dict[str, dict[str, int]] = {}
-        self.failure: str | None = None
+        self.failures: list[str] = []
 
     def __call__(self, entry: dg.EventLogEntry) -> None:
         event = entry.dagster_event
@@ -66,9 +66,9 @@ class _Narrator:
                 counts = "  ".join(f"{name.replace('_', ' ')} {n:,}" for name, n in self.counts[step].items())
                 self.console.print(f"  {step:<24} {self.outcome.seconds[step]:6.1f} s   {counts}".rstrip(), markup=False)
         elif event.is_step_failure:
-            self.failure = f"{step}: {_reason(event)}"
-        elif event.is_job_failure and not self.failure:
-            self.failure = event.message or "the run failed before its first stage"
+            self.failures.append(f"{step}: {_reason(event)}")
+        elif event.is_job_failure and not self.failures:
+            self.failures.append(event.message or "the run failed before its first stage")
 
     def _materialized(self, step: str, event: dg.DagsterEvent) -> None:
         materialization = event.step_materialization_data.materialization
@@ -123,7 +123,8 @@ def run_line(console: Console, partners: Sequence[str] = (), as_of: datetime | N
             tags={_PROCESS_TAG: str(os.getpid())},
         )
     if not result.success:
-        raise LineFailed(f"{narrator.failure or 'the run failed'}\nThe whole log: {log}")
+        told = "\n".join(narrator.failures) or "the run failed"
+        raise LineFailed(f"{told}\nThe whole log: {log}")
     return outcome
 
 
