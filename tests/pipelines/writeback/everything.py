@@ -45,6 +45,7 @@ _OWNED = {
     *("Account__c", "Totsugo_Key__c", "totsugo_key", "Subject", "Description", "ActivityDate", "OwnerId", "WhatId"),
     *("hs_task_subject", "hs_task_body", "hs_timestamp", "hubspot_owner_id", LIST, None),
 }
+_SILENT = {"Totsugo_Key__c", "totsugo_key", None}
 _STATUS = ("submitted", "approved", "extended", "expired")
 _APPROACH = ("open", "limited", "assigned", "no_approach")
 
@@ -128,8 +129,13 @@ class Everything:
         return [c for name, org in self.desk.orgs.items() for c in org.changes(after=self.mark[name]) if c["user_id"] == us[name]]
 
     def faults_of_ours(self) -> list[dict[str, Any]]:
-        """Of these the changes that change nothing, and those to a field that is not ours."""
-        return [c for c in self.changes_of_ours() if c["field"] not in _OWNED or (c["field"] and c["before"] == c["after"])]
+        """Of these the changes that change nothing, and those to a field that is not ours. A key that is sent names its record, as
+        where a task is joined to its company by a later run."""
+        return [
+            c
+            for c in self.changes_of_ours()
+            if c["field"] not in _OWNED or (c["before"] == c["after"] and c["field"] not in _SILENT)
+        ]
 
     def differences(self) -> list[tuple[str, str, str, Any, Any]]:
         """(object, record, field, wanted, held) wherever the CRMs do not say what the marts want."""
