@@ -129,8 +129,8 @@ class Everything:
         return [c for name, org in self.desk.orgs.items() for c in org.changes(after=self.mark[name]) if c["user_id"] == us[name]]
 
     def faults_of_ours(self) -> list[dict[str, Any]]:
-        """Of these the changes that change nothing, and those to a field that is not ours. A key that is sent names its record, as
-        where a task is joined to its company by a later run."""
+        """Of these the changes that change nothing, and those to a field that is not ours. A key that is sent names its record,
+        as where a task is joined to its company by a later run."""
         return [
             c
             for c in self.changes_of_ours()
