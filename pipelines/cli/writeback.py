@@ -227,7 +227,7 @@ def _tell_kept(outcome: UndoOutcome, language: str) -> None:
         return
     console.print(text("undo.kept", language, count=f"{len(outcome.kept):,}"), markup=False)
     for kept in outcome.kept[:KEPT_TOLD]:
-        why = text(f"undo.why.{kept.why}", language, run=kept.by)
+        why = text(f"undo.why.{kept.why}", language, by=kept.by)
         label = words.field_label(kept.object, kept.field, language)
         record = f"{kept.connection} {kept.object} {kept.record_id}"
         console.print(text("undo.kept_line", language, record=record, field=label, why=why), markup=False)

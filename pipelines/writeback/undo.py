@@ -32,7 +32,7 @@ class UndoRefused(Exception):
 
 @dataclass(frozen=True)
 class Kept:
-    """A change that is not put back, and why: ``later_run``, ``person``, ``task`` or ``gone``."""
+    """A change that is not put back, and why: ``later_run``, ``person``, ``task``, ``refused`` or ``gone``."""
 
     connection: str
     object: str
@@ -40,6 +40,7 @@ class Kept:
     field: str
     why: str
     by: str = ""
+    """The later run, or what the CRM said when it refused."""
 
 
 @dataclass
@@ -219,18 +220,19 @@ def _mark(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
 
 
 def _not_put_back(con: duckdb.DuckDBPyConnection, undo_id: str) -> list[Kept]:
-    """What was planned and not written: a person's value stands there, or the record is gone."""
+    """What was planned and not written: a person's value stands there, the CRM refused ours, or the record is gone."""
     rows = con.execute(
         """
         SELECT planned.connection, planned.object, planned.record_id, planned.field,
-            CASE WHEN conflicts.record_id IS NOT NULL THEN 'person' ELSE 'gone' END
+            CASE WHEN conflicts.record_id IS NOT NULL THEN 'person' WHEN back.result = 'failed' THEN 'refused' ELSE 'gone' END,
+            CASE WHEN conflicts.record_id IS NULL THEN back.error END
         FROM writeback.changes AS planned
-        ANTI JOIN (SELECT * FROM state.journal WHERE run_id = ? AND result = 'written') AS back
-            USING (connection, object, record_id, field)
+        LEFT JOIN (SELECT * FROM state.journal WHERE run_id = ?) AS back USING (connection, object, record_id, field)
         LEFT JOIN state.conflicts ON conflicts.connection = planned.connection AND conflicts.object = planned.object
             AND conflicts.record_id = planned.record_id AND conflicts.field = planned.field AND conflicts.resolved_at IS NULL
+        WHERE back.result IS DISTINCT FROM 'written'
         ORDER BY ALL
         """,
         [undo_id],
     ).fetchall()
-    return [Kept(*row) for row in rows]
+    return [Kept(*change, said or "") for *change, said in rows]

@@ -130,6 +130,19 @@ def test_what_a_person_edited_since_is_left_and_listed(world: Everything) -> Non
     assert two in {row[0] for row in before["Account"][1:]}
 
 
+def test_what_the_crm_refuses_is_told_in_its_words_and_put_back_by_the_next_call(world: Everything) -> None:
+    desk, account, before = world.desk, world.accounts[-1], held(world)
+    world.want_more("account_fields")
+    desk.run(FREE)
+    desk.orgs["sales"].faults.arm({"kind": "validation_rule", "match": account})
+    outcome = undone(world)
+    assert {(k.record_id, k.why) for k in outcome.kept} == {(account, "refused")}
+    assert all("FIELD_CUSTOM_VALIDATION_EXCEPTION" in k.by for k in outcome.kept)
+    desk.orgs["sales"].faults.clear()
+    assert undone(world, id="undo-2").kept == []
+    assert held(world) == before
+
+
 @pytest.mark.full
 def test_what_a_later_run_wrote_is_left_and_listed_with_that_run(world: Everything) -> None:
     desk, account = world.desk, world.accounts[0]
