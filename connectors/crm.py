@@ -220,8 +220,8 @@ class Crm(Protocol):
         ...
 
     def set_members(self, list_name: str, object: str, add: Sequence[str], remove: Sequence[str]) -> Iterator[WriteResult]:
-        """Change the membership of a static list that provisioning created: one result per id, those of ``add`` first; an id's fault
-        never raises. Raises ``SchemaRefused`` where the list does not exist."""
+        """Change the membership of a static list that provisioning created: one result per id, those of ``add`` first; an id's
+        fault never raises. Raises ``SchemaRefused`` where the list does not exist."""
         ...
 
     def quota(self) -> Quota:
