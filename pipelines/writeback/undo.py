@@ -225,7 +225,7 @@ def _not_put_back(con: duckdb.DuckDBPyConnection, undo_id: str) -> list[Kept]:
         """
         SELECT planned.connection, planned.object, planned.record_id, planned.field,
             CASE WHEN conflicts.record_id IS NOT NULL THEN 'person' WHEN back.result = 'failed' THEN 'refused' ELSE 'gone' END,
-            CASE WHEN conflicts.record_id IS NULL THEN back.error END
+            CASE WHEN conflicts.record_id IS NULL AND back.error IS NOT NULL THEN back.error ELSE '' END
         FROM writeback.changes AS planned
         LEFT JOIN (SELECT * FROM state.journal WHERE run_id = ?) AS back USING (connection, object, record_id, field)
         LEFT JOIN state.conflicts ON conflicts.connection = planned.connection AND conflicts.object = planned.object
@@ -235,4 +235,4 @@ def _not_put_back(con: duckdb.DuckDBPyConnection, undo_id: str) -> list[Kept]:
         """,
         [undo_id],
     ).fetchall()
-    return [Kept(*change, said or "") for *change, said in rows]
+    return [Kept(*row) for row in rows]
