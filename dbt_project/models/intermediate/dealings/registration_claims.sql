@@ -13,7 +13,7 @@ with
             amount,
             status_word as partner_status_word,
             cast(null as varchar) as crm_word,
-            cast(null as timestamptz) as received_at
+            received_at
         from {{ ref("file_records") }}
         where object = 'registration'
         union all

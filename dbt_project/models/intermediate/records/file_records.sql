@@ -19,6 +19,7 @@ with
             version_order,
             row_number,
             nullif(trim(native_id), '') as listed_id,
+            claim_key,
             {{ normalized_columns() }},
             fold_text(status_word) as status_word,
             fold_text(outcome_word) as outcome_word,
@@ -33,6 +34,7 @@ with
             cast(parse_amount(amount) as double) as amount,
             nullif(trim(product), '') as product,
             nullif(trim(note), '') as note,
+            received_at,
             payload
         from (select *, cast(null as varchar) as country from listed)
     ),
@@ -42,6 +44,7 @@ with
             *,
             coalesce(
                 listed_id,
+                claim_key,
                 corporate_number,
                 left(
                     md5(
@@ -112,6 +115,7 @@ select
     amount,
     product,
     note,
+    received_at,
     payload
 from numbered
 qualify row_number() over (partition by connection, object, base_id, repeat order by version_order) = 1

@@ -21,15 +21,34 @@
 ] %}
 
 with
-    source as ({{ list_rows_in_force("partner_list_rows", "accounts") }}),
+    listed as ({{ list_rows_in_force("partner_list_rows", "accounts") }}),
+
+    -- companies that we showed the partner, that it has no record of, and that it says it knows
+    returned as (
+        {{
+            returned_rows(
+                ["status", "already_served"], ["name", "corporate_number", "prefecture"], "record_id is null"
+            )
+        }}
+    ),
+
+    source as (
+        select *, partner as party, partner || '/' || list as connection
+        from listed
+        union all by name
+        select * exclude (received_at)
+        from returned
+        qualify row_number() over (partition by party, claim_key order by updated_at desc, row_number) = 1
+    ),
 
     renamed as (
         select
-            partner as party,
+            party,
             list,
-            partner || '/' || list as connection,
+            connection,
             version_order,
             row_number,
+            claim_key,
             native_id,
             name,
             name_kana,

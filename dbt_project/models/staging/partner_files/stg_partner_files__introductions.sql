@@ -1,13 +1,49 @@
+{% set filled_in = [
+    "native_id",
+    "name",
+    "name_kana",
+    "name_en",
+    "corporate_number",
+    "website",
+    "email",
+    "phone",
+    "postal_code",
+    "prefecture",
+    "address",
+    "direction",
+    "status",
+    "outcome",
+    "owner",
+    "requested_on",
+    "accepted_on",
+    "met_on",
+    "closed_on",
+    "amount",
+    "product",
+    "note",
+] %}
+
 with
-    source as ({{ list_rows_in_force("partner_introduction_rows", "introductions") }}),
+    listed as ({{ list_rows_in_force("partner_introduction_rows", "introductions") }}),
+
+    returned as ({{ returned_rows(["introduction"], filled_in) }}),
+
+    source as (
+        select *, partner as party, partner || '/' || list as connection
+        from listed
+        union all by name
+        select *
+        from returned
+    ),
 
     renamed as (
         select
-            partner as party,
+            party,
             list,
-            partner || '/' || list as connection,
+            connection,
             version_order,
             row_number,
+            claim_key,
             native_id,
             name,
             name_kana,
@@ -30,6 +66,7 @@ with
             amount,
             product,
             note,
+            received_at,
             updated_at
         from source
     )
