@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.batches import Seen, now, parse_time, to_table
-from connectors.crm import Batch, Cursor
+from connectors.crm import Batch, CrmError, Cursor
 from connectors.hubspot.associations import company_ids
 from connectors.hubspot.pages import LIST_ROWS, SEARCH_ROWS, Pages, Record, millis, stamp_property
 from connectors.hubspot.place import Phase, Place
@@ -74,7 +74,13 @@ class _Pull:
         if at.phase == "list" and at.newest is None:
             at.newest, _ = self.pages.newest()
         while True:
-            fresh = [row for result in self._page() for row in self._rows(result)]
+            mark = at.midway(self.kept)
+            try:
+                fresh = [row for result in self._page() for row in self._rows(result)]
+            except CrmError:  # what came before stays, so that a run whose calls are few gets on
+                if rows:
+                    yield self._batch(rows, mark)
+                raise
             rows += fresh
             at.new = at.new or bool(fresh)
             if at.phase == "look" and at.since:

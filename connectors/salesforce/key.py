@@ -22,7 +22,7 @@ def readable_key(text: str) -> str:
         raise ValueError("the private key is locked by a passphrase. Give one without (openssl pkey -in KEY -out OPEN)") from None
     except (ValueError, UnsupportedAlgorithm):
         raise ValueError(
-            "is no private key in PEM. It begins with -----BEGIN PRIVATE KEY-----; give it with all its lines"
+            "is no private key in PEM. Give the key itself, not its file's name: every line, from -----BEGIN PRIVATE KEY----- on"
         ) from None
     if not isinstance(key, RSAPrivateKey):
         raise ValueError("the private key is of a kind that Salesforce does not take. Give an RSA key")

@@ -52,7 +52,10 @@ def _by_kind(collisions: list[tuple[str, str, int]]) -> dict[str, int]:
 
 def map_table(m: PartnerMap, language: str) -> Table:
     """One partner's map, outer cells dimmed."""
-    kind, stage = text(f"report.type.{m.type}", language), "" if m.stage == "active" else f" ({m.stage})"
+    kind, stage = (
+        text(f"report.type.{m.type}", language),
+        "" if m.stage == "active" else f"・{text(f'plan.slide.stage.{m.stage}', language)}",
+    )
     title = f"{m.name} · {kind}{stage} · {text('report.overlap', language, count=m.overlap)}"
     table = Table(title=title, title_justify="left", title_style="bold", padding=(0, 1))
     rows = grid(m)

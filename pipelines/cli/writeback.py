@@ -206,7 +206,7 @@ def undo_run(
         _tell_kept(outcome, language)
         for fault in outcome.faults:
             errors.print(fault, markup=False)
-        if outcome.faults:
+        if outcome.faults or any(kept.why == "refused" for kept in outcome.kept):  # no run puts it back: somebody must call again
             raise typer.Exit(1)
 
 

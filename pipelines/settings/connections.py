@@ -91,8 +91,9 @@ class Connection(Model):
     """An administrator's, for ``totsugo provision`` alone. Where every secret in it is empty it counts as absent: a run needs
     none of them."""
     write_back: bool = False
-    calls_per_run: Annotated[int, Field(ge=1)] | None = None
-    """API calls that one run may make, reading and writing; without it as many as the reserve lets be."""
+    calls_per_run: Annotated[int, Field(ge=100)] | None = None
+    """API calls that one run may make, reading and writing; without it as many as the reserve lets be. With fewer than some 50 a
+    run would only look at what is there, and no run would ever get on."""
     reserve: Annotated[float, Field(ge=0, lt=1)] = 0.1
     """Share of the CRM's daily API calls that runs leave to others."""
     full_pull_days: Annotated[int, Field(ge=1)] = 30

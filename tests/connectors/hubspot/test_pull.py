@@ -10,8 +10,10 @@ import pyarrow as pa
 import pytest
 import requests
 
-from connectors.crm import CrmUnavailable, SchemaMissing
+from connectors import open_crm
+from connectors.crm import CrmUnavailable, QuotaExhausted, SchemaMissing
 from connectors.hubspot.pages import Pages
+from connectors.quota import Budget
 from tests.connectors.hubspot.conftest import Portal
 
 FIELDS = ["name", "numberofemployees", "hs_lastmodifieddate"]
@@ -28,6 +30,21 @@ def test_first_pull_brings_every_record_typed(portal: Portal) -> None:
     assert pulled[3]["_modified_at"].tzinfo is not None
     assert not pulled[3]["_deleted"]
     assert set(cursor) == {"stamp", "seen", "quiet"}
+
+
+def test_runs_of_few_calls_get_on_together(portal: Portal) -> None:
+    ids = portal.create("companies", *({"name": f"会社{n}"} for n in range(450)))
+    cursor, found = None, list[str]()
+    for _ in range(20):
+        crm = open_crm("hubspot", portal.org.url, portal.org.credentials, Budget(calls=6))
+        try:
+            for batch in crm.pull("companies", FIELDS, cursor):
+                cursor = batch.cursor
+                found += batch.table["_id"].to_pylist()
+            break
+        except QuotaExhausted:
+            continue
+    assert sorted(found, key=int) == sorted(ids, key=int)
 
 
 def test_next_pull_brings_only_what_changed(portal: Portal) -> None:
