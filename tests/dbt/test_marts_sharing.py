@@ -115,6 +115,27 @@ def test_no_approach_is_told_in_neutral_words_where_our_status_is_not_shown(make
     ]
 
 
+def test_another_company_of_the_group_is_never_told_of(make: Callable[[], World]) -> None:
+    world = make()
+    parent = world.named("parent", "customer", partners=())
+    world.company("child")
+    world.record("us", "child", "target", parent_record_id=parent)
+    world.record("musashi", "child")
+    world.warehouse.con.execute("UPDATE config.no_approach_rules SET reach = 'group' WHERE rule = 'our_customer'")
+    world.policy("musashi", statuses={"customer": "overlaps", "target": "overlaps"})
+    world.build(*SHARE)
+    assert told(world, "share_no_approach", columns="company_id, reason_key") == [("child", NEUTRAL)]
+
+
+def test_ranks_have_no_gaps_that_tell_of_what_is_hidden(make: Callable[[], World]) -> None:
+    world = make()
+    for company, status in (("a", "target"), ("b", "target"), ("c", "known"), ("d", "known")):
+        world.named(company, status)
+    world.policy("musashi", statuses={"known": "overlaps"})
+    world.build(*SHARE)
+    assert sorted(told(world, "share_whitespace", columns="rank")) == [1, 2]
+
+
 def test_fields_that_the_policy_does_not_name_are_empty(make: Callable[[], World]) -> None:
     world = make()
     world.company("a", corporate_number="1234567890123")

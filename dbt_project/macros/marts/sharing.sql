@@ -20,3 +20,12 @@
 
 {# The product line of a scope as people call it; null for the whole company. `lines` is config.product_lines. #}
 {% macro shared_line(scope) -%} case when {{ scope }} <> '*' then coalesce(lines.name, {{ scope }}) end {%- endmacro %}
+
+{# The same of a row for one product line, or for the whole company; `companies` is share_companies. #}
+{% macro share_line_key(scope) -%}
+    if(
+        {{ scope }} = '*',
+        companies.row_key,
+        {{ share_key("companies.partner", "companies.company_id || '|' || " ~ scope) }}
+    )
+{%- endmacro %}

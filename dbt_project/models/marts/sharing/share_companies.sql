@@ -21,7 +21,8 @@ with
         group by partner, company_id
     ),
 
-    -- of several records of a party the account comes before its claims, and the warmest first
+    -- of several records of a party the account comes before its claims, and the warmest first; claims in our own CRM
+    -- are the word of the partner that made them
     records as (
         select
             places.party,
@@ -36,6 +37,7 @@ with
             records.employees
         from {{ ref("map_records") }} as places
         inner join {{ ref("records") }} as records using (record_id)
+        where places.party <> 'us' or places.object not in ('registration', 'introduction')
         qualify
             row_number() over (
                 partition by places.party, places.company_id

@@ -1,3 +1,5 @@
+{% set place = "dense_rank() over (partition by told.partner, told.kind order by told.rank)" %}
+
 -- What the partner asked for itself is its own; what we noted or propose is told where the policy shows our status
 -- of the company.
 with
@@ -68,7 +70,8 @@ select
     told.met_on,
     told.closed_on,
     {{ shared_field("our_owner", "if(coalesce(pairs.is_shown, false), told.owner_name, null)") }} as our_owner,
-    {{ shared_field("rank", "told.rank") }} as rank,
+    -- counted anew: a gap would tell how many companies that are not shown stand before
+    {{ shared_field("rank", "if(told.rank is not null, " ~ place ~ ", null)") }}::integer as rank,
     partners.as_of
 from both_kinds as told
 inner join {{ ref("share_partners") }} as partners using (partner)

@@ -1,21 +1,35 @@
--- Only of companies that the partner named itself. That we serve a company directly, and until when, is told only
--- where the policy shows our status of it; else the wording is the neutral one. A bar of the whole company makes
--- those of lines needless.
+-- Only of companies that the partner named itself. What rests on our status of a company is told only where the policy
+-- shows that very status, and never of another company of its group; else the wording is the neutral one, without an
+-- end, whatever else bars it. A bar of the whole company makes those of lines needless.
 with
+    resting as (
+        select *
+        from
+            (
+                values
+                    ('our_customer', 'customer'),
+                    ('our_open_opportunity', 'open_opportunity'),
+                    ('customer_of_other_partner', 'customer')
+            ) as resting(rule, our_status)
+    ),
+
     told as (
         select
             bars.partner,
             bars.company_id,
             bars.scope,
             bars.rule,
-            if(
-                bars.partner_reason_key = 'direct' and not coalesce(pairs.is_shown, false),
-                'not_available',
-                bars.partner_reason_key
-            ) as reason,
             bars.valid_until,
-            coalesce(pairs.is_shown, false) or bars.partner_reason_key = 'assigned' as is_end_told
+            bars.partner_reason_key as reason,
+            coalesce(pairs.is_shown, false) or bars.partner_reason_key = 'assigned' as is_end_told,
+            resting.rule is not null as is_of_status,
+            is_of_status
+            and coalesce(
+                pairs.is_shown and pairs.our_status = resting.our_status and bars.via_company_id is null, false
+            ) as is_of_shown_status,
+            is_of_status and not is_of_shown_status as is_neutral
         from {{ ref("no_approach") }} as bars
+        left join resting using (rule)
         left join {{ ref("share_pairs") }} as pairs using (partner, company_id)
         where bars.named_by_partner
         qualify bars.scope = '*' or not bool_or(bars.scope = '*') over (partition by bars.partner, bars.company_id)
@@ -26,15 +40,21 @@ with
             partner,
             company_id,
             scope,
-            'partner_reason.' || first(reason order by {{ rule_rank("rule") }}) as reason_key,
-            case when bool_and(is_end_told and valid_until is not null) then max(valid_until) end as valid_until
+            'partner_reason.' || if(
+                bool_or(is_neutral) and not bool_or(is_of_shown_status),
+                'not_available',
+                first(reason order by is_neutral, {{ rule_rank("rule") }})
+            ) as reason_key,
+            case
+                when bool_and(is_end_told and not is_neutral and valid_until is not null) then max(valid_until)
+            end as valid_until
         from told
         group by partner, company_id, scope
     )
 
 select
     companies.partner,
-    concat_ws(':', companies.row_key, nullif(bars.scope, '*')) as row_key,
+    {{ share_line_key("bars.scope") }} as row_key,
     companies.company_id,
     {{ shared_company() }},
     {{ shared_field("product_line", shared_line("bars.scope")) }} as product_line,

@@ -1,12 +1,14 @@
 select
     companies.partner,
-    concat_ws(':', companies.row_key, nullif(offered.scope, '*')) as row_key,
+    {{ share_line_key("offered.scope") }} as row_key,
     companies.company_id,
     {{ shared_company() }},
     offered.partner_status,
     {{ shared_field("our_status", "offered.our_status") }} as our_status,
     {{ shared_field("product_line", shared_line("offered.scope")) }} as product_line,
-    {{ shared_field("rank", "offered.rank") }} as rank,
+    -- counted anew: a gap would tell how many companies that are not shown stand before
+    {{ shared_field("rank", "dense_rank() over (partition by offered.partner order by offered.rank)") }}::integer
+    as rank,
     {{ shared_field("reason", "offered.reason_key") }} as reason_key,
     {{ shared_field("held_until", "offered.held_until") }} as held_until,
     partners.as_of
