@@ -25,6 +25,7 @@ from pipelines.cli.models import models
 from pipelines.cli.plainly import Refused, console, errors, known_partner, plainly, settings_in_force, spoken
 from pipelines.cli.plans import plan
 from pipelines.cli.registrations import overrides, registrations
+from pipelines.cli.returns import returns
 from pipelines.cli.review import review
 from pipelines.cli.writeback import approve, preview, undo_run
 from pipelines.registrations import Refused as NotTaken
@@ -45,6 +46,7 @@ app.add_typer(holds_app, name="holds")
 review.command("models")(models)
 app.add_typer(review, name="review")
 app.add_typer(plan, name="plan")
+app.add_typer(returns, name="returns")
 AS_OF_FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
 
 

@@ -86,10 +86,10 @@ def _page(path: Path, sheet: Any) -> Page:
     return Page(sheet.title, columns, needed)
 
 
-def open_book(path: Path, data_only: bool = False) -> openpyxl.Workbook:
-    """The workbook, to be read. Raises one of ``BROKEN`` where it is none, or too large."""
+def open_book(path: Path, data_only: bool = False, most: int = MAX_UNPACKED) -> openpyxl.Workbook:
+    """The workbook, to be read. Raises one of ``BROKEN`` where it is none, or unpacks to more than ``most`` bytes."""
     with zipfile.ZipFile(path) as archive:
-        if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
+        if sum(entry.file_size for entry in archive.infolist()) > most:
             raise ValueError("too large")
     with warnings.catch_warnings(category=UserWarning, action="ignore"):  # about styles, which nobody reads here
         return openpyxl.load_workbook(path, read_only=True, data_only=data_only, keep_links=False)
