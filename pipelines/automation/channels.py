@@ -6,17 +6,19 @@ Nothing is tried twice: whether a message arrived whose answer was lost, nobody 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import smtplib
 import ssl
+from collections.abc import Sequence
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from typing import Protocol
 
 from slack_sdk.webhook import WebhookClient
 
-from pipelines.automation.messages import Message
+from pipelines.automation.messages import Message, one_line
 from pipelines.settings.alerts import Alerts, Email
 
 SECONDS = 30
@@ -65,47 +67,62 @@ class Mail:
 
     def send(self, message: Message) -> int:
         everybody = ", ".join(self._email.to)
-        parts = message.letters(self._email.owners, everybody)
-        letters = [self._letter(address, part) for address, part in parts.items()]
-        sent, faults = 0, []
+        return post(self._email, list(message.letters(self._email.owners, everybody).items()))
+
+
+def post(email: Email, letters: Sequence[tuple[str, Message]]) -> int:
+    """A mail for each pair of an address (or several, a comma between them) and what goes there; how many went out.
+
+    One that fails costs no other; a server that cannot be reached ends it. Raises ``ChannelFailed`` at the end.
+    """
+    sent, faults = 0, []
+    server: smtplib.SMTP | None = None
+    for address, message in letters:
         try:
-            with self._server() as server:
-                for letter in letters:
-                    try:
-                        refused = server.send_message(letter)
-                        sent += 1
-                        faults += [f"refused {address}" for address in refused]
-                    except smtplib.SMTPResponseException as error:
-                        faults.append(_cause(error))
-                    except smtplib.SMTPRecipientsRefused:
-                        faults.append(f"refused {letter['To']}")
+            server = server or _server(email)
         except Exception as error:  # of any kind: it may repeat what was sent to log in
             faults.append(_cause(error))
-        if faults:
-            raise ChannelFailed(f"email: {sent} of {len(letters)} mails went out; {'; '.join(sorted(set(faults)))}")
-        return sent
+            break
+        try:
+            refused = server.send_message(_letter(email.sender, address, message))
+            sent += 1
+            faults += [f"refused {one}" for one in refused]
+        except smtplib.SMTPRecipientsRefused:
+            faults.append(f"refused {address}")
+        except Exception as error:
+            faults.append(_cause(error))
+        if server.sock is None:  # it hung up
+            server = None
+    if server:
+        with contextlib.suppress(smtplib.SMTPException, OSError):
+            server.quit()
+    if faults:
+        raise ChannelFailed(f"email: {sent} of {len(letters)} mails went out; {'; '.join(sorted(set(faults)))}")
+    return sent
 
-    def _server(self) -> smtplib.SMTP:
-        given, context = self._email, ssl.create_default_context()
-        if given.port == IMPLICIT_TLS:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(given.host, given.port, timeout=SECONDS, context=context)
-        else:
-            server = smtplib.SMTP(given.host, given.port, timeout=SECONDS)
-            if given.starttls:
-                server.starttls(context=context)
-        if given.username and given.password:
-            server.login(given.username, given.password.get_secret_value())
-        return server
 
-    def _letter(self, address: str, message: Message) -> EmailMessage:
-        letter = EmailMessage()
-        letter["Subject"] = message.title
-        letter["From"] = self._email.sender
-        letter["To"] = address
-        letter["Date"] = formatdate(localtime=False)
-        letter["Message-ID"] = make_msgid(domain="totsugo.invalid")
-        letter.set_content(message.body)
-        return letter
+def _server(given: Email) -> smtplib.SMTP:
+    context = ssl.create_default_context()
+    if given.port == IMPLICIT_TLS:
+        server: smtplib.SMTP = smtplib.SMTP_SSL(given.host, given.port, timeout=SECONDS, context=context)
+    else:
+        server = smtplib.SMTP(given.host, given.port, timeout=SECONDS)
+        if given.starttls:
+            server.starttls(context=context)
+    if given.username and given.password:
+        server.login(given.username, given.password.get_secret_value())
+    return server
+
+
+def _letter(sender: str, address: str, message: Message) -> EmailMessage:
+    letter = EmailMessage()
+    letter["Subject"] = one_line(message.title)
+    letter["From"] = sender
+    letter["To"] = address
+    letter["Date"] = formatdate(localtime=False)
+    letter["Message-ID"] = make_msgid(domain="totsugo.invalid")
+    letter.set_content(message.body)
+    return letter
 
 
 def _cause(error: BaseException) -> str:

@@ -122,6 +122,11 @@ class Notice:
         return {everybody: self}
 
 
+def one_line(words: str) -> str:
+    """Names of others in a subject or a line: without the breaks and controls by which they would add lines of their own."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
+
+
 def _blocks(title: str, sections: Sequence[str]) -> list[dict[str, Any]]:
     header = {"type": "header", "text": {"type": "plain_text", "text": title}}
     return [header, *({"type": "section", "text": {"type": "mrkdwn", "text": words}} for words in sections)]
