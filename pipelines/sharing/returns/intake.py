@@ -75,7 +75,7 @@ def _fault(said: Said, row: Shared | None) -> Fault | None:
     """Why the row is set aside: it was never shared with this partner, or its key now stands beside another company."""
     place = {"sheet": said.sheet, "row": said.row_number, "company": said.company_name}
     if row is None:
-        return Fault("return.fault.not_shared", {**place, "key": said.row_key})
+        return Fault("return.fault.not_shared", {**place, "row_key": said.row_key})
     if said.company_name and row.names and folded(said.company_name) not in map(folded, row.names):
         return Fault("return.fault.other_company", {**place, "told": row.names[-1]})
     return None

@@ -7,9 +7,9 @@ Belongs here: handing such a sheet to the reader of partners' lists, and telling
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from connectors.partner_files import COLUMNS, ListRefused, ListSpec, Rejection, read_list
 from pipelines.partners.versions import sentence
@@ -33,7 +33,7 @@ def read_new_rows(path: Path, page: Page, sheet: str, words: Words, language: st
         faults.append(Fault("return.fault.sheet", {"sheet": page.title, "why": sentence(refused.rejection, language)}))
         return []
     faults += [_fault(page.title, rejection, language) for rejection in (*read.rejections, *not_understood(read, content))]
-    seen: Counter[str] = Counter()
+    alike: dict[str, list[dict[str, Any]]] = {}
     kind = _KINDS[sheet]
     found: list[Said] = []
     for row in read.rows.to_pylist():
@@ -42,10 +42,11 @@ def read_new_rows(path: Path, page: Page, sheet: str, words: Words, language: st
             said["other"] = json.loads(row["other"])
         comparable = {name: folded(str(value)) for name, value in said.items() if name != "other"}
         first = claim_key(kind, comparable, 0)
-        key = claim_key(kind, comparable, seen[first])
-        if any(one.content == said for one in found if one.key == first):
+        earlier = alike.setdefault(first, [])
+        if said in earlier:
             continue  # the same row once more
-        seen[first] += 1
+        key = claim_key(kind, comparable, len(earlier))
+        earlier.append(said)
         found.append(Said(kind, key, None, page.title, row["row_number"], row["name"], said))
     return found
 
