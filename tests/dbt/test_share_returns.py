@@ -10,7 +10,7 @@ from tests.dbt import intermediate_world
 from tests.dbt.conftest import Tables
 from tests.dbt.harness import DbtProject, TestWarehouse
 
-FIRST, LATER, DECIDED = (datetime(2026, 11, day, tzinfo=UTC) for day in (10, 12, 13))
+EARLIEST, REFUSED, FIRST, LATER, DECIDED = (datetime(2026, 11, day, tzinfo=UTC) for day in (8, 9, 10, 12, 13))
 RETURNED = "musashi/_returns"
 
 
@@ -31,6 +31,9 @@ def built(dbt_project: DbtProject) -> Tables:
     _put(warehouse, 2, "registration", deal | {"amount": "200万円"}, received_at=LATER)
     _put(warehouse, 3, "registration", deal | {"key": "c2"}, verdict="waiting", decided_at=None)
     _put(warehouse, 4, "registration", deal | {"key": "c3", "native_id": None, "product": "人事"})
+    _put(warehouse, 11, "registration", deal | {"key": "c3"}, received_at=EARLIEST, verdict="superseded")
+    _put(warehouse, 12, "registration", deal, received_at=EARLIEST, verdict="superseded")
+    _put(warehouse, 13, "registration", deal, received_at=REFUSED, verdict="rejected")
     _put(warehouse, 5, "registration", deal | {"key": "c4", "native_id": "X"}, decided_at=datetime(2026, 11, 21, tzinfo=UTC))
     _put(warehouse, 6, "registration", deal | {"key": "c5", "native_id": "Y"}, partner="nobody")
     _put(
@@ -54,6 +57,12 @@ def test_an_accepted_registration_is_a_claim_received_when_the_partner_sent_it(b
     claim = built.one("registration_claims", claim_id=f"{RETURNED}:registration:MD-9")
     assert (claim["partner"], claim["origin"], claim["amount"], claim["received_at"]) == ("musashi", "file", 2_000_000.0, FIRST)
     assert claim["registered_on"].year == 2020, "the partner's date is kept, and gives no priority"
+
+
+def test_a_claim_that_was_corrected_before_anybody_answered_keeps_its_place_and_a_refused_one_does_not(built: Tables) -> None:
+    received = {c["claim_id"].rsplit(":", 1)[-1]: c["received_at"] for c in built["registration_claims"]}
+    assert received["c3"] == EARLIEST
+    assert received["MD-9"] == FIRST
 
 
 def test_what_is_not_accepted_by_the_run_or_of_no_partner_is_no_claim(built: Tables) -> None:
