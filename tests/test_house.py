@@ -72,6 +72,17 @@ def test_no_pipeline_knows_the_demo_or_its_hidden_truth() -> None:
             assert "truth" not in (PROJECT_ROOT / module).read_text(encoding="utf-8").lower(), module
 
 
+def test_what_leaves_for_a_partner_passes_one_gate() -> None:
+    """Files, mails and pages are made of a ``Share``; of the marts only the gate reads what is in it, and the log why a row left."""
+    readers = {"gate.py", "counts.py", "log.py", "behind.py"}
+    for module in _modules("pipelines"):
+        words = (PROJECT_ROOT / module).read_text(encoding="utf-8")
+        if module.parent.as_posix() == "pipelines/sharing":
+            assert module.name in readers or "marts." not in words, module
+        else:
+            assert "marts.share_" not in words, module
+
+
 def test_every_module_says_what_it_is() -> None:
     for module in _modules("connectors", "pipelines", "demo", "benchmarks", "tests"):
         if (PROJECT_ROOT / module).stat().st_size:
