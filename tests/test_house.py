@@ -73,7 +73,7 @@ def test_no_pipeline_knows_the_demo_or_its_hidden_truth() -> None:
 
 
 def test_what_leaves_for_a_partner_passes_one_gate() -> None:
-    """Files, mails and pages are made of a ``Share``; of the marts only the gate reads what is in it, and the log why a row left."""
+    """Files, mails and pages are made of a ``Share``; only the gate reads what is in it, and the log why a row left."""
     readers = {"gate.py", "counts.py", "log.py", "behind.py"}
     for module in _modules("pipelines"):
         words = (PROJECT_ROOT / module).read_text(encoding="utf-8")
