@@ -47,13 +47,11 @@ def import_returned(
         if partner:
             known_partner(desk.settings, partner)
         returned = read_returned(file, desk.language)
-        with desk.warehouse.connect() as con:
+        with desk.warehouse.connect() as con, desk.warehouse.read() as published:
             check_whose(con, desk.settings, returned.partner, returned.share_id, partner, file.name)
             keys = [said.row_key for said in returned.rows if said.row_key is not None]
             shared = shared_rows(con, returned.partner, keys)
-        with desk.warehouse.read() as published:
             records = their_records(published, returned.partner, shared)
-        with desk.warehouse.connect() as con:
             intake = take_in(con, returned, file.name, shared, records, desk.now)
         _show_intake(desk, returned.partner, intake)
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +71,7 @@ class Paper:
         (at,) = [cell.column for cell in (sheet or self.overlaps)[1] if cell.value == heading]
         return int(at)
 
-    def answer(self, company: str, **said: object) -> None:
+    def answer(self, company: str, **said: str) -> None:
         """``correction``, ``status`` and ``comment`` on the row of that company."""
         sheet = self.overlaps
         (row,) = [r for r in range(2, sheet.max_row + 1) if sheet.cell(r, self.column("会社名")).value == COMPANIES[company]]
@@ -98,29 +100,14 @@ class ReturnsWorld:
     """``paper`` is the workbook as it was handed out; ``totsugo`` calls a command."""
 
     def __init__(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.home = AnswersWorld.new(path)
+        path.mkdir()
+        for name, content in _files().items():
+            (path / name).write_bytes(content)
+        self.home = AnswersWorld(path)
         self.env = monkeypatch
         monkeypatch.setenv("TOTSUGO_HOME", str(path))
         monkeypatch.setenv("TOTSUGO_CONFIG", str(self.home.paths.config))
-        with self.home.warehouse.connect() as con:
-            create_model(con, "stated_statuses")
-            for record, party, company, status in RECORDS:
-                insert_row(con, "marts.map_records", record_id=record, party=party, company_id=company, status=status,
-                           object=record.split(":")[1], native_id=record.split(":")[2])  # fmt: skip
-                if status:
-                    insert_row(con, "intermediate.stated_statuses", record_id=record, party=party, status=status, reason="r")
-            insert_row(con, "match.companies", company_id="kumosora", name="雲空物産", corporate_number="7000012050002",
-                       record_count=2)  # fmt: skip
-            for partner in ("musashi", "setouchi"):
-                self._hand_over(con, shared_with(partner))
-        self.home.publish()
         self.at(0)
-
-    def _hand_over(self, con: duckdb.DuckDBPyConnection, shared: Share) -> None:
-        self.workbook(shared.partner).write_bytes(workbook(shared))
-        log.announce(con, shared, log.FOLDER, AS_OF)
-        insert_row(con, "state.share_deliveries", partner=shared.partner, channel=log.FOLDER, digest=share_digest(shared),
-                   run_id=shared.run_id, as_of=AS_OF, delivered_at=AS_OF, withdrawn=False)  # fmt: skip
 
     def at(self, minutes: int) -> None:
         """The moment of the commands that follow."""
@@ -152,3 +139,35 @@ class ReturnsWorld:
     def id_of(self, kind: str) -> str:
         ((id,),) = self.execute("SELECT return_id FROM state.share_returns WHERE kind = ? AND verdict <> 'superseded'", kind)
         return str(id)
+
+
+@cache
+def _files() -> dict[str, bytes]:
+    """A home in which shares were handed over, made once: creating all tables takes a while."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = AnswersWorld.new(Path(folder))
+        with home.warehouse.connect() as con:
+            _run(con)
+            for partner in ("musashi", "setouchi"):
+                _hand_over(con, shared_with(partner), home.home / f"{partner}.xlsx")
+        home.publish()
+        return {file.name: file.read_bytes() for file in home.home.iterdir() if file.is_file()}
+
+
+def _run(con: duckdb.DuckDBPyConnection) -> None:
+    create_model(con, "stated_statuses")
+    for record, party, company, status in RECORDS:
+        native = record.split(":")
+        insert_row(con, "marts.map_records", record_id=record, party=party, company_id=company, status=status,
+                   object=native[1], native_id=native[2])  # fmt: skip
+        if status:
+            insert_row(con, "intermediate.stated_statuses", record_id=record, party=party, status=status, reason="r")
+    insert_row(con, "match.companies", company_id="kumosora", name="雲空物産", corporate_number="7000012050002",
+               record_count=2)  # fmt: skip
+
+
+def _hand_over(con: duckdb.DuckDBPyConnection, shared: Share, file: Path) -> None:
+    file.write_bytes(workbook(shared))
+    log.announce(con, shared, log.FOLDER, AS_OF)
+    insert_row(con, "state.share_deliveries", partner=shared.partner, channel=log.FOLDER, digest=share_digest(shared),
+               run_id=shared.run_id, as_of=AS_OF, delivered_at=AS_OF, withdrawn=False)  # fmt: skip
