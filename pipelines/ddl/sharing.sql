@@ -51,12 +51,12 @@ CREATE TABLE IF NOT EXISTS state.share_returns ( -- rows of workbooks that partn
     file VARCHAR NOT NULL,
     sheet VARCHAR NOT NULL,
     row_number INTEGER NOT NULL,
-    kind VARCHAR NOT NULL,                       -- status | registration | introduction | not_same | already_served | comment
+    kind VARCHAR NOT NULL,                       -- status | registration | introduction | not_same | already_served | not_wanted | comment
     row_key VARCHAR,                             -- of the row that was shared; null where the partner added one
     company_id VARCHAR,
     record_id VARCHAR,                           -- the partner's own record, where the row had one
     company_name VARCHAR NOT NULL,               -- as it stands in the returned file
-    content VARCHAR NOT NULL,                    -- JSON: what the partner says
+    content VARCHAR NOT NULL,                    -- JSON: what the partner says, and as "key" what tells the row from others
     received_at TIMESTAMPTZ NOT NULL,
     verdict VARCHAR NOT NULL,                    -- waiting | accepted | rejected | superseded
     decided_by VARCHAR,

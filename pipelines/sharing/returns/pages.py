@@ -13,6 +13,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from openpyxl.utils.escape import unescape
+
 from connectors.partner_files.workbook import MAX_EMPTY_ROWS, MAX_UNPACKED, cell_text
 from pipelines.review.layout import folded
 from pipelines.review.pages import Cell, open_book
@@ -71,7 +73,7 @@ def _rows(sheet: Any, page: Page, columns: Mapping[str, int]) -> Iterator[dict[s
     empty = 0
     for number, row in enumerate(sheet.iter_rows(min_row=page.heading_row + 1), page.heading_row + 1):
         cells = {
-            name: Cell(page.title, number, at, cell_text(row[at - 1].value).strip(), row[at - 1].data_type == "f")
+            name: Cell(page.title, number, at, unescape(cell_text(row[at - 1].value)).strip(), row[at - 1].data_type == "f")
             for name, at in columns.items()
             if at <= len(row)
         }
