@@ -20,7 +20,7 @@ HIDDEN = "_share"
 """Name of the hidden sheet. Its rows are ``hidden_rows``."""
 SHEETS = tuple(name for name in LISTS if name != "summary")
 """Lists that are a CSV file and a sheet with a row per company; ``summary`` is a JSON file and a table of its own."""
-OPEN_ENDED = 40
+OPEN_ENDED = 44
 """Width up to which a column of text grows; longer text is wrapped."""
 
 
@@ -99,6 +99,24 @@ NEW_SHEETS: dict[str, tuple[Column, ...]] = {
 NEW_CONTENT = {NEW_REGISTRATIONS: "registrations", INTRODUCTION_REQUESTS: "introductions"}
 """What such a sheet contains, in the words of ``ListSpec.content``."""
 NEW_ROWS = 200
+
+
+SUMMARY, NOTICE, MANIFEST = "summary.json", "notice.txt", "manifest.json"
+
+
+def csv_name(name: str) -> str:
+    """The file of that list."""
+    return f"{name}.csv"
+
+
+def workbook_name(partner: str) -> str:
+    """The partner's workbook."""
+    return f"{partner}.xlsx"
+
+
+def file_names(partner: str) -> list[str]:
+    """Every file that is ever ours in the partner's folder."""
+    return [*map(csv_name, SHEETS), SUMMARY, workbook_name(partner), NOTICE, MANIFEST]
 
 
 def columns_of(share: Share, name: str) -> list[Column]:
