@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -99,7 +99,26 @@ def prospects(world: World) -> None:
     world.assigned("prospected", "gone", on=date(2026, 9, 1), until=date(2026, 12, 30))
 
 
-FACTS: list[Callable[[World], None]] = [statuses, contested, places, doubtful, capped, lines, likes, prospects]
+def declined(world: World) -> None:
+    """Sent back as not for the partner; of some the partner has said something else since, or nobody has accepted it."""
+    kinds = {"declined": {}, "declined in vain": {"verdict": "waiting", "decided_at": None}, "declined, then claimed": {}}
+    for number, (company, other) in enumerate(kinds.items()):
+        offer(world, company, "target", musashi="customer", setouchi="target")
+        put_back(world, number, company, **other)
+    world.claim("musashi", "declined, then claimed", received=datetime(2026, 11, 15, tzinfo=UTC))
+    offer(world, "declined, then served", "target", musashi="customer", setouchi="target")
+    put_back(world, 10, "declined, then served")
+    put_back(world, 11, "declined, then served", kind="already_served", received_at=datetime(2026, 11, 12, tzinfo=UTC))
+
+
+def put_back(world: World, number: int, company: str, **other: object) -> None:
+    row: dict[str, object] = {"return_id": f"r{number}", "partner": "musashi", "file": "f", "sheet": "s", "row_number": number}
+    row |= {"kind": "not_wanted", "company_id": company, "company_name": company, "content": {"key": company}}
+    row |= {"received_at": datetime(2026, 11, 10, tzinfo=UTC), "verdict": "accepted", "decided_by": "tanaka"}
+    world.warehouse.insert("state.share_returns", row | {"decided_at": datetime(2026, 11, 13, tzinfo=UTC)} | other)
+
+
+FACTS: list[Callable[[World], None]] = [statuses, contested, places, doubtful, capped, lines, likes, prospects, declined]
 
 
 def tell(warehouse: TestWarehouse, facts: list[Callable[[World], None]]) -> World:
@@ -135,6 +154,10 @@ def holders(world: World, company: str) -> list[Any]:
         ("not ours", ["musashi"]),
         ("our customer", []),
         ("shared and exclusive", ["musashi", "open_partner", "other_open"]),
+        ("declined", ["setouchi"]),  # musashi has sent it back as not for it
+        ("declined in vain", ["musashi"]),
+        ("declined, then claimed", ["musashi"]),
+        ("declined, then served", ["musashi"]),
         ("both", ["setouchi"]),  # its customer
         ("claimed", ["musashi"]),
         ("held", ["musashi"]),  # a standing assignment stays
@@ -187,6 +210,7 @@ def test_arbitration_tells_every_contender_and_its_place(world: World) -> None:
         ("musashi", "both", ("held_by_other", "existing_customer", "setouchi")),
         ("musashi", "maybe barred", ("withheld", "our_customer", "barred twin")),
         ("open_partner", "shared and exclusive", ("offered", "shared", None)),
+        ("musashi", "declined", ("declined", None, None)),
     ],
 )
 def test_the_verdict_on_every_candidate_is_kept(world: World, partner: str, company: str, expected: tuple[Any, ...]) -> None:

@@ -66,4 +66,8 @@ select
 from scoped
 inner join {{ source("config", "parties") }} as parties on parties.party = scoped.partner
 left join live_claims using (partner, company_id)
+anti join
+    {{ ref("whitespace_declined") }} as declined
+    on declined.partner = scoped.partner
+    and declined.company_id = scoped.company_id
 where scoped.is_open and len(scoped.scopes) > 0

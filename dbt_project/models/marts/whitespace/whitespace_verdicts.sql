@@ -47,6 +47,22 @@ with
             and bars.scope in ('*', withheld.scope)
         where pool.our_status in ('target', 'known', 'absent')
         group by pool.partner, pool.company_id, withheld.scope
+    ),
+
+    declined as (
+        select
+            pool.partner,
+            pool.company_id,
+            '*' as scope,
+            'declined' as verdict,
+            pool.reason_keys as reasons,
+            null::varchar as decided_by,
+            null::varchar as other_id
+        from {{ ref("whitespace_pool") }} as pool
+        semi join {{ ref("whitespace_declined") }} as declined using (partner, company_id)
+        anti join {{ ref("no_approach") }} as bars using (partner, company_id)
+        anti join withheld using (partner, company_id)
+        where pool.our_status in ('target', 'known', 'absent')
     )
 
 select *
@@ -57,3 +73,6 @@ from lost
 union all
 select *
 from withheld
+union all
+select *
+from declined
