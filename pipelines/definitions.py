@@ -16,6 +16,7 @@ from pipelines.resources import Totsugo
 from pipelines.settings import time_zone_of
 from pipelines.settings.assets import settings_tables
 from pipelines.settings.environment import Paths, write_back_allowed
+from pipelines.sharing.assets import shares
 from pipelines.transform.assets import dbt_phases, memory
 from pipelines.transform.project import DBT, PROJECT_DIR, Dbt, prepared_project
 from pipelines.writeback.assets import crm_fields, planned_change_set
@@ -24,7 +25,7 @@ from pipelines.writeback.assets import crm_fields, planned_change_set
 def build_defs(paths: Paths, write_back: bool) -> dg.Definitions:
     """The code location. ``write_back`` decides whether the asset that writes to the CRMs exists at all."""
     project = prepared_project(paths)
-    last = [crm_fields] if write_back else []
+    last, written = ([crm_fields], "crm_fields") if write_back else ([], "change_set")
     return dg.Definitions(
         assets=[
             settings_tables,
@@ -40,10 +41,9 @@ def build_defs(paths: Paths, write_back: bool) -> dg.Definitions:
             account_map_report,
             account_plans,
             planned_change_set,
+            shares,
             *last,
-            published_copy(
-                after=["alerts_sent", "account_map_report", "account_plans", "crm_fields" if write_back else "change_set"]
-            ),
+            published_copy(after=["alerts_sent", "account_map_report", "account_plans", "shares", written]),
         ],
         asset_checks=[nothing_rejected, lists_accepted, partner_crms_answered],
         jobs=[account_mapping, refresh_from_crm],

@@ -27,6 +27,7 @@ from pipelines.cli.plans import plan
 from pipelines.cli.registrations import overrides, registrations
 from pipelines.cli.returns import returns
 from pipelines.cli.review import review
+from pipelines.cli.shared import share, shared
 from pipelines.cli.writeback import approve, preview, undo_run
 from pipelines.registrations import Refused as NotTaken
 from pipelines.settings import Paths
@@ -183,6 +184,8 @@ app.command("preview")(preview)
 app.command("approve")(approve)
 app.command("undo")(undo_run)
 app.command("duplicates")(duplicates)
+app.command("share")(share)
+app.command("shared")(shared)
 
 
 @app.command()

@@ -21,7 +21,7 @@ from rich.console import Console
 from pipelines.settings.environment import PROJECT_ROOT, Paths, aware, write_back_allowed
 
 _TOLD = ("rows_pulled", "versions_landed", "rows_read", "entries", "links", "companies", "review", "overlaps", "plans_made",
-         "fields_written")  # fmt: skip
+         "shares_delivered", "shares_withdrawn", "fields_written")  # fmt: skip
 
 
 _PROCESS_TAG = "totsugo/process"
@@ -154,6 +154,7 @@ def _run_config(ops: set[str], partners: Sequence[str], as_of: datetime | None, 
         "pull_partner_crms": {"partners": list(partners)},
         "read_partner_lists": {"partners": list(partners)},
         "alerts_sent": {"dry_run": dry_run},
+        "shares": {"dry_run": dry_run},
         "crm_fields": {"dry_run": dry_run},
     }
     return {
