@@ -105,7 +105,7 @@ def compare_again(con: duckdb.DuckDBPyConnection, channel: Channel, records: Seq
         con.execute(f"DELETE FROM temp.{table}")
     con.execute(_PLANNED, key)
     fill_read(con, channel, read_all(channel, records))
-    compare(con, channel.target, channel.creates, channel.keyed, undoing)
+    compare(con, channel.target, channel.creates, channel.keyed, undoing, shared=not channel.ours)
     ask_who_wrote(con, channel, undoing)
     con.execute(
         """
@@ -119,7 +119,7 @@ def compare_again(con: duckdb.DuckDBPyConnection, channel: Channel, records: Seq
     )
     con.execute(
         "DELETE FROM temp.compared WHERE verdict = 'write' AND record_id NOT IN"
-        " (SELECT record_id FROM temp.compared WHERE verdict = 'write' AND NOT list_contains(?, field))",
+        " (SELECT record_id FROM temp.compared WHERE verdict = 'write' AND (after IS NULL OR NOT list_contains(?, field)))",
         [list(QUIET_FIELDS)],
     )
 
@@ -194,4 +194,4 @@ def ask_who_wrote(con: duckdb.DuckDBPyConnection, channel: Channel, undoing: boo
     by_us = [(record_id, columns[name]) for record_id, name in channel.crm.written_by_us(channel.target.object, asked)]
     if by_us:
         con.executemany("INSERT INTO temp.by_us VALUES (?, ?)", by_us)
-        compare(con, channel.target, channel.creates, channel.keyed, undoing)
+        compare(con, channel.target, channel.creates, channel.keyed, undoing, shared=not channel.ours)

@@ -17,7 +17,7 @@ from pipelines.writeback.run import WriteBackOutcome, write_back
 
 _MARTS = (
     *("crm_account_state", "crm_account_map", "crm_lists", "crm_registration_state", "crm_tasks"),
-    *("crm_partner_account_state", "run_measures"),
+    *("crm_tasks_withdrawn", "crm_partner_account_state", "run_measures"),
 )
 
 

@@ -69,10 +69,13 @@ OVERRIDE_FIELDS = (
     OwnedField("override_reason", "text", owner="rep"),
     OwnedField("override_until", "date", owner="rep"),
 )
-PARTNER_ACCOUNT_FIELDS = tuple(
-    f for f in ACCOUNT_FIELDS if f.column in ("no_approach", "no_approach_detail", "no_approach_until", "as_of")
+PARTNER_ACCOUNT_FIELDS = (
+    *(f for f in ACCOUNT_FIELDS if f.column in ("no_approach", "no_approach_detail", "no_approach_until")),
+    OwnedField("whitespace", "checkbox"),
+    OwnedField("as_of", "date"),
 )
-"""What a partner's own CRM is told of a company: whether this partner may approach it, until when, and the coarse reason."""
+"""What a partner's own CRM is told of a company: whether this partner may approach it, until when, and the coarse reason;
+whether it is offered to the partner."""
 REGISTRATION_FIELDS = (
     OwnedField(
         "registration_status",

@@ -68,7 +68,9 @@ class Channel:
     keyed: bool = False
     """Its records carry our own external id: one that is there is ours."""
     once: bool = False
-    """What was brought about once is never touched again."""
+    """What was brought about once is never touched again, unless it is to be withdrawn."""
+    withdrawn_mart: str | None = None
+    """Of what is brought about once: names what must go all the same."""
 
     @property
     def natives(self) -> dict[str, str]:
@@ -200,6 +202,7 @@ class Tasks(Channel):
             creates=True,
             keyed=True,
             once=True,
+            withdrawn_mart="crm_tasks_withdrawn",
         )
 
     @property

@@ -20,7 +20,7 @@ from pipelines.writeback.catalogue import OwnedField
 from pipelines.writeback.journal import Target
 
 QUIET_FIELDS = ("as_of",)
-"""Columns that move only when something else on the row does."""
+"""Columns that move only when something else on the row does, or when they are to be empty."""
 _EMPTY: dict[FieldType, str] = {"checkbox": "false"}
 """What an untouched field holds, where it is not nothing."""
 
@@ -106,10 +106,11 @@ verdicts AS (
         CASE WHEN remove THEN 'remove' WHEN is_there THEN 'update' ELSE 'create' END AS kind,
         CASE
             WHEN verdict = 'same' THEN 'same'
-            WHEN quiet AND verdict = 'write' AND NOT moves THEN 'same'
+            WHEN quiet AND verdict = 'write' AND NOT moves AND (value IS NOT NULL OR remove OR $undoing) THEN 'same'
             WHEN quiet AND verdict = 'conflict' AND NOT moves AND NOT was_sent THEN 'same'
             WHEN verdict = 'write' AND remove AND disputed THEN 'same'  -- a person worked on this row: it stays
             WHEN verdict = 'write' AND taken_away AND NOT remove THEN 'conflict'  -- we made it once: a person removed it
+            WHEN verdict = 'write' AND $shared AND value IS NOT DISTINCT FROM empty THEN 'write'
             WHEN verdict = 'write' AND held.record_id IS NOT NULL THEN 'held'
             ELSE verdict
         END AS verdict
@@ -144,12 +145,20 @@ def begin(con: duckdb.DuckDBPyConnection, fields: Sequence[OwnedField]) -> None:
         )
 
 
-def compare(con: duckdb.DuckDBPyConnection, target: Target, creates: bool, keyed: bool = False, undoing: bool = False) -> None:
+def compare(
+    con: duckdb.DuckDBPyConnection,
+    target: Target,
+    creates: bool,
+    keyed: bool = False,
+    undoing: bool = False,
+    shared: bool = False,
+) -> None:
     """Fill ``compared`` (record_id, kind, field, before, before_native, after, after_native, rule, verdict): what is to be done.
 
     verdict: ``write`` it; ``adopt``: we wrote it, and it counts as sent although we did not note so; ``conflict``: a person's
     value, which stays; ``held`` by an undo. ``creates``: a record that is not there is brought about; else it is left alone.
-    ``keyed``: what carries the key of ours is ours. ``undoing``: holds do not count.
+    ``keyed``: what carries the key of ours is ours. ``undoing``: holds do not count. ``shared``: in a partner's CRM, where no
+    hold keeps anything from being cleared.
     """
     con.execute(
         _COMPARE,
@@ -159,6 +168,7 @@ def compare(con: duckdb.DuckDBPyConnection, target: Target, creates: bool, keyed
             "creates": creates,
             "keyed": keyed,
             "undoing": undoing,
+            "shared": shared,
             "quiet": list(QUIET_FIELDS),
         },
     )

@@ -33,6 +33,7 @@ def fill_wanted(con: duckdb.DuckDBPyConnection, channel: Channel) -> int:
     count = con.execute("SELECT count(DISTINCT record_id) FROM temp.wanted").fetchone()
     if channel.once:
         _leave_out_done(con, channel)
+        _add_withdrawn(con, channel)
     elif channel.creates:
         _add_ended(con, channel)
     return int(count[0]) if count else 0
@@ -44,6 +45,18 @@ def _leave_out_done(con: duckdb.DuckDBPyConnection, channel: Channel) -> None:
         "DELETE FROM temp.wanted WHERE (record_id, field) IN"
         " (SELECT (record_id, field) FROM state.sent WHERE connection = ? AND object = ?)",
         [*channel.target],
+    )
+
+
+def _add_withdrawn(con: duckdb.DuckDBPyConnection, channel: Channel) -> None:
+    """What may not stand there any more is to go, unless a person worked on it."""
+    con.execute(
+        f"""
+        INSERT INTO temp.wanted
+        SELECT {channel.mart_key}, field, empty, NULL, 'terms', true FROM marts.{channel.withdrawn_mart} CROSS JOIN temp.fields
+        WHERE connection = $connection AND object = $object
+        """,
+        {"connection": channel.target.connection, "object": channel.target.object},
     )
 
 

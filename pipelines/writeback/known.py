@@ -25,7 +25,7 @@ def fill_present(con: duckdb.DuckDBPyConnection, channel: Channel) -> None:
     """Fill ``present`` without a call: from the last pull where the object is pulled, else from what we sent."""
     if channel.pulled:
         _from_pull(con, channel)
-    elif not channel.once:
+    else:
         _from_sent(con, channel)
 
 

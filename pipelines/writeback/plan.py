@@ -73,7 +73,7 @@ def _plan(con: duckdb.DuckDBPyConnection, planned: PlannedTarget) -> None:
         fill_present(con, channel)
         wanted = fill_wanted(con, channel)
         _leave_out_unseen(con, channel)
-        compare(con, channel.target, channel.creates, channel.keyed)
+        compare(con, channel.target, channel.creates, channel.keyed, shared=not channel.ours)
         ask_who_wrote(con, channel)
         _look_at_suspects(con, channel)
     with transaction(con):
@@ -89,7 +89,7 @@ def _look_at_suspects(con: duckdb.DuckDBPyConnection, channel: Channel) -> None:
         return
     con.execute("DELETE FROM temp.wanted WHERE record_id NOT IN (SELECT record_id FROM temp.compared)")
     fill_read(con, channel, read_all(channel, suspects))
-    compare(con, channel.target, channel.creates, channel.keyed)
+    compare(con, channel.target, channel.creates, channel.keyed, shared=not channel.ours)
     forget_gone(con, channel)
 
 

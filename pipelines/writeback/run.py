@@ -15,6 +15,7 @@ import duckdb
 from connectors.crm import CrmError, QuotaExhausted
 from pipelines import gate
 from pipelines.settings import Settings
+from pipelines.sharing import crm_log
 from pipelines.texts import text
 from pipelines.writeback import approval, causes, change_set, let_through
 from pipelines.writeback.again import NotAsPreviewed, verify
@@ -52,6 +53,12 @@ def write_back(con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: Ope
     Raises ``GateClosed`` before the first call, ``NotApproved`` where the plan was approved and the CRMs have moved since.
     """
     require_gate(con, settings)
+    outcome = _carry_out(con, settings, open_crm, run_id)
+    crm_log.keep(con, settings)
+    return outcome
+
+
+def _carry_out(con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: OpenCrm, run_id: str) -> WriteBackOutcome:
     outcome = WriteBackOutcome(str(change_set.current(con)))
     held = approval.judge(con, settings)
     approved = approval.is_approved(con)

@@ -14,6 +14,7 @@ import duckdb
 from connectors.crm import CrmError
 from pipelines.settings import Settings
 from pipelines.settings.write_back import WriteBack
+from pipelines.sharing import crm_log
 from pipelines.texts import text
 from pipelines.writeback import change_set, journal
 from pipelines.writeback.channels import Channel
@@ -32,7 +33,7 @@ class UndoRefused(Exception):
 
 @dataclass(frozen=True)
 class Kept:
-    """A change that is not put back, and why: ``later_run``, ``person``, ``task``, ``refused`` or ``gone``."""
+    """A change that is not put back, and why: ``later_run``, ``person``, ``task``, ``shared``, ``refused`` or ``gone``."""
 
     connection: str
     object: str
@@ -76,6 +77,9 @@ def plan_undo(con: duckdb.DuckDBPyConnection, settings: Settings, open_crm: Open
         _mark(con, run_id)  # an undo that was killed put back part
         begin(con, channel.fields)
         con.execute(_FATES, {"run": run_id, **_key(channel)})
+        if not channel.ours:  # what a partner was told may be taken back; it is told again by a run under its policy alone
+            rows = sorted(con.execute(_NOT_TOLD_AGAIN).fetchall())
+            outcome.kept += [Kept(*channel.target, record_id, column, "shared") for record_id, column in rows]
         if not channel.once:
             con.execute(_CHANGES)
         rows = con.execute("SELECT record_id, field, later FROM temp.fates WHERE later IS NOT NULL ORDER BY ALL").fetchall()
@@ -118,6 +122,7 @@ def undo(
     _mark(con, run_id)
     outcome.kept += _not_put_back(con, undo_id)
     change_set.clear(con)
+    crm_log.keep(con, settings)
     return outcome
 
 
@@ -181,6 +186,13 @@ SELECT connection, object, record_id,
     CASE WHEN kind = 'create' THEN fields.empty ELSE before END AS after,
     CASE WHEN kind <> 'create' THEN before_native END AS after_native, 'undo' AS rule
 FROM temp.fates JOIN temp.fields USING (field) WHERE later IS NULL
+"""
+
+
+_NOT_TOLD_AGAIN = """
+DELETE FROM temp.fates USING temp.fields
+WHERE fates.field = fields.field AND fates.before IS DISTINCT FROM fields.empty AND later IS NULL
+RETURNING record_id, fates.field
 """
 
 

@@ -13,12 +13,13 @@ from pipelines.writeback.catalogue import (
     CHILD_OBJECT,
     DEAL_OBJECT,
     MEMBER_FIELDS,
+    PARTNER_ACCOUNT_FIELDS,
     REGISTRATION_FIELDS,
     OwnedField,
 )
 
 _FIELDS: dict[str, tuple[str, tuple[OwnedField, ...]]] = {
-    **dict.fromkeys(ACCOUNT_OBJECT.values(), ("account", ACCOUNT_FIELDS)),
+    **dict.fromkeys(ACCOUNT_OBJECT.values(), ("account", (*ACCOUNT_FIELDS, *PARTNER_ACCOUNT_FIELDS))),
     **dict.fromkeys(DEAL_OBJECT.values(), ("deal", REGISTRATION_FIELDS)),
     CHILD_OBJECT: ("child", CHILD_FIELDS),
 }

@@ -56,7 +56,7 @@ def _heading(language: str, *names: str) -> list[str]:
 
 def field_label(object: str, column: str, language: str) -> str:
     """The label that reps see, where the field has one."""
-    for group in ("child",) if object == _CHILD else ("account", "deal", "task", "list"):
+    for group in ("child",) if object == _CHILD else ("account", "partner_account", "deal", "task", "list"):
         key = f"field.{group}.{column}.label"
         if key in catalogue():
             return text(key, language)

@@ -19,7 +19,10 @@ READ = (
     *("account_map", "party_companies", "company_profiles", "registrations", "no_approach", "whitespace"),
     *("collisions", "collision_log", "assignments"),
 )
-MODELS = ("map_versions", "account_map_changes", "account_map_history", "new_overlaps", "alerts")
+MODELS = (
+    *("partner_uses", "claims_in_our_crm", "map_versions", "account_map_changes", "account_map_history", "new_overlaps"),
+    "alerts",
+)
 CELLS = {("target", "customer"): 3, ("target", "target"): 9, ("customer", "customer"): 1, ("open_opportunity", "customer"): 2}
 
 

@@ -14,7 +14,7 @@ from tests.dbt.harness import AS_OF
 
 TODAY = date(2026, 11, 20)
 READ = ("plan_potential", "plan_events", "plan_open_deals", "whitespace", "partner_proposals", "partner_fit")
-MODELS = ("portfolio_figures", "partner_portfolio")
+MODELS = ("partner_uses", "portfolio_figures", "partner_portfolio")
 
 
 class Partners:

@@ -75,6 +75,7 @@ _MARTS = {
     "crm_lists": "connection VARCHAR, list_key VARCHAR, native_id VARCHAR",
     "crm_registration_state": f"connection VARCHAR, native_id VARCHAR, rule VARCHAR, {_columns(REGISTRATION_FIELDS)}",
     "crm_tasks": f"connection VARCHAR, external_id VARCHAR, rule VARCHAR, {_columns(TASK_FIELDS)}",
+    "crm_tasks_withdrawn": "connection VARCHAR, object VARCHAR, external_id VARCHAR",
     "run_measures": "name VARCHAR, value DOUBLE",
 }
 

@@ -26,6 +26,7 @@ with
 
     proposals as (select partner, proposal from {{ ref("partner_proposals") }} where rank = 1)
 
+-- a partner whose terms do not cover plans is left out, and nothing is weighed against it
 select
     parties.party as partner,
     parties.name,
@@ -50,6 +51,7 @@ select
         else 1.0
     end::double as counted
 from {{ source("config", "parties") }} as parties
+inner join {{ ref("partner_uses") }} as uses on uses.partner = parties.party and uses.is_for_plans
 inner join {{ ref("partner_fit") }} as fit on parties.party = fit.partner
 inner join {{ ref("plan_open_deals") }} as open_deals on parties.party = open_deals.partner
 -- without a list no cell is known

@@ -66,16 +66,36 @@ with
         from {{ ref("registrations") }}
         where {{ is_live_claim("status") }} and scope = '*'
         group by company_id
+    ),
+
+    holders as (
+        select company_id, coalesce(live_claims.partner, assignments.partner) as partner
+        from live_claims
+        full join {{ ref("assignments") }} as assignments using (company_id)
+    ),
+
+    -- that it holds the company follows from what the partner gave us, unless our own CRM says so
+    told_holders as (
+        select holders.company_id
+        from holders
+        inner join {{ ref("partner_uses") }} as uses using (partner)
+        where uses.is_for_crm
+        union
+        select holders.company_id
+        from holders
+        inner join {{ ref("claims_in_our_crm") }} as ours using (partner, company_id)
+        where ours.scope = '*'
     )
 
 select
     companies.company_id,
     coalesce(counted.barred, 0) as barred_partners,
-    coalesce(live_claims.partner, assignments.partner) as assigned_partner,
+    holders.partner as assigned_partner,
+    told_holders.company_id is not null as is_holder_told,
     case
         when coalesce(counted.barred, 0) > 0 and counted.barred = active.partners
         then 'no_approach'
-        when coalesce(live_claims.partner, assignments.partner) is not null
+        when holders.partner is not null
         then 'assigned'
         when coalesce(counted.limited, 0) > 0
         then 'limited'
@@ -89,5 +109,5 @@ cross join active
 left join situations using (company_id)
 left join counted using (bars)
 left join texts using (company_id)
-left join live_claims using (company_id)
-left join {{ ref("assignments") }} as assignments using (company_id)
+left join holders using (company_id)
+left join told_holders using (company_id)

@@ -6,7 +6,30 @@ with
         where party <> 'us' and stage = 'active'
     ),
 
-    bars as (select * from {{ ref("company_bars") }}),
+    -- who is spared shows who holds a registration: not told where terms forbid it and our own CRM does not know it
+    kept_out as (select partner from {{ ref("partner_uses") }} where not is_for_crm),
+
+    silent as (
+        select distinct spared.company_id, spared.spared
+        from
+            (
+                select company_id, spared, unnest(spared) as partner
+                from {{ ref("company_bars") }}
+                where rule = 'registered_by_other'
+            ) as spared
+        semi join kept_out using (partner)
+        anti join {{ ref("claims_in_our_crm") }} using (partner, company_id)
+    ),
+
+    bars as (
+        select bars.*, silent.company_id is not null as is_silent
+        from {{ ref("company_bars") }} as bars
+        left join
+            silent
+            on silent.company_id = bars.company_id
+            and silent.spared = bars.spared
+            and bars.rule = 'registered_by_other'
+    ),
 
     audiences as (select distinct bars.audience, bars.spared from bars),
 
@@ -62,7 +85,11 @@ select
     worded.barred = worded.active and bars.scope = '*' as bars_everyone,
     replace(
         replace(
-            replace({{ run_text("crm.detail") }}, '{partners}', worded.who),
+            replace(
+                {{ run_text("crm.detail") }},
+                '{partners}',
+                if(bars.is_silent, {{ run_text("terms.other_partners") }}, worded.who)
+            ),
             '{reason}',
             {{ bar_reason("reason.text", "lines.name", "via.name") }}
         ),

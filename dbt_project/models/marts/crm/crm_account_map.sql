@@ -1,17 +1,20 @@
+-- Of a partner whose terms do not cover our CRM, only the registration that our own CRM holds is told.
 with
     holding as (
-        select company_id, assigned_partner as partner
+        select company_id, assigned_partner as partner, is_holder_told
         from {{ ref("company_approach") }}
         where assigned_partner is not null
     ),
 
     pairs as (
-        select partner, company_id
-        from {{ ref("approach_pairs") }}
-        where named_by_partner
+        select pairs.partner, pairs.company_id
+        from {{ ref("approach_pairs") }} as pairs
+        inner join {{ ref("partner_uses") }} as uses using (partner)
+        where pairs.named_by_partner and uses.is_for_crm
         union
         select partner, company_id
         from holding
+        where is_holder_told
     ),
 
     bars as (
@@ -48,12 +51,14 @@ with
             coalesce(holding.partner = pairs.partner, false) as assigned,
             parties.name as partner_name,
             parties.party_type as partner_type,
-            holder.name as holder_name,
+            if(holding.is_holder_told, holder.name, null) as holder_name,
+            uses.is_for_crm,
             own.assigned_on,
             own.held_until
         from pairs
         inner join {{ source("config", "parties") }} as parties on parties.party = pairs.partner
         left join bars using (partner, company_id)
+        inner join {{ ref("partner_uses") }} as uses on uses.partner = pairs.partner
         left join holding on holding.company_id = pairs.company_id
         left join {{ source("config", "parties") }} as holder on holder.party = holding.partner
         left join {{ ref("assignments") }} as own on own.company_id = pairs.company_id and own.partner = pairs.partner
@@ -66,7 +71,11 @@ with
                 when whole is not null
                 then whole.reason
                 when is_held_by_other
-                then replace({{ run_text("crm.held_by_other") }}, '{partner}', holder_name)
+                then
+                    coalesce(
+                        replace({{ run_text("crm.held_by_other") }}, '{partner}', holder_name),
+                        {{ run_text("terms.held_by_other") }}
+                    )
                 when in_part is not null
                 then replace({{ run_text("crm.may_approach_in_part") }}, '{reason}', in_part)
                 else {{ run_text("crm.may_approach") }}
@@ -81,7 +90,7 @@ select
     {{ fit("reasons.partner_name", 255) }} as partner,
     reasons.partner_type,
     coalesce(ours.status, 'absent') as our_status,
-    coalesce(account_map.partner_status, 'absent') as partner_status,
+    case when reasons.is_for_crm then coalesce(account_map.partner_status, 'absent') end as partner_status,
     account_map.cell,
     {{ fit("play.text", 255) }} as play,
     reasons.whole is null and not reasons.is_held_by_other as may_approach,
@@ -100,5 +109,6 @@ left join
     {{ ref("account_map") }} as account_map
     on account_map.partner = reasons.partner
     and account_map.company_id = reasons.company_id
+    and reasons.is_for_crm
 left join {{ ref("run_texts") }} as play on play.key = account_map.play_key
 where map_records.party = 'us' and map_records.object = 'Account' and connections.crm = 'salesforce'

@@ -10,6 +10,7 @@ with
             account_map.play_key
         from {{ ref("account_map") }} as account_map
         inner join {{ source("config", "parties") }} as parties on parties.party = account_map.partner
+        inner join {{ ref("partner_uses") }} as uses on uses.partner = account_map.partner and uses.is_for_crm
         where parties.stage = 'active' and account_map.cell is not null
     ),
 
@@ -56,6 +57,9 @@ select
 from {{ ref("map_records") }} as map_records
 cross join {{ source("config", "run") }} as run
 inner join {{ ref("company_approach") }} as approach using (company_id)
-left join {{ source("config", "parties") }} as assigned on assigned.party = approach.assigned_partner
+left join
+    {{ source("config", "parties") }} as assigned
+    on assigned.party = approach.assigned_partner
+    and approach.is_holder_told
 left join plays using (company_id)
 where map_records.party = 'us' and map_records.object in ('Account', 'companies')

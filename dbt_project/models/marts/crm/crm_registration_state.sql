@@ -33,7 +33,7 @@ with
             case
                 on_deals.reason_key
                 when 'registration.registered_by_other'
-                then holders.name
+                then if(uses.is_for_crm or held_in.origin <> 'file', holders.name, null)
                 when 'registration.no_approach'
                 then bar.text
             end as detail,
@@ -44,6 +44,8 @@ with
         left join {{ ref("run_texts") }} as bar on bar.key = 'no_approach.' || on_deals.barred_by
         left join {{ ref("registrations") }} as held on held.claim_id = on_deals.held_by_claim_id
         left join {{ source("config", "parties") }} as holders on holders.party = held.partner
+        left join {{ ref("registration_claims") }} as held_in on held_in.claim_id = on_deals.held_by_claim_id
+        left join {{ ref("partner_uses") }} as uses on uses.partner = held.partner
     ),
 
     told as (
