@@ -15,10 +15,11 @@ import duckdb
 
 from pipelines.registrations import Refused
 from pipelines.settings import Settings
+from pipelines.sharing.log import FOLDER
 from pipelines.sharing.told import plain
 
 _HANDED_OUT = """
-SELECT DISTINCT partner FROM state.share_deliveries WHERE digest <> '' AND starts_with(digest, ?) ORDER BY partner
+SELECT DISTINCT partner FROM state.share_deliveries WHERE channel = ? AND starts_with(digest, ?) ORDER BY partner
 """
 _SHARED = """
 SELECT row_key, max_by(company_id, (shared_at, entry_id)) FILTER (company_id IS NOT NULL),
@@ -66,7 +67,7 @@ def check_whose(
         raise Refused("return_other_partner", file=file, partner=said_to_be, asked=asked)
     if said_to_be not in settings.partners:
         raise Refused("return_unknown_partner", file=file, partner=said_to_be)
-    handed_to = [partner for (partner,) in con.execute(_HANDED_OUT, [share_id]).fetchall()]
+    handed_to = [partner for (partner,) in con.execute(_HANDED_OUT, [FOLDER, share_id]).fetchall()]
     if said_to_be not in handed_to:
         if handed_to:
             raise Refused("return_other_partner", file=file, partner=", ".join(handed_to), asked=said_to_be)
