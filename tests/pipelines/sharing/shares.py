@@ -24,7 +24,7 @@ ODD_NAMES = (
     "\tタブ始まり\x07商事",
 )
 _COMPANY = {
-    "corporate_number": "1180001000001",
+    "corporate_number": "6180001000001",
     "prefecture": "愛知県",
     "city": "名古屋市中区",
     "industry": "製造業",
