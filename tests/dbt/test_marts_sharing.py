@@ -13,6 +13,7 @@ from tests.dbt.marts_world import World
 
 SHARE = tuple(f"share_{name}" for name in ALL_LISTS)
 NEUTRAL = "partner_reason.not_available"
+EARLIER = datetime(2026, 11, 19, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -228,24 +229,58 @@ def test_a_count_never_covers_all_that_the_partner_cannot_tell_apart(make: Calla
     assert counts(world) == {"customer": (5, False)}
 
 
-def test_counts_stand_until_enough_has_changed(make: Callable[[], World]) -> None:
+@pytest.fixture
+def counted(make: Callable[[], World]) -> World:
+    """Nine customers and thirty more that we know, of which the partner was told "at least five" the day before."""
     world = make()
     many(world, "customer", 9, "c")
-    many(world, None, 40, "n")
+    many(world, "known", 30, "n")
+    world.warehouse.con.execute("UPDATE config.no_approach_rules SET enabled = false")  # else customers are told from the rest
     world.policy("musashi", statuses={"customer": "counts"})
-    earlier = datetime(2026, 11, 19, tzinfo=UTC)
-    world.insert(
-        "state.shared_counts", partner="musashi", our_status="customer", partner_status="target", at_least=5, counted_at=earlier
-    )
-    world.build(*SHARE)
-    con = world.warehouse.con
-    con.execute("""INSERT INTO state.map_history BY NAME
+    row = {"partner_status": "target", "at_least": 5, "counted_at": EARLIER}
+    world.insert("state.shared_counts", partner="musashi", our_status="customer", **row)
+    world.build(*SHARE, "map_versions")
+    world.warehouse.con.execute("""INSERT INTO state.map_history BY NAME
         SELECT *, TIMESTAMPTZ '2026-11-01' AS valid_from, NULL::TIMESTAMPTZ AS valid_until FROM marts.map_versions""")
-    many(world, "customer", 4, "more")
+    return world
+
+
+def counted_at(world: World) -> list[tuple[object, ...]]:
     world.build(*SHARE)
-    assert counts(world) == {"customer": (5, False)}
-    assert world.rows("share_summary", "DISTINCT counted_at") == [(earlier,)]
-    many(world, "customer", 2, "last")
+    return [(*counts(world)["customer"], *at) for at in world.rows("share_summary", "DISTINCT counted_at", "NOT is_exact")]
+
+
+def test_counts_stand_until_our_side_of_enough_companies_has_changed(counted: World) -> None:
+    change = "UPDATE intermediate.record_statuses SET status = 'customer' WHERE party = 'us' AND record_id IN ({})"
+    ours = "SELECT record_id FROM intermediate.record_statuses WHERE status = 'known' AND party = 'us' ORDER BY ALL LIMIT 5"
+    known = [record_id for (record_id,) in counted.warehouse.con.execute(ours).fetchall()]
+    counted.warehouse.con.execute(change.format(", ".join(f"'{each}'" for each in known[:4])))
+    assert counted_at(counted) == [(5, False, EARLIER)]
+    counted.warehouse.con.execute(change.format(f"'{known[4]}'"))
+    assert counted_at(counted) == [(10, False, AS_OF)]
+
+
+def test_what_the_partner_does_to_its_list_has_nothing_counted_anew(counted: World) -> None:
+    """Not one customer more among many companies that it made up, nor another status of its own."""
+    many(counted, "customer", 1, "x")
+    many(counted, None, 8, "made up")
+    counted.warehouse.con.execute("UPDATE intermediate.record_statuses SET status = 'customer' WHERE party = 'musashi'")
+    assert counted_at(counted)[0][2] == EARLIER
+
+
+def test_companies_that_come_later_are_counted_by_themselves(counted: World) -> None:
+    many(counted, "customer", 4, "x")
+    many(counted, "known", 5, "y")
+    assert counted_at(counted) == [(5, False, EARLIER)]
+    many(counted, "customer", 1, "z")
+    assert counted_at(counted) == [(10, False, AS_OF)]
+
+
+def test_companies_that_the_partner_made_up_hide_nobody(make: Callable[[], World]) -> None:
+    """Five customers among ten that do not exist: to say five would say it of each."""
+    world = make()
+    many(world, "customer", 5, "c")
+    many(world, None, 10, "made up")
+    world.policy("musashi", statuses={"customer": "counts"})
     world.build(*SHARE)
-    assert counts(world) == {"customer": (10, False)}
-    assert world.rows("share_summary", "DISTINCT counted_at") == [(AS_OF,)]
+    assert counts(world) == {"customer": (0, False)}

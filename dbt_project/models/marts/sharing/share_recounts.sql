@@ -1,25 +1,13 @@
--- A partner's counts stand as they were told until as many of its companies have changed as the smallest count: a
--- list that grows by one company must not show which status that one has.
+-- A partner's counts stand as they were told until our status of as many of its companies has changed as the smallest
+-- count: nothing that the partner does to its list has them counted anew, else it would see what one company more or
+-- less makes of them. Companies that it names later are counted by themselves, once, when they are twice as many.
 with
     told as (
-        select
-            counts.partner,
-            max(counts.counted_at) as counted_at,
-            bool_or(counts.at_least % partners.minimum_count <> 0) as is_in_other_steps
-        from {{ source("state", "shared_counts") }} as counts
-        inner join {{ ref("share_partners") }} as partners using (partner)
-        group by counts.partner
+        select partner, max(counted_at) as counted_at from {{ source("state", "shared_counts") }} group by partner
     ),
 
     earlier as (
-        select
-            history.party as partner,
-            history.company_id,
-            struct_pack(
-                ours := history.our_status,
-                theirs := history.partner_status,
-                barred := history.no_approach_rule is not null
-            ) as standing
+        select history.party as partner, history.company_id, history.our_status
         from {{ source("state", "map_history") }} as history
         inner join told on told.partner = history.party
         where
@@ -28,32 +16,23 @@ with
             and (history.valid_until is null or history.valid_until > told.counted_at)
     ),
 
-    now_so as (
-        select
-            party as partner,
-            company_id,
-            struct_pack(
-                ours := our_status, theirs := partner_status, barred := no_approach_rule is not null
-            ) as standing
-        from {{ ref("map_versions") }}
-        where partner_status <> 'absent'
-    ),
-
     changes as (
         select partner, count(*) as companies
         from earlier
-        full join now_so using (partner, company_id)
-        where earlier.standing is distinct from now_so.standing
+        inner join {{ ref("share_pairs") }} as pairs using (partner, company_id)
+        where pairs.is_named and earlier.our_status <> pairs.our_status
         group by partner
-    )
+    ),
+
+    arrivals as (select partner, count(*) as companies from {{ ref("share_arrivals") }} group by partner)
 
 select
     partners.partner,
     told.counted_at,
     coalesce(changes.companies, 0)::integer as changed_companies,
-    told.partner is null
-    or told.is_in_other_steps
-    or coalesce(changes.companies, 0) >= partners.minimum_count as is_recounted
+    told.partner is null or coalesce(changes.companies, 0) >= partners.minimum_count as is_recounted,
+    not is_recounted and coalesce(arrivals.companies, 0) >= 2 * partners.minimum_count as is_extended
 from {{ ref("share_partners") }} as partners
 left join told using (partner)
 left join changes using (partner)
+left join arrivals using (partner)

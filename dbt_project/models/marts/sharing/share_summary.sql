@@ -5,6 +5,7 @@ with
         select
             partners.partner,
             partners.as_of,
+            partners.minimum_count,
             list_contains(partners.lists, 'overlaps')
             and list_contains(partners.fields, 'our_status') as is_told_by_row,
             ours.our_status,
@@ -44,11 +45,11 @@ select
         then coalesce(rows_told.companies, 0)
         when recounts.is_recounted
         then coalesce(counts.at_least, 0)
-        else coalesce(told.at_least, 0)
+        else coalesce(told.at_least - told.at_least % levels.minimum_count, 0) + coalesce(counts.at_least, 0)
     end as companies,
     levels.level <> 'counts' as is_exact,
-    if(recounts.is_recounted, levels.as_of, recounts.counted_at) as counted_at,
-    recounts.is_recounted,
+    if(recounts.is_recounted or recounts.is_extended, levels.as_of, recounts.counted_at) as counted_at,
+    recounts.is_recounted or recounts.is_extended as is_recounted,
     levels.as_of
 from levels
 inner join {{ ref("share_recounts") }} as recounts using (partner)
