@@ -31,6 +31,8 @@ from pipelines.cli.shared import share, shared
 from pipelines.cli.writeback import approve, preview, undo_run
 from pipelines.registrations import Refused as NotTaken
 from pipelines.settings import Paths
+from pipelines.settings.terms import terms_told
+from pipelines.sharing.mail import partners_without_server
 from pipelines.warehouse import Warehouse
 
 app = typer.Typer(
@@ -58,6 +60,12 @@ def check() -> None:
         settings, file = settings_in_force(), Paths.from_environment().config.name
         counts = f"connections: {len(settings.connections)}, partners: {len(settings.partners)}"
         console.print(f"{file}: no fault; {counts}", markup=False)
+        for sentence in terms_told(settings, datetime.now(settings.us.zone).date()):
+            console.print(sentence, markup=False)
+        unmailed = partners_without_server(settings)
+        if unmailed:
+            told = f"mail_to of {', '.join(unmailed)}: no mail goes out, for alerts.email names no server"
+            console.print(told, markup=False)
         refused = 0
         for name, connection in settings.connections.items():
             try:

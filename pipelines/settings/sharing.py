@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import date
 from typing import Annotated, Literal
 
@@ -65,6 +66,14 @@ class SharingPolicy(Model):
     """Addresses of the partner that are told what is new."""
     language: Language | None = None
     """Of files and mails; where left out that of ``us``."""
+
+    @field_validator("mail_to")
+    @classmethod
+    def _addresses(cls, value: list[str]) -> list[str]:
+        for address in value:
+            if not re.fullmatch(r"[^\s@,;<>]+@[^\s@,;<>]+", address):
+                raise ValueError(f"'{address}' is no mail address. Write one such as name@example.com")
+        return value
 
     @field_validator("approved_by")
     @classmethod
