@@ -9,6 +9,7 @@ from pipelines.texts import text
 _READ = (
     *("plan_profiles", "plan_sales", "plan_open_deals", "plan_potential", "plan_bases", "plan_people", "plan_acquaintances"),
     *("plan_best_companies", "plan_events", "partner_portfolio", "partner_fit", "partner_lifts", "introduction_proposals"),
+    "partner_uses",
 )
 _SHOWN = 12
 """So many partners' slides are shown in the metadata, which Dagster keeps of every run; the files hold all."""
@@ -66,7 +67,9 @@ def _made(context: dg.AssetExecutionContext, config: PlanOptions, totsugo: Totsu
     maker = make.Maker.of(totsugo.warehouse, totsugo.warehouse.connect, settings)
     made = make.make_plans(maker, [partner for partner in known if partner in (config.partners or known)])
     page, _ = make.make_portfolio(maker)
-    faults = [sentence for one in (*made, page) if one.fault for sentence in told.sentences(one, maker.language)]
+    faults = [
+        sentence for one in (*made, page) if one.fault and not one.left_out for sentence in told.sentences(one, maker.language)
+    ]
     for one in (*made, page):
         if one.error:
             context.log.error(f"{one.stem}: {one.fault}", exc_info=one.error)

@@ -81,6 +81,8 @@ class Made:
     deck: Deck | None = None
     files: list[Put] = field(default_factory=list)
     fault: str | None = None
+    left_out: bool = False
+    """None is to be made, by the partner's terms: nobody's fault."""
     error: Exception | None = None
     """Of a fault that no person made: a mistake of ours."""
     seconds: float = 0.0
@@ -109,10 +111,14 @@ def plans(maker: Maker, partners: Sequence[str], with_period: str | None = None)
     with maker.warehouse.connect() as con:
         remembered = {partner: remembered_of(con, partner) for partner in partners}
     with maker.reading() as con:
-        at = run_moment(con)
+        at, not_agreed = run_moment(con), _not_agreed(con)
         for one in made:
             with _alone(one, maker.language):
                 one.at = at
+                if one.stem in not_agreed:
+                    one.left_out = True
+                    name, use = maker.settings.partners[one.stem].name, text(f"terms.{not_agreed[one.stem]}", maker.language)
+                    raise Refused("terms_no_plan", name=name, use=use, file=maker.folder / maker.names(one.stem)[0])
                 written = load(written_file(maker.folder, one.stem))
                 one.plan = build_plan(con, maker.settings, one.stem, written, remembered[one.stem], maker.language, with_period)
     return made
@@ -156,6 +162,11 @@ def run_moment(con: duckdb.DuckDBPyConnection) -> datetime:
     assert row, "a run has ended: its marts are here"
     moment: datetime = row[0]
     return moment
+
+
+def _not_agreed(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Partners whose terms do not cover plans on the day of the run -> what they cover."""
+    return dict(con.execute("SELECT partner, use_in_force FROM marts.partner_uses WHERE NOT is_for_plans").fetchall())
 
 
 def _efforts(maker: Maker) -> dict[str, Effort]:

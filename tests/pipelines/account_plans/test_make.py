@@ -42,6 +42,18 @@ def test_a_partner_that_has_ended_has_no_plan(home: PlansHome) -> None:
     assert partners_of(home.settings) == ["musashi", "mirai"]
 
 
+def test_a_partner_whose_terms_do_not_cover_plans_has_none_and_is_nobodys_fault(home: PlansHome) -> None:
+    with home.warehouse.connect() as con:
+        con.execute("INSERT INTO marts.partner_uses BY NAME SELECT 'musashi' AS partner, 'crm_fields' AS use_in_force,"
+                    " 'crm_fields' AS agreed_use, true AS is_for_crm, false AS is_for_plans")  # fmt: skip
+    home.warehouse.publish()
+    musashi, mirai = make_plans(maker(home), ["musashi", "mirai"])
+    assert (musashi.left_out, musashi.plan, musashi.files) == (True, None, [])
+    assert "利用条件" in str(musashi.fault)
+    assert "musashi.pptx" in str(musashi.fault)
+    assert mirai.fault is None
+
+
 def test_one_partners_fault_is_named_and_stops_no_other(home: PlansHome) -> None:
     home.write("musashi", "version: 1\neffort: {now: much}\n")
     musashi, mirai = make_plans(maker(home), ["musashi", "mirai"])
