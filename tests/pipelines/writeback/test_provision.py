@@ -62,10 +62,10 @@ def test_without_account_fields_the_reps_input_stays() -> None:
     assert [field.writable_by_people for field in fields] == [True] * OVERRIDES
 
 
-def test_a_partners_own_crm_gets_four_fields_and_nothing_else() -> None:
+def test_a_partners_own_crm_gets_five_fields_and_nothing_else() -> None:
     for crm in ("salesforce", "hubspot"):
         objects, lists = objects_to_provision(_settings(**ALL_ON), crm, "musashi")
-        assert ([len(spec.fields) for spec in objects], lists) == ([4], [])
+        assert ([len(spec.fields) for spec in objects], lists) == ([5], [])
         assert not any(field.writable_by_people for spec in objects for field in spec.fields)
 
 
