@@ -12,11 +12,12 @@ from typing import Annotated, Any
 
 import duckdb
 import typer
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from pipelines.cli.desk import Desk, at_desk
-from pipelines.cli.plainly import console, known_partner
+from pipelines.cli.plainly import known_partner
 from pipelines.explain import NotFound, find_company
 from pipelines.registrations import Refused
 from pipelines.settings import Settings
@@ -147,7 +148,7 @@ def _print(desk: Desk, entries: Sequence[Entry], limit: int, nothing_of: str) ->
         table.add_column(text(f"sharing.entry.{head}", desk.language))
     for entry in entries[:limit]:
         table.add_row(*map(Text, _cells(desk, entry)))
-    console.print(table)
+    Console(highlight=False).print(table)
     if len(entries) > limit:
         typer.echo(text("sharing.more", desk.language, count=f"{len(entries) - limit:,}"))
 

@@ -54,7 +54,8 @@ class UsedPolicy:
 
 
 _ENTRY = """
-SELECT partner, channel, list, company_id, company_name, content, policy_version, shared_at, withdrawn_at, withdrawn_because
+SELECT partner, channel, list, company_id, company_name, content, policy_version, shared_at, withdrawn_at,
+    withdrawn_because AS because
 FROM state.sharing_log
 """
 _ORDER = "ORDER BY partner, list, company_name NULLS LAST, row_key, channel, shared_at, entry_id"
@@ -118,5 +119,7 @@ def policies_of(con: duckdb.DuckDBPyConnection, partner: str) -> list[UsedPolicy
 
 
 def _entries(con: duckdb.DuckDBPyConnection, chosen: str, values: dict[str, object]) -> list[Entry]:
-    rows = con.execute(f"{_ENTRY} {chosen} {_ORDER}", values).fetchall()
-    return [Entry(*row[:5], json.loads(row[5]), row[6], *row[7:10]) for row in rows]
+    found = con.execute(f"{_ENTRY} {chosen} {_ORDER}", values)
+    names = [column[0] for column in found.description or ()]
+    rows, at = found.fetchall(), names.index("content")
+    return [Entry(**dict(zip(names, row, strict=True)) | {"content": json.loads(row[at])}) for row in rows]

@@ -1,8 +1,8 @@
 """``state.shared_counts``: the counts that a partner was told last, so that the next ones cannot be subtracted from them.
 
 Belongs here: remembering them. Does not: when they are counted anew, or how far they may be told (dbt models ``share_recounts``
-and ``share_counts``). They are remembered with every run that counted, also where the figures are the same: else the next run would
-count again, and one company more would show which status it has.
+and ``share_counts``). They are remembered with every run that counted, also where the figures are the same: else the next run
+would count again, and one company more would show which status it has.
 """
 
 from __future__ import annotations

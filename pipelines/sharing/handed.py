@@ -42,7 +42,7 @@ def sentences(one: Delivered, settings: Settings, language: str, dry_run: bool =
         return [str(one.fault)]
     tense = "would" if dry_run else "outcome"
     told = [f"{name}: {text(f'sharing.{tense}.{one.outcome}', language)}"]
-    if one.outcome != "none":
+    if one.outcome in ("delivered", "withdrawn"):
         told += [f"  {changes(list_name, difference, language)}" for list_name, difference in in_order(one.lists)]
     if one.latency is not None:
         told.append("  " + text("sharing.latency", language, seconds=f"{one.latency:,.1f}"))

@@ -132,7 +132,10 @@ def difference(con: duckdb.DuckDBPyConnection, share: Share, channel: str) -> di
     """What handing this share over changes: list -> its difference, for lists that have or had rows. Writes nothing."""
     with _told(con, share):
         rows = con.execute(_DIFFERENCE, _judging(share, channel)).fetchall()
-    found = {name: Difference(*counts, companies=tuple(sorted(ids or ()))) for name, *counts, ids in rows}
+    found = {
+        name: Difference(in_all, new, changed, withdrawn, unsettled, tuple(sorted(companies or ())))
+        for name, in_all, new, changed, withdrawn, unsettled, companies in rows
+    }
     return {name: found.get(name, Difference()) for name in sorted({*found, *share.lists})}
 
 
