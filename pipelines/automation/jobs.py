@@ -14,8 +14,8 @@ from pipelines.crm.landing import cursor_of
 from pipelines.resources import Totsugo
 
 WATCHED = {"salesforce": ("Account", "Opportunity", "Lead"), "hubspot": ("companies", "deals")}
-EVERY = 15
-"""Seconds between two looks. Each costs a call for every watched object, some 17,000 a day of Salesforce's limit."""
+EVERY = 30
+"""Seconds between two looks. Each costs a call for every watched object, some 9,000 a day of Salesforce's limit."""
 
 account_mapping = dg.define_asset_job(
     "account_mapping",
