@@ -62,7 +62,7 @@ def _wrong_rows(world: Facts, partner: Partner, may: Allowed, share: Share) -> l
     for name, rows in share.lists.items():
         for row in rows:
             found += _wrong_row(name, row.company_id, row.values, may, share.minimum_count)
-        ranks = sorted({row.values["rank"] for row in rows if isinstance(row.values.get("rank"), int)})
+        ranks = sorted({rank for row in rows if isinstance(rank := row.values.get("rank"), int)})
         found += [f"{name} has gaps in its ranks"] if ranks != [*range(1, len(ranks) + 1)] else []
         keys = Counter(row.row_key for row in rows)
         found += [f"{name} has a key twice"] if any(count > 1 for count in keys.values()) else []
