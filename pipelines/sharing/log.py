@@ -211,13 +211,14 @@ def beyond_recall(
 def _told(con: duckdb.DuckDBPyConnection, share: Share) -> Iterator[None]:
     """The rows of the share as the view ``told``."""
     rows = [(name, row) for name, entries in share.lists.items() for row in entries]
+    contents = [content_of(row) for _, row in rows]
     columns: dict[str, list[Any]] = {
         "list": [name for name, _ in rows],
         "row_key": [row.row_key for _, row in rows],
         "company_id": [row.company_id for _, row in rows],
         "company_name": [row.company_name for _, row in rows],
-        "content": [json.dumps(content_of(row), sort_keys=True, ensure_ascii=False, default=_plain) for _, row in rows],
-        "fields": [list(content_of(row)) for _, row in rows],
+        "content": [_JSON.encode(content) for content in contents],
+        "fields": [list(content) for content in contents],
         "named": [list(share.columns[name]) for name, _ in rows],
     }
     con.register("told", pa.table(columns, _ROWS))
@@ -237,6 +238,9 @@ def _plain(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no place in a share")
+
+
+_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=_plain)
 
 
 def _judging(share: Share, channel: str) -> dict[str, object]:

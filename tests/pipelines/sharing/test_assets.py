@@ -37,7 +37,7 @@ class Runs:
             result = dg.materialize([shares], resources={"totsugo": Totsugo()}, run_config=config, instance=instance)
         (made,) = result.asset_materializations_for_node("shares")
         checks = {check.check_name: check.passed for check in result.get_asset_check_evaluations()}
-        told = {name: value.value for name, value in made.metadata.items()}
+        told: dict[str, Any] = {name: value.value for name, value in made.metadata.items()}
         told["shares"] = told["shares"].replace(WORD_JOINER, "")
         return told, checks["every_share_delivered"]
 
