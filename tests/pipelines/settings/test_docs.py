@@ -12,7 +12,7 @@ import yaml
 from pipelines.settings import load_settings
 from pipelines.settings.environment import PROJECT_ROOT
 
-DOCUMENTS = ["docs/rules.md", "docs/rules.ja.md", "README.md", "README.ja.md"]
+DOCUMENTS = ["docs/rules.md", "docs/rules.ja.md", "docs/sharing.md", "docs/sharing.ja.md", "README.md", "README.ja.md"]
 BESIDE = {
     "version": 1,
     "us": {"name": "アオゾラソフト株式会社"},
@@ -24,7 +24,10 @@ BESIDE = {
             "login": {"method": "client_credentials", "client_id": "id", "client_secret": "${SECRET}"},
         }
     },
-    "partners": {"musashi": {"name": "武蔵システムズ株式会社", "type": "reseller"}},
+    "partners": {
+        "musashi": {"name": "武蔵システムズ株式会社", "type": "reseller"},
+        "hoshizora": {"name": "ほしぞらクラウド株式会社", "type": "technology"},
+    },
 }
 
 
