@@ -18,7 +18,7 @@ from tests.leaks.outputs import MODELS, everything_logged, outputs, written_to_c
 from tests.leaks.search import tokens_of
 from tests.leaks.warehouse import AS_OF, BUILT, build, settings_of
 
-SAMPLE, CAMPAIGN = 8, 150
+SAMPLE, CAMPAIGN = 6, 180
 """Worlds; each has three to five partners."""
 
 
