@@ -102,7 +102,7 @@ def _variable(keys: Keys) -> str:
 
 def near(given: str, known: Iterable[str], otherwise: str) -> str:
     """The end of a fault's message: the word that was meant, as far as one is close, else what to do."""
-    close = difflib.get_close_matches(given, sorted(known), n=1)
+    close = difflib.get_close_matches(given, sorted({*known} - {given}), n=1)
     return f". Did you mean {close[0]}?" if close else f". {otherwise}"
 
 

@@ -55,7 +55,7 @@ class SharingPolicy(Model):
     cells: dict[Cell, Level] = {}
     """Number of a cell -> what may be told of its companies; beats their status. It has them all: all is overlaps."""
     lists: list[SharedList] = list(ALL_LISTS)
-    fields: list[Preset | SharedField] = ["standard"]
+    fields: list[Literal[Preset, SharedField]] = ["standard"]
     minimum_count: Annotated[int, Field(ge=2, le=1000)] = 5
     """Smaller counts are not told, and all others only in steps of it."""
     until: date | None = None
@@ -122,6 +122,13 @@ class Sharing(Model):
     """Options of the storage library for that address, such as endpoint_url; secrets stay in the environment."""
     default: SharingPolicy = SharingPolicy()
     terms: Terms = Terms()
+
+    @field_validator("folder")
+    @classmethod
+    def _a_place(cls, value: str | None) -> str | None:
+        if value is not None and re.fullmatch(r"[a-z0-9+:]+:/*", value):
+            raise ValueError(f"'{value}' names no place. Write one such as s3://bucket/shares")
+        return value
 
     @model_validator(mode="before")
     @classmethod

@@ -121,9 +121,9 @@ def _part(name: str) -> str:
 def _fault(error: Exception, folder: str, protocol: str) -> StorageFault:
     # an OSError's own words tell of the system; any other message may tell anything
     told = f"{type(error).__name__}: {error.strerror}" if isinstance(error, OSError) and error.strerror else type(error).__name__
-    if isinstance(error, ImportError):
-        return StorageFault("no_driver", folder=folder, driver=_DRIVERS.get(protocol, protocol))
-    if protocol and protocol not in known_implementations:
+    if isinstance(error, ImportError) and protocol in _DRIVERS:
+        return StorageFault("no_driver", folder=folder, driver=_DRIVERS[protocol])
+    if isinstance(error, ImportError) or (protocol and protocol not in known_implementations):
         known = ", ".join(sorted({"s3", "gs", "abfs", "sftp", "smb"} & known_implementations.keys()))
         return StorageFault("unknown_protocol", folder=folder, protocol=protocol, known=known)
     if isinstance(error, FileExistsError | NotADirectoryError | IsADirectoryError):

@@ -115,6 +115,7 @@ def test_every_file_that_is_written_is_known_as_ours() -> None:
         ("s3://bucket/shares", "no_driver", "pip install s3fs"),
         ("nowhere://user:geheim@host/shares?sig=geheim", "unknown_protocol", "nowhere://"),
         ("sftp://user:geheim@host/shares", "no_driver", "paramiko"),
+        ("https://user:geheim@host/shares", "unknown_protocol", "https://"),
     ],
 )
 def test_a_storage_that_cannot_be_reached_is_told_with_what_to_do_and_without_secrets(
