@@ -8,7 +8,7 @@ same share gives the same bytes.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from itertools import islice
 from math import ceil
@@ -83,9 +83,8 @@ def _list(sheet: Worksheet, looks: Looks, share: Share, name: str) -> None:
         for column, value in enumerate((*cells[:-_ALWAYS], *blanks, *cells[-_ALWAYS:])):
             looks.put(sheet, at, column, value, styles[column])
     last = len(share.lists[name])
-    names = [column.name for column in columns]
-    _drop_downs(sheet, names, last, share)
-    sheet.freeze_panes(1, names.index("company_name") + 1)
+    _drop_downs(sheet, {at: column.name for at, column in enumerate(columns) if column in asked}, last, share)
+    sheet.freeze_panes(1, [column.name for column in columns].index("company_name") + 1)
     sheet.autofilter(0, 0, last, len(columns) - 1)
     sheet.print_area(0, 0, last, len(columns) - 2)
     sheet.ignore_errors({"number_stored_as_text": xl_range(0, 0, max(last, 1), len(columns) - 1)})
@@ -99,7 +98,7 @@ def _for_new_rows(sheet: Worksheet, looks: Looks, share: Share, name: str) -> No
     for at in range(1, NEW_ROWS + 1):
         for column, of in enumerate(columns):
             looks.put(sheet, at, column, None, "fill_date" if of.kind == "date" else "fill")
-    _drop_downs(sheet, [column.name for column in columns], NEW_ROWS, share)
+    _drop_downs(sheet, {at: column.name for at, column in enumerate(columns)}, NEW_ROWS, share)
     sheet.freeze_panes(1, 1)
     sheet.ignore_errors({"number_stored_as_text": xl_range(0, 0, NEW_ROWS, len(columns) - 1)})
     _on_paper(sheet, share)
@@ -134,14 +133,16 @@ def _lines(cells: Sequence[Told], widths: Sequence[int]) -> int:
     return min(lines, _MAX_LINES)
 
 
-def _drop_downs(sheet: Worksheet, columns: Sequence[str], last: int, share: Share) -> None:
-    for name in set(columns) & CHOICES.keys() if last else ():
+def _drop_downs(sheet: Worksheet, to_fill_in: Mapping[int, str], last: int, share: Share) -> None:
+    """``to_fill_in``: place of a column that the partner fills in -> its name."""
+    for at, name in to_fill_in.items() if last else ():
+        if name not in CHOICES:
+            continue
         title = text("share.title", share.language)
         rule = {"validate": "list", "source": list(choices(name, share.language)), "error_title": title}
         rule["error_message"] = text("share.choice_error", share.language)
         if name == "direction":
             rule |= {"input_title": sheet_title("introduction_requests", share.language), "input_message": _which_way(share)}
-        at = columns.index(name)
         sheet.data_validation(1, at, last, at, rule)
 
 

@@ -17,6 +17,7 @@ from pipelines.sharing.layout import (
     HIDDEN,
     NEW_CONTENT,
     NEW_SHEETS,
+    RETURN_LISTS,
     SHEETS,
     choices,
     hidden_rows,
@@ -86,6 +87,12 @@ def test_the_partner_answers_in_columns_of_its_own_by_drop_downs(book: openpyxl.
         offered = {str(rule.formula1) for rule in sheet.data_validations.dataValidation}
         assert f'"{",".join(choices("correction", "ja"))}"' in offered
         assert _column(sheet, "【ご記入】訂正") == [None] * len(ODD_NAMES)
+
+
+def test_no_drop_down_offers_words_on_a_column_that_we_fill(book: openpyxl.Workbook) -> None:
+    for name in set(SHEETS) - set(RETURN_LISTS):
+        assert not book[sheet_title(name, "ja")].data_validations.dataValidation, name
+    assert len(book["紹介依頼"].data_validations.dataValidation) == 1
 
 
 def test_counts_are_told_as_far_as_they_may_be(book: openpyxl.Workbook) -> None:
