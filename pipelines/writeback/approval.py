@@ -90,8 +90,17 @@ def is_approved(con: duckdb.DuckDBPyConnection) -> bool:
 
 
 def is_held(con: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
-    """Whether a brake stands against the newest plan."""
-    return bool(judge(con, settings)) and not is_approved(con)
+    """Whether a brake stands against the newest plan, and nobody has approved it; also once that approval is used up."""
+    return bool(judge(con, settings)) and not is_approved(con) and not _is_applied(con)
+
+
+def _is_applied(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the newest plan was written on a person's approval; a later one of the same changes is not."""
+    row = con.execute(
+        "SELECT count(*) FROM state.change_sets SEMI JOIN writeback.change_set USING (change_set_id, run_id)"
+        " WHERE status = 'applied'"
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def applied(con: duckdb.DuckDBPyConnection, run_id: str) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipelines.gate import GateClosed
 from pipelines.settings import Settings
 from pipelines.settings.write_back import Brakes
-from pipelines.writeback.approval import NotApproved, approve
+from pipelines.writeback.approval import NotApproved, approve, is_held
 from pipelines.writeback.brakes import tripped
 from pipelines.writeback.change_set import TargetCounts
 from pipelines.writeback.journal import Target
@@ -152,6 +152,18 @@ def test_a_used_approval_does_not_hold_for_the_same_changes_when_they_come_again
     desk.orgs["sales"].faults.clear()
     again = desk.run()
     assert (again.change_set_id, bool(again.held)) == (id, True)
+
+
+def test_what_was_approved_and_written_is_not_held_any_more_until_it_comes_again(desk: Desk, poisoned: list[str]) -> None:
+    id = desk.run().change_set_id
+    assert is_held(desk.con, SETTINGS)
+    approve(desk.con, id, "sato", None, "ja")
+    desk.orgs["sales"].faults.arm({"kind": "request_limit", "match": "composite/sobjects", "method": "PATCH"})
+    assert desk.apply().faults
+    assert not is_held(desk.con, SETTINGS)
+    desk.orgs["sales"].faults.clear()
+    assert desk.run().change_set_id == id
+    assert is_held(desk.con, SETTINGS)
 
 
 def test_an_approval_is_refused_where_a_person_changed_a_planned_value_or_the_plan_is_another(
