@@ -77,7 +77,7 @@ def test_the_first_mail_names_what_to_stop_and_counts_the_rest(mailing: Mailing)
     assert letter["Subject"] == "【アオゾラソフト株式会社】アカウント共有資料の更新（追加3件・取り下げ0件）"
     assert body == (
         "武蔵システムズ株式会社 ご担当者様\n\n"
-        "アオゾラソフト株式会社のアカウント共有資料を更新しました（2026-11-20 10:00 (UTC+09:00)時点）。\n\n"
+        "アオゾラソフト株式会社のアカウント共有資料を更新しました。内容は 2026-11-20 10:00 (UTC+09:00) 時点のものです。\n\n"
         "新たにアプローチNGとなりました。ただちにアプローチをお控えください（2件）。\n"
         "- 株式会社乙（貴社の管理番号 T-乙、お取扱い対象外）\n"
         "- 株式会社甲（貴社の管理番号 T-甲、アオゾラ人事、当社にて直接対応しております）\n\n"
@@ -195,7 +195,7 @@ def test_the_end_of_sharing_is_told_once(mailing: Mailing) -> None:
     mailing.run()
     mailing.home.write("musashi", stage="ended")
     (body,) = mailing.run()
-    assert "アカウント共有を終了し" in body
+    assert "アカウント共有は終了しました" in body
     assert "株式会社甲" not in body
     assert mailing.run() == []
 
