@@ -94,9 +94,9 @@ def test_a_dry_run_says_what_the_real_one_does_and_a_second_one_creates_nothing(
     assert "by hand: permission set Totsugo_Reader: assign it to the sales reps" in first.output
 
 
-def test_a_partners_crm_gets_its_own_four_fields(provision: Provision) -> None:
+def test_a_partners_crm_gets_its_own_five_fields(provision: Provision) -> None:
     theirs = provision().output.split("theirs: ")[1]
-    assert len([line for line in _created(theirs) if "Account.Totsugo_" in line]) == 4
+    assert len([line for line in _created(theirs) if "Account.Totsugo_" in line]) == 5
     assert "Totsugo_Account_Map__c" not in theirs
 
 
@@ -120,7 +120,7 @@ def test_metadata_is_written_without_any_login(provision: Provision, config: Pat
     views = folder / "force-app/main/default/objects/Totsugo_Account_Map__c/listViews"
     assert (views / "Totsugo_musashi_whitespace.listView-meta.xml").exists()
     fields = folder / "theirs/force-app/main/default/objects/Account/fields"
-    assert len(list(fields.iterdir())) == 4
+    assert len(list(fields.iterdir())) == 5
     again = provision("--metadata", str(folder))
     assert (again.exit_code, "is not empty" in again.output) == (1, True)
     assert all(requests.get(f"{org.url}/__sandbox__/requests", timeout=10).json()["requests"] == [] for org in orgs.values())
