@@ -8,6 +8,7 @@ DuckDB commits no transaction across two files: write to one of them, commit, th
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -57,6 +58,7 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Create what is missing in both files; ``state`` must be attached."""
     for file in sorted(DDL.glob("*.sql")):
         con.execute(file.read_text(encoding="utf-8"))
+    con.execute("INSERT INTO state.share_secret SELECT ? WHERE NOT EXISTS (FROM state.share_secret)", [secrets.token_hex(32)])
 
 
 @contextmanager

@@ -145,7 +145,7 @@ def _print(desk: Desk, entries: Sequence[Entry], limit: int, nothing_of: str) ->
         return
     table = Table(padding=(0, 1))
     for head in ("partner", "channel", "list", "company", "told", "shared_at", "policy", "now"):
-        table.add_column(text(f"sharing.entry.{head}", desk.language))
+        table.add_column(text(f"sharing.entry.{head}", desk.language), overflow="fold")
     for entry in entries[:limit]:
         table.add_row(*map(Text, _cells(desk, entry)))
     Console(highlight=False).print(table)

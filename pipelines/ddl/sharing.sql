@@ -7,6 +7,10 @@ CREATE TABLE IF NOT EXISTS state.sharing_policies (      -- every policy that an
     PRIMARY KEY (partner, policy_version)
 );
 
+CREATE TABLE IF NOT EXISTS state.share_secret (  -- one row, minted once: without it no partner can tell whose record a row's key is made of
+    secret VARCHAR NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS state.sharing_log (   -- a row of a share as it stood: written before it leaves, closed when it is withdrawn
     entry_id VARCHAR PRIMARY KEY,
     partner VARCHAR NOT NULL,

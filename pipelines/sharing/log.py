@@ -24,8 +24,9 @@ from pipelines.sharing.share import Share, SharedRow
 
 FOLDER = "folder"
 """The channel of the files."""
-MOMENTS = frozenset({"counted_at"})
-"""Columns that say when, not what: a row in which nothing else is new is the same."""
+ASIDE = frozenset({"counted_at", "rank"})
+"""Columns that say when, or before which others: a row in which nothing else is new is the same, or one company more at the top
+would be news of every other."""
 Ended = Literal["policy", "ended"]
 
 _ROWS = pa.schema(
@@ -229,8 +230,8 @@ def _told(con: duckdb.DuckDBPyConnection, share: Share) -> Iterator[None]:
 
 
 def content_of(row: SharedRow) -> dict[str, object]:
-    """What the row says: column -> value, empty ones and moments left out."""
-    return {name: value for name, value in row.values.items() if value is not None and name not in MOMENTS}
+    """What the row says: column -> value, empty ones and those set aside left out."""
+    return {name: value for name, value in row.values.items() if value is not None and name not in ASIDE}
 
 
 def _plain(value: object) -> str:

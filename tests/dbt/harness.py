@@ -21,6 +21,7 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
 from pipelines.normalize import functions
+from pipelines.warehouse import create_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = ROOT / "dbt_project"
@@ -74,8 +75,7 @@ class DbtProject:
 
     def _create_tables(self) -> None:
         with self.connect() as con:
-            for file in sorted((ROOT / "pipelines" / "ddl").glob("*.sql")):
-                con.execute(file.read_text(encoding="utf-8"))
+            create_tables(con)
 
     def _invoke(self, command: str, *arguments: str) -> dbtRunnerResult:
         where = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]

@@ -99,6 +99,33 @@ def test_our_target_in_the_territory_is_offered_by_name_only_where_all_is_told(m
     assert told(world, "share_whitespace", "setouchi") == []
 
 
+def test_no_key_can_be_made_from_what_somebody_guesses(make: Callable[[], World]) -> None:
+    world = make()
+    world.named("a", "customer")
+    world.policy("musashi", statuses={"customer": "overlaps"})
+    world.build(*SHARE)
+    before = told(world, "share_overlaps", columns="row_key")
+    world.build(*SHARE)
+    assert told(world, "share_overlaps", columns="row_key") == before
+    world.warehouse.con.execute("UPDATE state.share_secret SET secret = 'of another installation'")
+    world.build(*SHARE)
+    assert told(world, "share_overlaps", columns="row_key") != before
+
+
+def test_what_is_told_of_a_barred_company_does_not_depend_on_whether_it_is_shown(make: Callable[[], World]) -> None:
+    world = make()
+    for company, status in (("shown", "customer"), ("hidden", "open_opportunity")):
+        world.company(company, corporate_number="1234567890123")
+        world.record("us", company, status, corporate_number="1234567890123", prefecture="東京都", industry="製造業", employees=5)
+        world.record("musashi", company, native_id=company, city="港区")
+    world.policy("musashi", statuses={"customer": "overlaps"})
+    world.build(*SHARE)
+    columns = "their_id, corporate_number, prefecture, city, industry, employees"
+    assert told(world, "share_no_approach", columns=columns) == [
+        (company, None, None, "港区", None, None) for company in ("hidden", "shown")
+    ]
+
+
 def test_no_approach_is_told_in_neutral_words_where_our_status_is_not_shown(make: Callable[[], World]) -> None:
     world = make()
     world.named("shown", "customer")

@@ -15,8 +15,13 @@
     {{ shared_field("employees", "companies.employees") }} as employees
 {%- endmacro %}
 
-{# Key of a row of a share: it tells nothing, and is another one for every partner. #}
-{% macro share_key(partner, of) -%} left(md5({{ partner }} || '|' || {{ of }}), 16) {%- endmacro %}
+{# Key of a row of a share: another one for every partner, and without the secret nobody can tell what it is made of. #}
+{% macro share_key(partner, of) -%}
+    left(
+        sha256((select secret from {{ source("state", "share_secret") }}) || '|' || {{ partner }} || '|' || {{ of }}),
+        16
+    )
+{%- endmacro %}
 
 {# The product line of a scope as people call it; null for the whole company. `lines` is config.product_lines. #}
 {% macro shared_line(scope) -%} case when {{ scope }} <> '*' then coalesce(lines.name, {{ scope }}) end {%- endmacro %}

@@ -56,7 +56,15 @@ select
     companies.partner,
     {{ share_line_key("bars.scope") }} as row_key,
     companies.company_id,
-    {{ shared_company() }},
+    companies.partner_record_id,
+    companies.their_id,
+    companies.company_name,
+    -- from the partner's own record alone: what is filled in of shown companies only would mark the others
+    {{ shared_field("corporate_number", "own.corporate_number") }} as corporate_number,
+    {{ shared_field("prefecture", "own.prefecture") }} as prefecture,
+    {{ shared_field("city", "own.city") }} as city,
+    {{ shared_field("industry", "own.industry") }} as industry,
+    {{ shared_field("employees", "own.employees") }} as employees,
     {{ shared_field("product_line", shared_line("bars.scope")) }} as product_line,
     bars.scope = '*' as is_whole_company,
     {{ shared_field("reason", "bars.reason_key") }} as reason_key,
@@ -65,5 +73,6 @@ select
 from per_scope as bars
 inner join {{ ref("share_partners") }} as partners using (partner)
 inner join {{ ref("share_companies") }} as companies using (partner, company_id)
+inner join {{ ref("records") }} as own on own.record_id = companies.partner_record_id
 left join {{ source("config", "product_lines") }} as lines on lines.product_line = bars.scope
 where list_contains(partners.lists, 'no_approach')
