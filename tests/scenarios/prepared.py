@@ -46,7 +46,8 @@ class PreparedProject:
         """The connection without a row in any table but the seeds and the settings."""
         filled = self.con.execute(
             """SELECT database_name, schema_name, table_name FROM duckdb_tables()
-               WHERE estimated_size > 0 AND schema_name NOT IN ('seeds', 'config') AND (database_name != 'state' OR NOT $keep)""",
+               WHERE estimated_size > 0 AND schema_name NOT IN ('seeds', 'config')
+                   AND table_name != 'share_secret' AND (database_name != 'state' OR NOT $keep)""",
             {"keep": keep_state},
         ).fetchall()
         for database, schema, table in filled:
