@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS state.sharing_log (   -- a row of a share as it stood
     company_id VARCHAR,                          -- null: a count, or a company that is not placed
     company_name VARCHAR,                        -- as the partner was told it
     fields VARCHAR[] NOT NULL,                   -- the fields that went out, empty ones left out
-    content VARCHAR NOT NULL,                    -- JSON: field -> value as it went out
+    content VARCHAR NOT NULL,                    -- JSON: field -> value as it went out; the place on a list, which moves with others, aside
     policy_version VARCHAR NOT NULL,
     run_id VARCHAR NOT NULL,
     as_of TIMESTAMPTZ NOT NULL,                  -- as of when it was true

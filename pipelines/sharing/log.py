@@ -25,8 +25,8 @@ from pipelines.sharing.share import Share, SharedRow
 FOLDER = "folder"
 """The channel of the files."""
 ASIDE = frozenset({"counted_at", "rank"})
-"""Columns that say when, or before which others: a row in which nothing else is new is the same, or one company more at the top
-would be news of every other."""
+"""Columns that say when, or before which others. They go out too, but a row in which nothing else is new is the same: one company
+more at the top would be news of every other."""
 Ended = Literal["policy", "ended"]
 
 _ROWS = pa.schema(
@@ -219,7 +219,7 @@ def _told(con: duckdb.DuckDBPyConnection, share: Share) -> Iterator[None]:
         "company_id": [row.company_id for _, row in rows],
         "company_name": [row.company_name for _, row in rows],
         "content": [_JSON.encode(content) for content in contents],
-        "fields": [list(content) for content in contents],
+        "fields": [[name for name, value in row.values.items() if value is not None] for _, row in rows],
         "named": [list(share.columns[name]) for name, _ in rows],
     }
     con.register("told", pa.table(columns, _ROWS))

@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-LISTS = ("whitespace", "no_approach", "overlaps", "introductions", "registrations", "summary")
+from pipelines.settings.sharing import ALL_LISTS
+
+LISTS: tuple[str, ...] = ALL_LISTS
 """In the order in which they are shown."""
 
 

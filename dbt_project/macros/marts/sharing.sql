@@ -3,16 +3,17 @@
     case when list_contains(partners.fields, '{{ field }}') then {{ value }} end
 {%- endmacro %}
 
-{# The facts of a company that may go out with it; `companies` is share_companies, `partners` is share_partners. #}
-{% macro shared_company() -%}
+{# The facts of a company that may go out with it, its traits as `traits` has them; `companies` is share_companies, `partners` is
+   share_partners. #}
+{% macro shared_company(traits="companies") -%}
     companies.partner_record_id,
     companies.their_id,
     companies.company_name,
-    {{ shared_field("corporate_number", "companies.corporate_number") }} as corporate_number,
-    {{ shared_field("prefecture", "companies.prefecture") }} as prefecture,
-    {{ shared_field("city", "companies.city") }} as city,
-    {{ shared_field("industry", "companies.industry") }} as industry,
-    {{ shared_field("employees", "companies.employees") }} as employees
+    {{ shared_field("corporate_number", traits ~ ".corporate_number") }} as corporate_number,
+    {{ shared_field("prefecture", traits ~ ".prefecture") }} as prefecture,
+    {{ shared_field("city", traits ~ ".city") }} as city,
+    {{ shared_field("industry", traits ~ ".industry") }} as industry,
+    {{ shared_field("employees", traits ~ ".employees") }} as employees
 {%- endmacro %}
 
 {# Key of a row of a share: another one for every partner, and without the secret nobody can tell what it is made of. #}

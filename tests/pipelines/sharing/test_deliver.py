@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from pipelines.sharing import deliver
+from pipelines.sharing import deliver, log
 from pipelines.sharing.deliver import take_back_ended, would_deliver
+from pipelines.sharing.layout import share_digest
 from tests.pipelines.sharing.home import NOW, SharingHome
+from tests.pipelines.sharing.shares import share
 
 STANDS = "withdrawn_at IS NULL"
 
@@ -50,6 +53,18 @@ def test_the_same_share_is_not_handed_over_twice(home: SharingHome) -> None:
     made = home.hand_over()
     assert {one.outcome for one in made.values()} == {"unchanged"}
     assert (home.files("musashi"), home.log("*")) == (before, logged)
+
+
+def test_a_place_on_the_list_goes_out_and_is_no_news_when_it_moves(home: SharingHome) -> None:
+    before = share()
+    moved = [replace(row, values={**row.values, "rank": 1 + row.values["rank"]}) for row in before.lists["whitespace"]]  # type: ignore[operator]
+    after = replace(before, lists={**before.lists, "whitespace": tuple(moved)})
+    with home.warehouse.connect() as con:
+        log.announce(con, before, log.FOLDER, NOW)
+        told = con.execute("SELECT bool_and(list_contains(fields, 'rank')) FROM state.sharing_log WHERE list = 'whitespace'")
+        assert told.fetchall() == [(True,)]
+        assert log.announce(con, after, log.FOLDER, NOW + timedelta(days=1)) == 0
+    assert share_digest(after) != share_digest(before)
 
 
 def test_what_was_emptied_by_somebody_is_handed_over_again_when_asked(home: SharingHome) -> None:

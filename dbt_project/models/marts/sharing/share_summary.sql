@@ -3,29 +3,16 @@
 with
     levels as (
         select
-            partners.partner,
+            levels.*,
             partners.as_of,
             partners.minimum_count,
-            list_contains(partners.lists, 'overlaps')
-            and list_contains(partners.fields, 'our_status') as is_told_by_row,
-            ours.our_status,
-            theirs.partner_status,
-            coalesce(by_cell.level, by_status.level, 'hidden') as level
-        from {{ ref("share_partners") }} as partners
-        cross join (select unnest(['customer', 'open_opportunity', 'target', 'known']) as our_status) as ours
-        cross join (select unnest(['customer', 'open_opportunity', 'target', 'known']) as partner_status) as theirs
-        left join {{ ref("cells") }} as cells using (our_status, partner_status)
-        left join
-            {{ source("config", "sharing_levels") }} as by_cell
-            on by_cell.partner = partners.partner
-            and by_cell.kind = 'cell'
-            and by_cell.key = cells.cell::varchar
-        left join
-            {{ source("config", "sharing_levels") }} as by_status
-            on by_status.partner = partners.partner
-            and by_status.kind = 'status'
-            and by_status.key = ours.our_status
-        where list_contains(partners.lists, 'summary')
+            list_contains(partners.lists, 'overlaps') and list_contains(partners.fields, 'our_status') as is_told_by_row
+        from {{ ref("share_levels") }} as levels
+        inner join {{ ref("share_partners") }} as partners using (partner)
+        where
+            levels.our_status <> 'absent'
+            and levels.partner_status <> 'absent'
+            and list_contains(partners.lists, 'summary')
     ),
 
     rows_told as (
